@@ -1,0 +1,31 @@
+"""Say whether the Python that runs this can make the book's .venv; exit 1 with what to install if it cannot."""
+
+import importlib.util
+import os
+import stat
+import sys
+from pathlib import Path
+
+OLDEST = (3, 11)
+
+
+def complaint(executable: str, version: tuple[int, int], has_venv: bool) -> str | None:
+    """What is wrong with an interpreter, or None.
+
+    A .venv links to the interpreter that made it: one in a home that others cannot enter would run for its
+    owner alone.
+    """
+    if version < OLDEST:
+        return f"{executable} is Python {version[0]}.{version[1]}; the book needs {OLDEST[0]}.{OLDEST[1]} or newer"
+    if not has_venv:
+        return f"{executable} cannot make a .venv: install the package python3-venv"
+    for folder in Path(executable).resolve().parents:
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return f"{executable} lies in {folder}, which other users cannot enter: install a python3 for everyone"
+    return None
+
+
+if __name__ == "__main__":
+    able = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+    wrong = complaint(os.path.realpath(sys.executable), sys.version_info[:2], able)
+    sys.exit(f"No usable Python: {wrong} (on Debian: apt install python3 python3-venv)." if wrong else 0)

@@ -1,0 +1,108 @@
+"""make refresh: execute the cover and the chapters and store their outputs; run twice, the second changes nothing.
+
+    python -m book.authoring.refresh [--check] [NOTEBOOK ...]
+
+With --check nothing is written, and the exit code is 1 where something would have been.
+"""
+
+import argparse
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from book.authoring import environment
+
+# The same blanking that conftest.py gives to nbval: what stands between the marks of a time
+TIME = re.compile("\u27e8[^\u27e9\n]*\u27e9")
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+CELL_TIMEOUT_S = 150
+
+
+def execute(notebook: NotebookNode, folder: Path) -> None:
+    """Run every cell, in a kernel of its own, from the notebook's folder."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT_S,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    client.execute()
+
+
+def normalise(notebook: NotebookNode) -> None:
+    """Take out of the metadata what differs from machine to machine, and put widget states in a fixed order."""
+    kept = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE)
+    if widgets and widgets["state"]:
+        state = {model: widgets["state"][model] for model in sorted(widgets["state"])}
+        kept["widgets"] = {WIDGET_STATE: {**widgets, "state": state}}
+    notebook.metadata = nbformat.from_dict(kept)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                # the full traceback names files of this machine
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+
+
+def without_times(outputs: list[NotebookNode]) -> str:
+    """Outputs as one comparable text, in which every time reads the same."""
+    return TIME.sub("\u27e8\u27e9", json.dumps(outputs, sort_keys=True, ensure_ascii=False))
+
+
+def keep_stored_times(notebook: NotebookNode, stored: NotebookNode) -> None:
+    """Where a cell's new outputs differ from the stored ones in times alone, keep the stored ones."""
+    before = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        old = before.get(cell.id)
+        if cell.cell_type != "code" or old is None or old.source != cell.source:
+            continue
+        if without_times(old.outputs) == without_times(cell.outputs):
+            cell.outputs = old.outputs
+
+
+def refresh(path: Path, *, check: bool = False) -> bool:
+    """Execute one notebook and store it; True where its text changed (with `check`: would have)."""
+    before = path.read_text("utf-8")
+    notebook, stored = (nbformat.reads(before, as_version=4) for _ in range(2))
+    execute(notebook, path.parent)
+    normalise(notebook)
+    keep_stored_times(notebook, stored)
+    after = nbformat.writes(notebook).rstrip("\n") + "\n"
+    if after != before and not check:
+        path.write_text(after, "utf-8")
+    return after != before
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m book.authoring.refresh", description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something would change")
+    parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    arguments = parser.parse_args()
+    changed = False
+    with environment.recorded():
+        for path in arguments.notebooks or environment.notebooks():
+            print(f"{path.name}: executing", end="", flush=True)
+            started = time.monotonic()
+            differs = refresh(path.resolve(), check=arguments.check)
+            print(f", {'changed' if differs else 'unchanged'}, {time.monotonic() - started:.1f} s")
+            changed |= differs
+    return int(arguments.check and changed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

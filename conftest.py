@@ -1,0 +1,82 @@
+"""What makes `pytest --nbval` a test that can fail, and keeps it from writing below the checkout.
+
+nbval alone never compares a PNG, passes a cell that was stored without a run, and lets a notebook ignore every
+output. The checks here close these holes; tests/test_conftest.py shows each of them turning red.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+sys.dont_write_bytecode = True
+
+from hypothesis import settings  # noqa: E402  (after the line above, which keeps the checkout clean)
+
+from book.authoring import environment  # noqa: E402
+
+MOST_IGNORED = 0.05  # share of the cells whose output need not be compared
+CELL_TIMEOUT_S = 150  # the longest notebook may take 150 s, so no cell takes longer
+NBVAL_DEFAULT_TIMEOUT_S = 2000
+
+# One regular expression: what stands between the marks of a time is not compared. ASCII, since nbval reads the
+# file in the locale's encoding.
+SANITISE = "[times]\nregex: \\u27e8[^\\u27e9\\n]*\\u27e9\nreplace: <time>\n"
+
+settings.register_profile("book", database=None, deadline=None, derandomize=True)
+settings.load_profile("book")
+
+entered = pytest.StashKey[tuple]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Directories for all that notebooks write, and strict defaults for nbval."""
+    directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
+    config.stash[entered] = (directory, environment.enter(directory))
+    if not hasattr(config.option, "nbval"):
+        return
+    sanitise = directory / "nbval-sanitise.cfg"
+    sanitise.write_text(SANITISE, encoding="ascii")
+    config.option.nbval_sanitize_with = str(sanitise)
+    if config.option.nbval_cell_timeout == NBVAL_DEFAULT_TIMEOUT_S:
+        config.option.nbval_cell_timeout = CELL_TIMEOUT_S
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nothing is left behind."""
+    environment.leave(*config.stash[entered])
+
+
+def is_cell(item: pytest.Item) -> bool:
+    """Whether nbval made this test of a notebook's cell."""
+    return type(item).__name__ == "IPyNbCell"
+
+
+def complaints(cells: list[pytest.Item]) -> list[str]:
+    """Why a set of cells would not be compared as strictly as this book promises."""
+    found = []
+    for item in cells:
+        outputs = item.cell.outputs
+        if item.cell.source.strip() and item.cell.execution_count is None:
+            found.append(f"{item.nodeid} was stored without a run and would never be compared: make refresh")
+        if item.options["check_exception"] and not any(o.output_type == "error" for o in outputs):
+            found.append(f"{item.nodeid} is tagged raises-exception and stores none, so it could not fail")
+    ignored = [item.nodeid for item in cells if item.options["skip"] or not item.options["check"]]
+    if len(ignored) > MOST_IGNORED * len(cells):
+        found.append(f"{len(ignored)} of {len(cells)} cells are not compared, at most 5 % may be: {ignored[0]}, ...")
+    return found
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse cells that could not fail, compare pictures too, and run each notebook's cells in their order."""
+    cells = [item for item in items if is_cell(item)]
+    if found := complaints(cells):
+        raise pytest.UsageError("\n".join(found))
+    for notebook in {item.parent for item in cells}:
+        notebook.skip_compare = tuple(key for key in notebook.skip_compare if not key.startswith("image/"))
+    first_seen: dict[str, int] = {}
+    for item in items:
+        first_seen.setdefault(item.nodeid.split("::")[0], len(first_seen))
+    items.sort(key=lambda item: (first_seen[item.nodeid.split("::")[0]], getattr(item, "cell_num", 0)))

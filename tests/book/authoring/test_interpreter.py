@@ -1,0 +1,37 @@
+"""book/authoring/interpreter.py"""
+
+import subprocess
+import sys
+
+from book.authoring import interpreter
+
+
+def test_old_python_is_named_with_what_is_needed():
+    assert interpreter.complaint("/usr/bin/python3", (3, 10), True) == (
+        "/usr/bin/python3 is Python 3.10; the book needs 3.11 or newer"
+    )
+
+
+def test_python_without_venv_says_what_to_install():
+    assert "python3-venv" in interpreter.complaint("/usr/bin/python3", (3, 11), False)
+
+
+def test_python_in_a_closed_home_is_refused(tmp_path):
+    home = tmp_path / "home"
+    (home / "bin").mkdir(parents=True)
+    (home / "bin" / "python3").touch()
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 1:
+            break
+    else:
+        home.chmod(0o700)
+    assert "which other users cannot enter" in interpreter.complaint(str(home / "bin" / "python3"), (3, 11), True)
+
+
+def test_good_python_has_nothing_against_it():
+    assert interpreter.complaint("/bin/sh", (3, 11), True) is None
+
+
+def test_command_line_says_why(tmp_path):
+    done = subprocess.run([sys.executable, interpreter.__file__], capture_output=True, text=True)
+    assert done.returncode == (1 if done.stderr else 0)
