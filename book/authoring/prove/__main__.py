@@ -1,0 +1,46 @@
+"""python -m book.authoring.prove [mutations | kills | strict | all]: run, print, and write data/proofs/NAME.json"""
+
+import argparse
+import json
+import subprocess
+import sys
+
+from book.authoring.environment import ROOT
+from book.authoring.prove import kills, mutations, strict_passes
+from lab import machine
+
+PROOFS = ROOT / "data" / "proofs"
+
+
+def commit() -> str:
+    """The hash of the commit that is proved; an error where the tree differs from it."""
+    if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True).stdout.strip():
+        sys.exit("The tree differs from its commit, whose hash is the seed: commit first.")
+    return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def main() -> int:
+    """The command line; exit 1 where a proof fails."""
+    parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("mutations", "kills", "strict", "all"), default="all")
+    parser.add_argument("--count", type=int, help="how many: 102 mutants, 20 kills, 10 passes unless told")
+    parser.add_argument("--workers", type=int, default=2, help="mutants tested at the same time")
+    arguments = parser.parse_args()
+    seed = commit()
+    proofs = {
+        "mutations": lambda: mutations.prove(arguments.count or 102, arguments.workers, seed),
+        "kills": lambda: kills.prove(arguments.count or 20, seed),
+        "strict": lambda: strict_passes.prove(arguments.count or 10),
+    }
+    failed = False
+    PROOFS.mkdir(exist_ok=True)
+    for name, prove in proofs.items():
+        if arguments.what in (name, "all"):
+            result = {"commit": seed, "machine": machine.card().as_json(), **prove()}
+            (PROOFS / f"{name}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            failed |= bool(result.get("survivors") or result.get("left_something") or result.get("failed"))
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
