@@ -36,7 +36,7 @@ def main() -> int:
     PROOFS.mkdir(exist_ok=True)
     for name, prove in proofs.items():
         if arguments.what in (name, "all"):
-            result = {"commit": seed, "machine": machine.card().as_json(), **prove()}
+            result = {"commit": seed, "machine": machine.card().to_json(), **prove()}
             (PROOFS / f"{name}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
             failed |= bool(result.get("survivors") or result.get("left_something") or result.get("failed"))
     return int(failed)
