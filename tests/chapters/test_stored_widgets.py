@@ -1,0 +1,43 @@
+"""What nbval does not compare: the widgets that a notebook stores are the ones that its printed text speaks of."""
+
+from pathlib import Path
+
+import pytest
+
+from book.authoring.environment import ROOT
+
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def states(notebook):
+    """Stored widget models by id."""
+    return notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+
+
+def views(notebook):
+    """(cell, model id, printed text) of every stored view."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if VIEW in data:
+                yield cell, data[VIEW]["model_id"], data["text/plain"]
+
+
+def test_every_view_has_its_state(notebook_path, notebook):
+    shown = [model for _, model, _ in views(notebook)]
+    assert shown and set(shown) <= set(states(notebook))
+
+
+def test_no_stock_widget_stands_in_an_output(notebook_path, notebook):
+    shown = {model for _, model, _ in views(notebook)}
+    others = {state["model_module"] for model, state in states(notebook).items() if model in shown} - {"anywidget"}
+    assert others == set()
+
+
+@pytest.mark.parametrize("part, suffix", [("_esm", "js"), ("_css", "css")])
+def test_scripts_and_sheets_are_those_of_the_lab(notebook_path, notebook, part, suffix):
+    files = {path.read_text("utf-8") for path in Path(ROOT / "lab").rglob(f"*.{suffix}")}
+    for model, state in states(notebook).items():
+        if part in state["state"]:
+            assert state["state"][part] in files, model
