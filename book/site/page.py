@@ -1,0 +1,126 @@
+"""The Sphinx extension that draws the book: it names the theme in theme/, and gives each page what that page uses.
+
+No page asks another host for anything, and none loads a file of which it uses nothing: the explorers' loader goes
+only where an explorer is, the copy buttons only where code is, Sphinx's search only to the search page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from book.site import cells, contents, fonts, mathml, sweep, translator
+from lab.views import colours
+
+HERE = Path(__file__).parent
+THEME = "scale_from_zero"
+BOOK = "Scale from Zero"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+DESCRIPTION_LENGTH = 200
+GENERATED = {
+    "search": ("Search", f"Search every page of {BOOK}; it works with no network."),
+    "genindex": ("Index", f"The words of {BOOK}, and where each is explained."),
+}
+
+
+def fingerprint() -> str:
+    """Eight digits that change when anything changes that draws the pages."""
+    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in {".py", ".html", ".css", ".js"}]
+    return hashlib.sha256(b"\0".join([*parts, colours.css_variables().encode()])).hexdigest()[:8]
+
+
+def description(document: nodes.document) -> str:
+    """The first paragraph of a page as one line of plain text, cut between two words."""
+    for paragraph in document.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section):
+            words = " ".join(paragraph.astext().split())
+            if len(words) <= DESCRIPTION_LENGTH:
+                return words
+            return words[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def sections(env: BuildEnvironment, page: str) -> list[tuple[str, str]]:
+    """Anchor and title of the sections of a page, those inside sections left out."""
+    title = env.tocs[page][0]
+    inner = [item for below in title[1:] if isinstance(below, nodes.bullet_list) for item in below]
+    links = [next(item.findall(nodes.reference)) for item in inner if isinstance(item, nodes.list_item)]
+    return [(link["anchorname"], link.astext()) for link in links]
+
+
+def _kind(page: str, root: str) -> str:
+    if page == root:
+        return "cover"
+    return "chapter" if contents.chapter_number(page) else "page"
+
+
+def describe_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None
+) -> None:
+    """Tell the template what this page is and what it uses."""
+    env, root = app.env, app.config.root_doc
+    titles = {name: node.astext() for name, node in env.titles.items()}
+    before, behind = contents.around(env.toctree_includes.get(root, []), titles)
+    written = GENERATED.get(page) or (titles.get(page, BOOK), description(document) if document else "")
+    body = context.get("body", "")
+    state = [script.attributes["body"] for script in context["script_files"]
+             if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
+    context.update(
+        book=BOOK,
+        kind=_kind(page, root),
+        number=contents.chapter_number(page),
+        name=written[0],
+        description=written[1],
+        before=before,
+        chapters=contents.chapters(titles),
+        behind=behind,
+        sections=sections(env, page) if page in env.tocs else [],
+        widget_state=state,
+        has_widgets=WIDGET_VIEW in body,
+        has_code='class="highlight' in body,
+        version=app.config.scale_from_zero_fingerprint,
+        fonts_licence=f"_static/fonts/{fonts.LICENCE}",
+    )
+
+
+def bring_assets(app: Sphinx) -> None:
+    """Put the typefaces in place, and hand the sheet its colours."""
+    fonts.bring(cache=Path(app.outdir).parent / "fonts", target=Path(app.outdir) / "_static" / "fonts")
+    app.config.html_context.update(colours=colours.css_variables(), font_faces=fonts.font_faces("fonts"))
+
+
+def rewrite_all_when_titles_change(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Every page carries the contents, so a new title or page changes every page."""
+    known = [(name, env.titles[name].astext()) for name in sorted(env.found_docs)]
+    before, env.scale_from_zero_titles = getattr(env, "scale_from_zero_titles", None), known
+    return [] if before == known else sorted(env.found_docs)
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Drop the files that no page uses, and forget a build that warned, so that the next one warns again."""
+    if exception is None:
+        sweep.remove_unused(Path(app.outdir), app.config.root_doc)
+    if app._warncount:
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect everything; called by Sphinx."""
+    app.add_html_theme(THEME, str(HERE / "theme"))
+    app.add_config_value("scale_from_zero_fingerprint", fingerprint(), "env")
+    # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
+    app.add_config_value("comments_config", {}, "")
+    for part in (translator, mathml, cells):
+        part.setup(app)
+    app.connect("builder-inited", bring_assets)
+    app.connect("env-updated", rewrite_all_when_titles_change)
+    app.connect("html-page-context", describe_page, priority=900)
+    # 999: after MyST-NB has copied its own sheet, which no page uses
+    app.connect("build-finished", finish, priority=999)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

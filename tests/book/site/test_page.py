@@ -1,0 +1,109 @@
+"""A small book, built as the real one is: what the extension makes of cells, boxes, formulas and claims."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ROOT = Path(__file__).resolve().parents[3]
+TOC = "format: jb-book\nroot: index\nchapters:\n- file: chapters/01-first\n- file: book/claims\n"
+CLAIMS = "# Claims\n\nThe table.\n\n| claim | kind | cells | test |\n|---|---|---|---|\n" \
+    "| S1 | shown | chapters/01-first.ipynb#add chapters/01-first.ipynb#fold | t.py::test_s01_it_adds |\n"
+TEXT = """# The first
+
+One sentence with ``code`` that says what the page is about.
+
+## Next
+
+A formula $\\lambda T$, a [cell](#add) and the [table](../book/claims.md).
+
+:::{admonition} Look closer
+:class: dropdown look-closer
+Inside.
+:::
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
+
+
+def code(name: str, tags: list[str], output: str) -> nbformat.NotebookNode:
+    cell = new_code_cell("1 + 1", execution_count=1, metadata={"tags": tags},
+                         outputs=[new_output("execute_result", {"text/plain": output}, execution_count=1)])
+    cell.id = name
+    return cell
+
+
+def write_book(folder: Path, text: str = TEXT, cell: str = "add") -> None:
+    (folder / "chapters").mkdir(parents=True, exist_ok=True)
+    (folder / "book").mkdir(exist_ok=True)
+    shutil.copyfile(ROOT / "_config.yml", folder / "_config.yml")
+    (folder / "_toc.yml").write_text(TOC, "utf8")
+    (folder / "index.md").write_text("# Cover\n\nWhat the book is for.\n", "utf8")
+    (folder / "book" / "claims.md").write_text(CLAIMS, "utf8")
+    (folder / "book" / "references.bib").write_text("", "utf8")
+    notebook = new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    notebook.cells = [new_markdown_cell(text), code(cell, ["claim-S1"], "2"), code("fold", ["hide-input"], "3")]
+    nbformat.write(notebook, folder / "chapters" / "01-first.ipynb")
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("jupyter-book")
+    return subprocess.run(
+        [str(program), "build", ".", "-W", "--keep-going"], cwd=folder, text=True, capture_output=True, check=False,
+        # the extension is the checkout's; the small book has none of its own
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("small")
+    write_book(folder)
+    built = build(folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert not (folder / "_build/html/_static/basic.css").exists()
+    assert 'href="../chapters/01-first.html#fold"' in (folder / "_build/html/book/claims.html").read_text("utf8")
+    return (folder / "_build/html/chapters/01-first.html").read_text("utf8")
+
+
+def test_a_cell_is_an_anchor_and_leads_to_its_claim(page: str) -> None:
+    assert re.search(r'<div class="cell tag_claim-S1[^"]*" id="add">', page)
+    assert '<a class="reference internal" href="#add">cell</a>' in page
+    assert 'href="../book/claims.html#claim-S1">Claim S1</a>' in page
+
+
+def test_folds_need_no_script(page: str) -> None:
+    assert re.search(r'<details class="dropdown look-closer admonition">\s*<summary>Look closer</summary>', page)
+    assert '<details class="fold"><summary>Show the code</summary>' in page
+
+
+def test_a_page_says_what_it_is_about(page: str) -> None:
+    assert "<title>The first — Scale from Zero</title>" in page
+    assert '<meta name="description" content="One sentence with code that says what the page is about.">' in page
+    assert re.search(r'<p class="caps">Chapter 1</p>', page)
+
+
+def test_a_page_loads_what_it_uses(page: str) -> None:
+    assert re.findall(r"_static/(\w+\.\w+)", page) == ["favicon.svg", "site.css", "code.css", "site.js", "copy.js"]
+    assert '<div class="table-scroll"><table' in page
+    assert '<a class="headerlink" href="#next" aria-label="Link to “Next”"></a>' in page
+
+
+def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
+    write_book(tmp_path, TEXT.replace("(#add)", "(#next)") + "\n$\\foo$\n", cell="next")
+    for _ in range(2):
+        built = build(tmp_path)
+        assert built.returncode != 0
+        # 1....: the first cell
+        assert re.search(r"chapters/01-first\.ipynb:1\d{4}: WARNING: this formula cannot be set", built.stderr)
+        assert "the cell id 'next' is also the anchor of a heading" in built.stderr

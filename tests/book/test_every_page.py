@@ -1,0 +1,184 @@
+"""What holds for every page of the built site, seen in a browser that is offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from book.site import built
+
+pytestmark = pytest.mark.browser
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+TABS = 12
+
+
+@dataclass
+class Opened:
+    """A page in the browser, and what it did while it was loaded."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+
+
+def listen(opened: Opened) -> None:
+    """Write down what the page asks for and what it complains of."""
+    page = opened.page
+    page.on("request", lambda request: opened.requests.append(request.url))
+    page.on("requestfailed", lambda request: opened.failed.append(request.url))
+    page.on("response", lambda answer: opened.failed.append(answer.url) if answer.status >= 400 else None)
+    page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
+
+
+def settle(page: Page) -> None:
+    """Wait until the faces are there and nothing is left to be drawn: deferred work has had its turn by then."""
+    page.evaluate(
+        "document.fonts.ready.then(() => new Promise(done => requestIdleCallback(() => setTimeout(done, 100))))"
+    )
+
+
+def load_with_coverage(opened: Opened, address: str) -> None:
+    """Load a page under Chromium's coverage, and note each sheet and script of which nothing is used."""
+    session = opened.page.context.new_cdp_session(opened.page)
+    sheets: dict[str, str] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        header = event["header"]
+        # without an address and not inline: the browser's own, for the inside of a details element
+        if header["sourceURL"] or header["isInline"]:
+            sheets[header["styleSheetId"]] = header["sourceURL"] or "a style element"
+
+    session.on("CSS.styleSheetAdded", note)
+    for command in ("DOM.enable", "CSS.enable", "Profiler.enable"):
+        session.send(command)
+    session.send("CSS.startRuleUsageTracking")
+    session.send("Profiler.startPreciseCoverage", {"callCount": True, "detailed": True})
+    opened.page.goto(address)
+    settle(opened.page)
+    rules = session.send("CSS.stopRuleUsageTracking")["ruleUsage"]
+    scripts = session.send("Profiler.takePreciseCoverage")["result"]
+    used = {rule["styleSheetId"] for rule in rules if rule["used"]}
+    opened.unused += [name for sheet, name in sheets.items() if sheet not in used]
+    opened.unused += [
+        script["url"] for script in scripts
+        if script["url"].startswith(("http", "file"))
+        and not any(piece["count"] for function in script["functions"] for piece in function["ranges"])
+    ]
+    session.detach()
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, server: str, address: str) -> Iterator[Opened]:
+    """One page, loaded once over http for all tests of it."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
+    result = Opened(context.new_page())
+    listen(result)
+    load_with_coverage(result, server + address)
+    yield result
+    context.close()
+
+
+def test_nothing_is_asked_of_others(opened: Opened, server: str) -> None:
+    """Every request goes to the site, and the site has the answer."""
+    assert [url for url in opened.requests if not url.startswith((server, "data:", "blob:"))] == []
+    assert opened.failed == []
+
+
+def test_console_is_silent(opened: Opened) -> None:
+    """Neither an error nor a warning."""
+    assert opened.messages == []
+
+
+def test_some_of_every_file_is_used(opened: Opened) -> None:
+    """Chromium's coverage finds no sheet and no script of which nothing is used."""
+    assert opened.unused == []
+
+
+def test_loads_what_it_names(opened: Opened, site: Path, server: str, address: str) -> None:
+    """The weight of a page is that of the files that its HTML names: scripts bring no others."""
+    named = {path.relative_to(site.resolve()).as_posix() for path in built.loads((site / address).resolve())}
+    asked = {url.partition("?")[0].removeprefix(server) for url in opened.requests if url.startswith(server)}
+    assert asked - named == {address}
+
+
+def move_everything(page: Page) -> None:
+    """Open every fold and move every explorer."""
+    page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(fold => fold.open = true)")
+    for slider in page.locator("input[type=range]:visible").all():
+        slider.press("ArrowRight")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds with its defaults: rule, what it says, where."""
+    return [
+        f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes']][:4]}"
+        for found in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing(opened: Opened, size: dict[str, int], mode: str) -> None:
+    """Every fold open and every explorer moved, on a desktop and a phone, light and dark."""
+    page = opened.page
+    page.emulate_media(color_scheme=mode)
+    page.set_viewport_size(size)
+    move_everything(page)
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_in_the_folded_contents(opened: Opened) -> None:
+    """On a phone the contents unfold over the page."""
+    page = opened.page
+    page.set_viewport_size(PHONE)
+    page.locator(".menu > summary").click()
+    found = violations(page)
+    page.locator(".menu > summary").click()
+    assert found == []
+
+
+def test_fits_a_phone(opened: Opened) -> None:
+    """At 390 pixels nothing but a box of its own scrolls sideways."""
+    page = opened.page
+    page.set_viewport_size(PHONE)
+    move_everything(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_keyboard_reaches_the_text_first(opened: Opened) -> None:
+    """The first Tab shows the way to the text; whatever has the focus after it is seen to have it."""
+    page = opened.page
+    page.set_viewport_size(DESKTOP)
+    page.reload()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(
+            "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle"
+        )
+        assert outline not in ("none", ""), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    page.locator(".skip").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_opens_from_a_folder(browser: Browser, site: Path, address: str) -> None:
+    """The same page by a file's address, with no server at all: silent, and complete."""
+    context = browser.new_context(viewport=DESKTOP)
+    result = Opened(context.new_page())
+    listen(result)
+    result.page.goto((site / address).resolve().as_uri())
+    settle(result.page)
+    context.close()
+    assert [url for url in result.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert (result.failed, result.messages) == ([], [])
