@@ -1,0 +1,199 @@
+"""An authoritative DNS server (RFC 1035) for mysite.com on loopback, over UDP and TCP.
+
+    python -m mysite.names.server --zone FILE [--port 0]
+
+It prints one line of JSON when it listens, {"port": ..., "process_id": ...}, and reads the zone again when the
+file has changed. It counts: a question of class CH, type TXT, for questions.mysite.com is answered with the
+number of questions of class IN that it has answered.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from dnslib import CLASS, EDNS0, OPCODE, QTYPE, RCODE, RR, TXT, DNSHeader, DNSLabel, DNSRecord
+
+from mysite.names import zone
+
+ADDRESS = "127.0.0.1"
+COUNT_NAME = DNSLabel("questions.mysite.com")
+HEADER_BYTES = 12
+PLAIN_UDP_BYTES = 512  # RFC 1035, section 4.2.1: more only to whoever says that it takes more
+EDNS_UDP_BYTES = 1232  # passes nearly every network unbroken; more is neither sent nor taken
+IDLE_S = 10  # a TCP connection on which nothing is asked is closed
+
+
+class NameServer:
+    """The zone as last read from `path`, and how many questions have been answered from it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._records: list[RR] = []
+        self._version: tuple[int, int] | None = None
+        self._questions = 0
+        self._read()
+
+    def reply(self, message: bytes, over_tcp: bool = False) -> bytes | None:
+        """The reply to a message, or None where there is nothing to reply to."""
+        if len(message) < HEADER_BYTES or message[2] & 0x80:  # no header, or a reply itself
+            return None
+        header = DNSHeader(id=int.from_bytes(message[:2], "big"), bitmap=int.from_bytes(message[2:4], "big"))
+        if header.opcode != OPCODE.QUERY:
+            return _bare(header, RCODE.NOTIMP)
+        try:
+            query = DNSRecord.parse(message)
+        except Exception:  # whatever the bytes are, the server goes on
+            return _bare(header, RCODE.FORMERR)
+        extensions = [record for record in query.ar if record.rtype == QTYPE.OPT]
+        if len(query.questions) != 1 or len(extensions) > 1:
+            return _bare(header, RCODE.FORMERR)
+
+        reply = DNSRecord(DNSHeader(id=header.id, qr=1, ra=0, rd=header.rd), q=query.q)
+        self._answer(reply)
+        room = PLAIN_UDP_BYTES
+        for extension in extensions:
+            room = min(max(extension.rclass, PLAIN_UDP_BYTES), EDNS_UDP_BYTES)
+            reply.add_ar(EDNS0(udp_len=EDNS_UDP_BYTES))
+        if not over_tcp and len(reply.pack()) > room:
+            reply.header.tc = 1
+            reply.rr = []
+        return bytes(reply.pack())
+
+    def _answer(self, reply: DNSRecord) -> None:
+        """Fill in what is known about the question of `reply`."""
+        name, kind = reply.q.qname, reply.q.qtype
+        if reply.q.qclass == CLASS.CH and name == COUNT_NAME and kind == QTYPE.TXT:
+            reply.header.aa = 1
+            reply.add_answer(RR(name, QTYPE.TXT, CLASS.CH, ttl=0, rdata=TXT(str(self._questions))))
+            return
+        if reply.q.qclass == CLASS.IN:
+            self._questions += 1
+        transfer = kind in (QTYPE.AXFR, QTYPE.IXFR)
+        if reply.q.qclass != CLASS.IN or transfer or not name.matchSuffix(zone.ORIGIN):
+            reply.header.rcode = RCODE.REFUSED
+            return
+
+        self._read_if_changed()
+        reply.header.aa = 1
+        at_name = [record for record in self._records if record.rname == name]
+        found = [record for record in at_name if kind in (record.rtype, QTYPE.ANY)]
+        for record in found:
+            # the name as it was asked: its case comes back, and it is packed as a pointer to the question
+            reply.add_answer(RR(name, record.rtype, ttl=record.ttl, rdata=record.rdata))
+        if found:
+            return
+        # a name with only others below it exists, though it has nothing (RFC 8020)
+        if not any(record.rname.matchSuffix(name) for record in self._records):
+            reply.header.rcode = RCODE.NXDOMAIN
+        start_of_zone = self._records[0]
+        # RFC 2308, section 3: how long the absence may be kept
+        ttl_s = min(start_of_zone.ttl, start_of_zone.rdata.times[4])
+        reply.add_auth(RR(start_of_zone.rname, QTYPE.SOA, ttl=ttl_s, rdata=start_of_zone.rdata))
+
+    def _read(self) -> None:
+        self._version = _version(self._path)
+        self._records = RR.fromZone(zone.render(zone.read(self._path)))
+
+    def _read_if_changed(self) -> None:
+        """A zone with a mistake in it is reported once; the last good one is served meanwhile."""
+        if _version(self._path) == self._version:
+            return
+        try:
+            self._read()
+        except (ValueError, OSError) as error:
+            print(f"still serving the last good zone: {error}", file=sys.stderr, flush=True)
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """What differs when the file is replaced or written to; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _bare(query: DNSHeader, rcode: int) -> bytes:
+    header = DNSHeader(id=query.id, qr=1, opcode=query.opcode, rd=query.rd, ra=0, rcode=rcode)
+    return bytes(DNSRecord(header).pack())
+
+
+def _answer_datagram(server: NameServer, datagrams: socket.socket) -> None:
+    # nothing there after all, or no room to send: whoever asked will ask again
+    with contextlib.suppress(OSError):
+        message, sender = datagrams.recvfrom(EDNS_UDP_BYTES)
+        reply = server.reply(message)
+        if reply is not None:
+            datagrams.sendto(reply, sender)
+
+
+async def _serve_connection(
+    server: NameServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Messages over TCP come with their length before them, in two bytes (RFC 1035, section 4.2.2)."""
+    with contextlib.suppress(asyncio.IncompleteReadError, TimeoutError, ConnectionError):
+        while True:
+            async with asyncio.timeout(IDLE_S):
+                length = int.from_bytes(await reader.readexactly(2), "big")
+                message = await reader.readexactly(length)
+            reply = server.reply(message, over_tcp=True)
+            if reply is None:
+                break
+            writer.write(len(reply).to_bytes(2, "big") + reply)
+            await writer.drain()
+    writer.close()
+
+
+async def serve(server: NameServer, datagrams: socket.socket, connections: socket.socket) -> None:
+    """Answer on two bound sockets, say so on stdout, and end at SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    datagrams.setblocking(False)
+    loop.add_reader(datagrams, _answer_datagram, server, datagrams)
+    await asyncio.start_server(
+        lambda reader, writer: _serve_connection(server, reader, writer), sock=connections
+    )
+    print(json.dumps({"port": datagrams.getsockname()[1], "process_id": os.getpid()}), flush=True)
+    await ended.wait()
+
+
+def bind(port: int) -> tuple[socket.socket, socket.socket]:
+    """A UDP and a TCP socket with the same port; 0 takes one that is free for both. OSError if it is taken."""
+    while True:
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        connections = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        connections.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            datagrams.bind((ADDRESS, port))
+            connections.bind(datagrams.getsockname())
+            return datagrams, connections
+        except OSError:
+            datagrams.close()
+            connections.close()
+            if port:
+                raise
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m mysite.names.server", description=__doc__)
+    parser.add_argument("--zone", type=Path, required=True, help="the zone file, read again when it changes")
+    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    arguments = parser.parse_args()
+    try:
+        server = NameServer(arguments.zone)
+        datagrams, connections = bind(arguments.port)
+    except (ValueError, OSError) as error:
+        raise SystemExit(f"the name server cannot start: {error}") from None
+    asyncio.run(serve(server, datagrams, connections))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""What runs where. One server: the web application with its database and its cache in one process, and beside it
+the name server that a third party would run for us."""
+
+import http.client
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import networkx
+import psutil
+
+from mysite import processes
+from mysite.clock import Clock
+from mysite.names import zone
+from mysite.names.resolver import StubResolver
+from mysite.processes import OwnedProcess
+
+ADDRESS = "127.0.0.1"
+ZONE_FILE = "mysite.com.zone"
+SQLITE_HEADER = b"SQLite format 3\0"  # the first bytes of every database file
+LAST_STANDARD_STREAM = 2  # the guard's files for standard output and error are no files of the server's own
+
+
+@dataclass(frozen=True)
+class OneServer:
+    """The running site: its web server at `address` and `port`, and the name server with its `zone`.
+
+    As a context manager it is stopped at the end.
+    """
+
+    address: str
+    port: int
+    zone: zone.Zone
+    web: OwnedProcess
+    names: OwnedProcess
+
+    def resolver(self, clock: Clock | None = None, ids: Iterator[int] | None = None) -> StubResolver:
+        """A new stub resolver, which knows nothing yet, for the site's name server."""
+        return StubResolver((self.address, self.names.ready["port"]), clock, ids)
+
+    def url(self, path: str = "/", host: str = "api.mysite.com") -> str:
+        """The address of a page, as a browser shows it: http://api.mysite.com:PORT/"""
+        return f"http://{host}:{self.port}{path}"
+
+    def stop(self) -> None:
+        """End both servers; on return their processes and directories are gone. Again: nothing happens."""
+        self.web.stop()
+        self.names.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+
+def one_server() -> OneServer:
+    """Start the web application on the data set, and the name server that gives its address.
+
+    FileNotFoundError if the data set is not there; RuntimeError or TimeoutError if a server does not start.
+    """
+    data = data_directory()
+    with ExitStack() as started:
+        names = processes.start(_names_command, "the name server")
+        started.callback(names.stop)
+        web = processes.start(lambda directory: _web_command(data, directory), "the web server")
+        started.pop_all()
+    return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), web, names)
+
+
+def data_directory() -> Path:
+    """Where the data set of mysite is: $MYSITE_DATA, else data/mysite beside the package in the checkout."""
+    beside = Path(__file__).resolve().parents[1] / "data" / "mysite"
+    directory = Path(os.environ.get("MYSITE_DATA") or beside).resolve()
+    if not directory.is_dir():
+        raise FileNotFoundError(
+            f"there is no data set at {directory}: work in a checkout of the book, or set MYSITE_DATA to its"
+            " directory data/mysite"
+        )
+    return directory
+
+
+def _names_command(directory: Path) -> list[str]:
+    zone.create(directory / ZONE_FILE, ADDRESS)
+    return [sys.executable, "-m", "mysite.names.server", "--zone", str(directory / ZONE_FILE)]
+
+
+def _web_command(data: Path, directory: Path) -> list[str]:
+    return [sys.executable, "-m", "mysite.web", "--data", str(data), "--directory", str(directory)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the running system.
+
+    `kind` is web, data, cache or name. `process_id` and `memory_bytes` are those of the process in which it
+    runs. `listens_on` is as "tcp 127.0.0.1", all on `port`; both are empty for what lives within another part's
+    process. `open_files` are names within the process's directory.
+    """
+
+    name: str
+    kind: str
+    process_id: int
+    listens_on: tuple[str, ...]
+    port: int | None
+    open_files: tuple[str, ...]
+    memory_bytes: int
+
+
+def parts(site: OneServer) -> list[Part]:
+    """What runs, as the operating system tells it; of what lives within the web process, as /health tells it."""
+    web = _process_part("web application", "web", site.web)
+    within = []
+    databases = [name for name in web.open_files if _is_database(site.web.directory / name)]
+    for database in databases:
+        # SQLite's log and its index are named after the file
+        files = tuple(name for name in web.open_files if name.startswith(database))
+        within.append(Part("SQLite", "data", web.process_id, (), None, files, web.memory_bytes))
+    if "cache" in health(site):
+        within.append(Part("page cache", "cache", web.process_id, (), None, (), web.memory_bytes))
+    return [web, *within, _process_part("name server", "name", site.names)]
+
+
+def health(site: OneServer) -> dict[str, Any]:
+    """What the web application answers to GET /health. ConnectionError if it does not say that it is well."""
+    connection = http.client.HTTPConnection(site.address, site.port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != 200:
+        raise ConnectionError(f"GET /health is answered with {answer.status}: {body[:200]!r}")
+    return dict(json.loads(body))
+
+
+def _process_part(name: str, kind: str, owned: OwnedProcess) -> Part:
+    process = psutil.Process(owned.pid)
+    sockets = [
+        (f"{'tcp' if each.type == socket.SOCK_STREAM else 'udp'} {each.laddr.ip}", each.laddr.port)
+        for each in process.net_connections("inet")
+        if each.status == psutil.CONN_LISTEN or (each.type == socket.SOCK_DGRAM and not each.raddr)
+    ]
+    directory = owned.directory.resolve()
+    files = {
+        str(Path(each.path).relative_to(directory))
+        for each in process.open_files()
+        if each.fd > LAST_STANDARD_STREAM and Path(each.path).is_relative_to(directory)
+    }
+    (port,) = {port for _, port in sockets}
+    listens_on = tuple(sorted(where for where, _ in sockets))
+    return Part(name, kind, owned.pid, listens_on, port, tuple(sorted(files)), process.memory_info().rss)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_HEADER)) == SQLITE_HEADER
+
+
+GROUP = "one server"
+
+
+def graph(site: OneServer) -> networkx.DiGraph:
+    """The running parts and two clients as an architecture, for `lab.views.architecture`.
+
+    Nodes have `kind` (browser, phone, name_server, web, cache, data), `label`, `note` and `group` (where it runs,
+    empty for what we would not run ourselves). Edges have `kind` (lookup, reply, request, query), `label` and
+    `step`, in the order of time: what both clients do has one number.
+    """
+    drawn = networkx.DiGraph()
+    for client in ("browser", "phone"):
+        drawn.add_node(client, kind=client, label=client, note="", group="")
+    for part in parts(site):
+        match part.kind:
+            case "name":
+                drawn.add_node("name_server", kind="name_server", label=part.name, note="a third party's", group="")
+            case kind:
+                drawn.add_node(kind, kind=kind, label=part.name, note="", group=GROUP)
+    for client, page in (("browser", "GET /"), ("phone", "GET /api")):
+        drawn.add_edge(client, "name_server", kind="lookup", label="api.mysite.com?", step=1)
+        drawn.add_edge("name_server", client, kind="reply", label=site.address, step=2)
+        drawn.add_edge(client, "web", kind="request", label=page, step=3)
+    for step, store in enumerate(("cache", "data"), start=4):
+        if store in drawn:
+            drawn.add_edge("web", store, kind="query", label="", step=step)
+    return drawn

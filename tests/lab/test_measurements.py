@@ -1,0 +1,81 @@
+"""What `make record` measures, here with few repeats: the shape of the runs, and that the real servers answered."""
+
+import psutil
+import pytest
+
+from lab import measurements
+from lab.counting import Traffic
+from lab.measurements import MEASUREMENTS, cpu_per_request, cpu_seconds, median_visit, page_visit
+from lab.visit import Step, Visit
+from mysite.topology import one_server
+
+
+def a_visit(seconds):
+    steps = (Step("wait /", "wait", "/", 0.0, seconds),)
+    return Visit("api.mysite.com", "/", 200, 1, (), 1, Traffic(1, 1, 1), steps)
+
+
+def test_the_registry():
+    assert dict(MEASUREMENTS) == {"01-page-visit": page_visit, "cpu-per-request": cpu_per_request}
+    assert (measurements.VISITS, measurements.REQUESTS, measurements.REPEATS) == (21, 2000, 7)
+    assert measurements.CACHE_SECONDS == {"page cache off": 0, "page cache on": 3600}
+
+
+def test_the_median_visit():
+    assert median_visit([a_visit(seconds) for seconds in (3, 1, 2)]) == a_visit(2)
+    assert median_visit([a_visit(seconds) for seconds in (3, 4, 1, 2)]) == a_visit(2)
+
+
+def test_page_visit(monkeypatch):
+    visits = []
+    visit = measurements.visit
+    monkeypatch.setattr(measurements, "visit", lambda site: visits.append(visit(site)) or visits[-1])
+    run = page_visit(visits=3)
+    assert len(visits) == 4  # one to warm up
+    assert (run.name, run.units) == ("01-page-visit", dict.fromkeys(run.series, "s"))
+    assert run.what == "3 visits of the home page, each with a new resolver and a new connection, page cache off"
+    shown = Visit.from_json(run.detail["visit"])
+    assert list(run.series) == ["total", *(step.label for step in shown.steps)]
+    assert run.series["total"] == [each.seconds for each in visits[1:]]
+    assert shown == median_visit(visits[1:])
+    for position, step in enumerate(shown.steps):
+        taken = [each.steps[position].end_s - each.steps[position].start_s for each in visits[1:]]
+        assert run.series[step.label] == taken
+    assert (shown.status, shown.questions, shown.traffic.sockets_opened) == (200, 1, 1)
+    assert {each.steps[3].note for each in visits} == {shown.steps[3].note}  # all ask the database alike
+
+
+def test_cpu_per_request(monkeypatch):
+    """Each repeat is measured on both servers in turns, the first turn is dropped."""
+    measured = []
+
+    def measure(site, requests):
+        measured.append((site.port, requests))
+        return cpu_seconds(site, requests) + len(measured)
+
+    monkeypatch.setattr(measurements, "cpu_seconds", measure)
+    run = cpu_per_request(requests=4, repeats=2)
+    assert (run.name, run.detail) == ("cpu-per-request", {"requests": 4})
+    assert run.what == "CPU seconds of the web process for one request of the home page: 2 means of 4"
+    assert run.units == {"page cache off": "s", "page cache on": "s"}
+    off, on = measured[:2]
+    assert off[0] != on[0]
+    assert measured == [off, on] * 3
+    assert run.series["page cache off"] == [pytest.approx(turn / 4, abs=0.2) for turn in (3, 5)]
+    assert run.series["page cache on"] == [pytest.approx(turn / 4, abs=0.2) for turn in (4, 6)]
+
+
+def test_cpu_seconds_are_those_of_the_web_process():
+    with one_server() as site:
+        process = psutil.Process(site.web.pid)
+        before = process.cpu_times()
+        counted = cpu_seconds(site, 300)
+        after = process.cpu_times()
+    assert 0 < counted <= after.user - before.user + after.system - before.system
+
+
+def test_a_page_that_fails_is_not_measured(monkeypatch):
+    with one_server() as site:
+        monkeypatch.setattr(type(site), "url", lambda self, host: f"http://{host}:{self.port}/nothing-is-here")
+        with pytest.raises(ValueError, match=r"^The home page is answered with 404, so nothing is measured\.$"):
+            cpu_seconds(site, 1)

@@ -1,0 +1,397 @@
+import contextlib
+import fcntl
+import inspect
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mysite import guard, processes
+
+LINUX = sys.platform == "linux"
+READY = "import json, os, sys, time; print(json.dumps({'port': 7, 'process_id': os.getpid()}), flush=True)\n"
+WAITS = READY + "time.sleep(60)\n"
+TEST_MARK = "MYSITE_TEST"
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A directory for temporary files of the test's own, in which nothing may be left, and no process."""
+    directory = tmp_path / "temporary files"
+    directory.mkdir()
+    monkeypatch.setenv("TMPDIR", str(directory))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv(TEST_MARK, str(directory))
+    yield directory
+    wait_until(lambda: marked(directory) == [])
+    assert list(directory.iterdir()) == []
+
+
+def marked(directory: Path) -> list[int]:
+    """The processes that a test has started, other than itself, by the mark in their environment."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(TEST_MARK) == str(directory):
+                found.append(process.pid)
+    return found
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come"
+        time.sleep(0.02)
+
+
+def alive(process_id: int) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def python(program: str) -> Callable[[Path], list[str]]:
+    return lambda directory: [sys.executable, "-I", "-S", "-c", program]
+
+
+def test_a_server_runs_in_its_own_directory_and_session(temporary: Path) -> None:
+    program = (
+        "import json, os, sys, time\n"
+        "print('to the log', file=sys.stderr)\n"
+        "print(json.dumps({'directory': os.getcwd(), 'mark': os.environ['MYSITE_DIRECTORY'], 'group': os.getpgid(0),"
+        " 'session': os.getsid(0), 'input': sys.stdin.read(), 'files': sorted(os.listdir())}), flush=True)\n"
+        "print('more')\n"
+        "time.sleep(60)\n"
+    )
+
+    def command(directory: Path) -> list[str]:
+        (directory / "settings").write_text("prepared")
+        return python(program)(directory)
+
+    owned = processes.start(command, "it")
+    assert owned.directory.parent == temporary
+    assert owned.directory.name.startswith("mysite-")
+    assert stat.S_IMODE(owned.directory.stat().st_mode) == 0o700
+    assert owned.ready == {
+        "directory": str(owned.directory.resolve()),
+        "mark": str(owned.directory),
+        "group": owned.pid,
+        "session": owned.pid,
+        "input": "",
+        "files": [".lock", "server.log", "settings", "stdout"],
+    }
+    assert (owned.directory / "server.log").read_text() == "to the log\n"
+    assert os.getsid(owned.guard_pid) == owned.guard_pid
+    assert psutil.Process(owned.pid).ppid() == owned.guard_pid
+    assert psutil.Process(owned.guard_pid).ppid() == os.getpid()
+    assert owned.running()
+    owned.stop()
+    assert not owned.running()
+    assert not (alive(owned.pid) or alive(owned.guard_pid))
+    assert list(temporary.iterdir()) == []
+    owned.stop()
+
+
+def test_two_at_once() -> None:
+    first, second = (processes.start(python(WAITS), "it") for _ in range(2))
+    assert first.directory != second.directory
+    first.stop()
+    assert second.running()
+    assert second.directory.exists()
+    second.stop()
+
+
+def test_it_is_asked_to_end_before_it_is_killed(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    program = (
+        "import signal, sys, pathlib\n"
+        f"signal.signal(signal.SIGTERM, lambda *_: (pathlib.Path({str(note)!r}).write_text('ended'), sys.exit()))\n"
+    )
+    processes.start(python(program + WAITS), "it").stop()
+    assert note.read_text() == "ended"
+
+
+def test_one_that_does_not_end_is_killed_with_what_it_started() -> None:
+    program = (
+        "import signal, subprocess, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "import json, time; print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
+    )
+    owned = processes.start(python(program), "it", grace_s=0.1)
+    assert alive(owned.ready["child"])
+    owned.stop()
+    assert not alive(owned.pid)
+    wait_until(lambda: not alive(owned.ready["child"]))
+
+
+def test_what_an_orderly_server_leaves_of_its_group_is_killed() -> None:
+    program = (
+        "import json, subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
+    )
+    owned = processes.start(python(program), "it")
+    owned.stop()
+    wait_until(lambda: not alive(owned.ready["child"]))
+
+
+def test_a_server_has_3_seconds_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, object]] = []
+    tell = processes._tell
+    monkeypatch.setattr(processes, "_tell", lambda guardian, what: (told.append(what), tell(guardian, what)))
+    processes.start(python(WAITS), "it").stop()
+    assert [what["grace_s"] for what in told] == [3.0]
+
+
+def test_signals_are_as_a_program_expects_them() -> None:
+    program = (
+        "import json, signal, time\n"
+        "names = ('SIGINT', 'SIGTERM', 'SIGHUP', 'SIGCHLD')\n"
+        "print(json.dumps({name: signal.getsignal(getattr(signal, name)) != signal.SIG_IGN for name in names}),"
+        " flush=True)\ntime.sleep(60)\n"
+    )
+    owned = processes.start(python(program), "it")
+    assert owned.ready == {"SIGINT": True, "SIGTERM": True, "SIGHUP": True, "SIGCHLD": True}
+    owned.stop()
+
+
+@pytest.mark.parametrize(
+    ("program", "complaint"),
+    [
+        ("import sys; sys.exit(3)", r"^the web server ended before it was ready \(status 3\). It wrote nothing.$"),
+        (
+            "import sys; sys.exit('\\n'.join(f'line {number}' for number in range(30)))",
+            r"\(status 1\). The last lines it wrote:\nline 10\n(line \d\d\n){18}line 29$",
+        ),
+        ("import os; os.kill(os.getpid(), 9)", r"\(status -9\)"),
+        ("print('hello')", "^the web server printed 'hello' first, not the JSON object of a ready line$"),
+        ("print('[1]')", r"printed '\[1\]' first"),
+        ("print('3')", "printed '3' first"),
+    ],
+)
+def test_one_that_does_not_become_ready(program: str, complaint: str) -> None:
+    with pytest.raises(RuntimeError, match=complaint):
+        processes.start(python(program), "the web server")
+
+
+def test_one_that_is_not_ready_in_time() -> None:
+    program = "import sys, time; print('half', end='', flush=True); print('wait', file=sys.stderr); time.sleep(60)"
+    with pytest.raises(TimeoutError, match=r"^it is not ready in time. The last lines it wrote:\nwait$"):
+        processes.start(python(program), "it", timeout_s=0.3)
+
+
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(RuntimeError, match=r"^it cannot be started: .*No such file or directory: '/nonesuch'$"):
+        processes.start(lambda directory: ["/nonesuch"], "it")
+
+
+def test_an_error_while_it_is_prepared(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        processes.start(lambda directory: [str(1 / 0)], "it")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_server_has_half_a_minute_to_become_ready() -> None:
+    assert inspect.signature(processes.start).parameters["timeout_s"].default == 30.0
+
+
+def test_one_that_ends_later() -> None:
+    owned = processes.start(python(READY + "sys.stdin.read()"), "it")
+    wait_until(lambda: not owned.running())
+    assert owned.directory.exists()
+    owned.stop()
+    assert not owned.directory.exists()
+
+
+def test_a_guard_that_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(processes.guard, "__file__", str(tmp_path / "absent"))
+    with pytest.raises(RuntimeError, match=r"^the guard process has ended: what it wrote to standard error says why$"):
+        processes.start(python(WAITS), "it")
+
+
+# a notebook's kernel in small: it starts a server, says so, and waits
+PARENT = (
+    "import json, os, sys, time\n"
+    "from mysite import processes\n"
+    "owned = processes.start(lambda directory: [sys.executable, '-I', '-S', '-c', {server!r}], 'it')\n"
+    "print(json.dumps([owned.pid, owned.guard_pid, str(owned.directory)]), flush=True)\n"
+)
+
+
+@contextlib.contextmanager
+def parent(more: str, server: str = WAITS) -> Iterator[tuple[subprocess.Popen[bytes], int, int, Path]]:
+    command = [sys.executable, "-c", PARENT.format(server=server) + more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as started:
+        assert started.stdout
+        server_id, guard_id, directory = json.loads(started.stdout.readline())
+        assert alive(server_id)
+        assert alive(guard_id)
+        yield started, server_id, guard_id, Path(directory)
+        started.kill()
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_a_killed_parent(whole_group: bool) -> None:
+    with parent("time.sleep(60)") as (started, server_id, guard_id, directory):
+        if whole_group:
+            os.killpg(started.pid, signal.SIGKILL)
+        else:
+            started.kill()
+        wait_until(lambda: not (alive(server_id) or alive(guard_id) or directory.exists()))
+
+
+def test_a_killed_parent_whose_fork_lives_on() -> None:
+    """The fork holds the guard's standard input open, so the guard has to see that its parent is another."""
+    with parent("os.fork() or time.sleep(30)\ntime.sleep(30)") as (started, server_id, guard_id, directory):
+        wait_until(lambda: len(psutil.Process(started.pid).children()) == 2)
+        (fork,) = (child for child in psutil.Process(started.pid).children() if child.pid != guard_id)
+        started.kill()
+        wait_until(lambda: not (alive(server_id) or alive(guard_id) or directory.exists()))
+        assert alive(fork.pid)
+        fork.kill()
+
+
+def test_a_parent_that_ends_by_itself_waits_until_all_is_gone() -> None:
+    slow = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), exit()))\n" + WAITS
+    with parent("", slow) as (started, server_id, guard_id, directory):
+        assert started.wait(10) == 0
+        assert not (alive(server_id) or alive(guard_id) or directory.exists())
+
+
+def test_an_interrupt_of_the_parents_group_reaches_neither() -> None:
+    survives = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\ntime.sleep(60)"
+    with parent(survives) as (started, server_id, guard_id, _):
+        time.sleep(0.05)
+        os.killpg(started.pid, signal.SIGINT)
+        time.sleep(0.3)
+        assert alive(server_id)
+        assert alive(guard_id)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_guard_passes_an_interrupt_over(number: signal.Signals) -> None:
+    owned = processes.start(python(WAITS), "it")
+    os.kill(owned.guard_pid, number)
+    time.sleep(0.1)
+    assert owned.running()
+    owned.stop()
+
+
+def test_a_guard_that_is_told_to_end_ends_in_order() -> None:
+    slow = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), exit()))\n" + WAITS
+    owned = processes.start(python(slow), "it")
+    for _ in range(3):
+        os.kill(owned.guard_pid, signal.SIGTERM)
+        time.sleep(0.05)
+    wait_until(lambda: not (alive(owned.pid) or owned.directory.exists()))
+    assert not owned.running()
+    owned.stop()
+
+
+@pytest.mark.skipif(not LINUX, reason="elsewhere nothing kills a server whose guard is killed, but the next sweep")
+def test_the_server_of_a_killed_guard_is_killed() -> None:
+    owned = processes.start(python(WAITS), "it")
+    os.kill(owned.guard_pid, signal.SIGKILL)
+    wait_until(lambda: not alive(owned.pid))
+    assert not owned.running()
+    assert owned.directory.exists()
+    owned.stop()
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_a_killed_guard_leaves_is_swept(temporary: Path, stopped: bool) -> None:
+    """A process that has left the server's session outlives both; the mark in its environment is found."""
+    program = (
+        "import json, subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)\n"
+        "print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
+    )
+    owned = processes.start(python(program), "it")
+    os.kill(owned.guard_pid, signal.SIGKILL)
+    if stopped:
+        owned.stop()
+    else:
+        psutil.Process(owned.guard_pid).wait(5)
+        other = processes.start(python(WAITS), "it")
+        assert list(temporary.iterdir()) == [other.directory]
+        other.stop()
+        owned.stop()
+    wait_until(lambda: not alive(owned.ready["child"]))
+
+
+def test_a_guard_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert processes.GUARD_S == 10.0
+    monkeypatch.setattr(processes, "GUARD_S", 0.1)
+    owned = processes.start(python(WAITS), "it", grace_s=0.1)
+    os.kill(owned.guard_pid, signal.SIGSTOP)
+    owned.stop()
+    assert not owned.directory.exists()
+    wait_until(lambda: not alive(owned.pid))
+
+
+def test_what_is_not_swept(temporary: Path, tmp_path: Path) -> None:
+    held = temporary / "mysite-held"
+    others = temporary / "mysite-others-work"
+    kept_file = temporary / "mysite-notes.txt"
+    target = tmp_path / "target"
+    link = temporary / "mysite-link"
+    for directory in (held, others, target):
+        directory.mkdir()
+        (directory / "content").touch()
+    kept_file.touch()
+    link.symlink_to(target)
+    (target / ".lock").touch()
+    with (held / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        processes.sweep()
+        assert set(temporary.iterdir()) == {held, others, kept_file, link}
+        assert (target / "content").exists()
+    processes.sweep()
+    assert set(temporary.iterdir()) == {others, kept_file, link}
+    for path in (others / "content", kept_file, link):
+        path.unlink()
+    processes.sweep()  # what a guard leaves that was killed in its first moment
+
+
+def test_no_other_processes_are_killed(temporary: Path) -> None:
+    """A mark of another directory is not this one's, and who sweeps does not kill itself."""
+    stale = temporary / "mysite-stale"
+    stale.mkdir()
+    (stale / ".lock").touch()
+    program = (
+        "import os; from mysite import processes; processes.sweep(); print(len(os.listdir(os.environ['TMPDIR'])))"
+    )
+    command = [sys.executable, "-c", program]
+    sleeper = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+        env=os.environ | {guard.MARKER: str(temporary / "mysite-other")},
+    )
+    swept = subprocess.run(
+        command, env=os.environ | {guard.MARKER: str(stale)}, capture_output=True, check=True
+    )
+    assert swept.stdout == b"0\n"
+    assert sleeper.poll() is None
+    sleeper.kill()
+    sleeper.wait()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory to another user")
+def test_another_users_directory_is_not_swept(temporary: Path) -> None:
+    theirs = temporary / "mysite-theirs"
+    theirs.mkdir()
+    (theirs / ".lock").touch()
+    os.chown(theirs, 65534, 65534)
+    processes.sweep()
+    assert theirs.exists()
+    os.chown(theirs, 0, 0)
+    processes.sweep()

@@ -1,0 +1,237 @@
+import contextlib
+import dataclasses
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mysite import topology
+from mysite.clock import MovableClock
+from mysite.names.resolver import questions_answered
+
+TEST_MARK = "MYSITE_TEST"
+
+
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A directory for temporary files of these tests' own; in the end it is empty, and no process is left."""
+    directory = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(directory))
+        patch.setattr(tempfile, "tempdir", None)
+        patch.setenv(TEST_MARK, str(directory))
+        yield directory
+        wait_until(lambda: started_with(str(directory)) == [])
+        assert list(directory.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def site(temporary: Path) -> Iterator[topology.OneServer]:
+    with topology.one_server() as running:
+        yield running
+    assert not running.web.running()
+    assert not running.names.running()
+    assert not running.web.directory.exists()
+    assert not running.names.directory.exists()
+
+
+def started_with(mark: str) -> list[int]:
+    """The processes that have this mark in their environment, which they were given when they were started."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(TEST_MARK) == mark:
+                found.append(process.pid)
+    return found
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come"
+        time.sleep(0.02)
+
+
+def get(address: str, port: int, host: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    connection.request("GET", "/", headers={"Host": host, "Connection": "close"})
+    return connection.getresponse()
+
+
+def test_the_address_in_the_answer_is_where_the_web_server_really_listens(site: topology.OneServer) -> None:
+    answer = site.resolver().resolve("api.mysite.com")
+    assert answer.ttl_s == 300
+    (address,) = answer.addresses
+    listening = [
+        tuple(each.laddr)
+        for each in psutil.Process(site.web.pid).net_connections("tcp")
+        if each.status == psutil.CONN_LISTEN
+    ]
+    assert listening == [(address, site.port)]
+    assert get(address, site.port, "api.mysite.com").status == 200
+    assert site.address == address
+
+
+def test_every_resolver_starts_with_nothing(site: topology.OneServer) -> None:
+    clock = MovableClock()
+    first = site.resolver(clock, ids=iter([7]))
+    assert first.resolve("www.mysite.com").question[:2] == b"\x00\x07"
+    clock.move(299)
+    assert first.resolve("www.mysite.com").from_cache
+    clock.move(1)
+    assert not site.resolver(clock).resolve("www.mysite.com").from_cache
+
+
+def test_the_zone_is_the_one_that_is_served(site: topology.OneServer) -> None:
+    site.zone.set_address("shop.mysite.com", "127.0.0.9")
+    assert site.resolver().resolve("shop.mysite.com").addresses == ("127.0.0.9",)
+
+
+def test_urls(site: topology.OneServer) -> None:
+    assert site.url() == f"http://api.mysite.com:{site.port}/"
+    assert site.url("/users/1", host="www.mysite.com") == f"http://www.mysite.com:{site.port}/users/1"
+
+
+def test_the_parts(site: topology.OneServer) -> None:
+    get(site.address, site.port, "api.mysite.com").read()
+    web, data, cache, name = topology.parts(site)
+    assert (web.name, web.kind, web.process_id) == ("web application", "web", site.web.pid)
+    assert (web.listens_on, web.port) == (("tcp 127.0.0.1",), site.port)
+    assert (data.name, data.kind, data.process_id) == ("SQLite", "data", site.web.pid)
+    assert (data.listens_on, data.port) == ((), None)
+    assert data.open_files
+    assert set(data.open_files) <= set(web.open_files)
+    assert not {"stdout", "server.log"} & set(web.open_files)
+    header = (site.web.directory / data.open_files[0]).read_bytes()[:16]
+    assert header == b"SQLite format 3\0"
+    assert (cache.name, cache.kind, cache.process_id) == ("page cache", "cache", site.web.pid)
+    assert (cache.listens_on, cache.port, cache.open_files) == ((), None, ())
+    assert (name.name, name.kind, name.process_id) == ("name server", "name", site.names.pid)
+    assert (name.listens_on, name.port) == (("tcp 127.0.0.1", "udp 127.0.0.1"), site.names.ready["port"])
+    assert name.open_files == ()
+    assert 5e6 < name.memory_bytes < 5e8
+    assert 5e6 < web.memory_bytes == data.memory_bytes == cache.memory_bytes < 5e8
+
+
+def test_the_graph(site: topology.OneServer) -> None:
+    drawn = topology.graph(site)
+    nodes = {node: tuple(drawn.nodes[node][key] for key in ("kind", "label", "note", "group")) for node in drawn}
+    assert nodes == {
+        "browser": ("browser", "browser", "", ""),
+        "phone": ("phone", "phone", "", ""),
+        "web": ("web", "web application", "", "one server"),
+        "data": ("data", "SQLite", "", "one server"),
+        "cache": ("cache", "page cache", "", "one server"),
+        "name_server": ("name_server", "name server", "a third party's", ""),
+    }
+    edges = sorted(
+        (edge["step"], source, target, edge["kind"], edge["label"]) for source, target, edge in drawn.edges(data=True)
+    )
+    assert edges == [
+        (1, "browser", "name_server", "lookup", "api.mysite.com?"),
+        (1, "phone", "name_server", "lookup", "api.mysite.com?"),
+        (2, "name_server", "browser", "reply", "127.0.0.1"),
+        (2, "name_server", "phone", "reply", "127.0.0.1"),
+        (3, "browser", "web", "request", "GET /"),
+        (3, "phone", "web", "request", "GET /api"),
+        (4, "web", "cache", "query", ""),
+        (5, "web", "data", "query", ""),
+    ]
+
+
+def test_a_site_that_is_not_well(site: topology.OneServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ill:
+
+        def answer() -> None:
+            connection, _ = ill.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nfull")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(ConnectionError, match=r"^GET /health is answered with 503: b'full'$"):
+            topology.health(dataclasses.replace(site, port=ill.getsockname()[1]))
+        thread.join()
+
+
+def test_two_at_once_and_stopping_one(site: topology.OneServer) -> None:
+    other = topology.one_server()
+    assert {other.port, other.names.ready["port"]}.isdisjoint({site.port, site.names.ready["port"]})
+    other.stop()
+    other.stop()
+    assert not other.names.running()
+    assert get(site.address, site.port, "api.mysite.com").status == 200
+    site.resolver().resolve("api.mysite.com")
+    assert questions_answered((site.address, site.names.ready["port"])) > 0
+
+
+def test_without_its_data_no_server_is_left(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(temporary.iterdir())
+    absent = tmp_path / "absent"
+    monkeypatch.setenv("MYSITE_DATA", str(absent))
+    with pytest.raises(FileNotFoundError) as caught:
+        topology.one_server()
+    assert str(caught.value) == (
+        f"there is no data set at {absent}: work in a checkout of the book, or set MYSITE_DATA to its"
+        " directory data/mysite"
+    )
+    monkeypatch.setenv("MYSITE_DATA", str(tmp_path))
+    with pytest.raises(RuntimeError, match="the web server ended before it was ready"):
+        topology.one_server()
+    assert set(temporary.iterdir()) == before
+
+
+def test_where_the_data_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MYSITE_DATA", raising=False)
+    assert topology.data_directory() == Path(topology.__file__).resolve().parents[1] / "data" / "mysite"
+    monkeypatch.setenv("MYSITE_DATA", str(tmp_path))
+    assert topology.data_directory() == tmp_path
+
+
+# a notebook's kernel in small
+KERNEL = (
+    "import json, time\n"
+    "from mysite import topology\n"
+    "site = topology.one_server()\n"
+    "print(json.dumps([site.port, site.names.ready['port']]), flush=True)\n"
+    "time.sleep(60)\n"
+)
+
+
+@pytest.mark.parametrize("how", ["kill", "kill the group", "kill while it starts"])
+def test_a_killed_kernel_leaves_neither_process_nor_port_nor_directory(tmp_path: Path, how: str) -> None:
+    mark = str(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", KERNEL],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env=os.environ | {"TMPDIR": mark, TEST_MARK: mark},
+    ) as kernel:
+        assert kernel.stdout
+        ports = []
+        if how == "kill while it starts":
+            wait_until(lambda: len(started_with(mark)) > 2)  # itself, a guard, a server
+        else:
+            ports = json.loads(kernel.stdout.readline())
+            assert len(started_with(mark)) == 5  # itself, two guards, two servers
+            assert len(list(tmp_path.iterdir())) == 2
+        os.killpg(kernel.pid, signal.SIGKILL) if how == "kill the group" else kernel.kill()
+        kernel.wait()
+        wait_until(lambda: started_with(mark) == [] and list(tmp_path.iterdir()) == [])
+        for port in ports:
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port), 5)
