@@ -7,6 +7,7 @@ import argparse
 import time
 from pathlib import Path
 
+from book.authoring import browser
 from lab import runs
 from lab.runs import Run
 from mysite import topology
@@ -39,12 +40,10 @@ async ([index, presses]) => {
 
 def explorer_handler() -> Run:
     """Milliseconds of script for one move of each slider of the built pages."""
-    from tests.book.browser import open_browser
-
     series = {}
-    with open_browser() as browser:
+    with browser.opened() as chromium:
         for page in ("index.html", "chapters/01-one-request.html"):
-            tab = browser.new_page()
+            tab = chromium.new_page()
             tab.add_init_script(WATCH)
             tab.goto((SITE / page).as_uri())
             tab.wait_for_selector("input[type=range]")

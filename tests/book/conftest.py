@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -11,22 +10,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+
+from book.authoring.browser import MISSING, opened, program
 
 ROOT = Path(__file__).resolve().parents[2]
 # BOOK_SITE tests another build than the checkout's own
 SITE = Path(os.environ.get("BOOK_SITE", ROOT / "_build" / "html"))
-PROGRAMS = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-FLAGS = [
-    # every name but the server's own address is unknown: what a page asks of others fails, and is seen
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
-    "--disable-gpu", "--no-first-run",
-]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -62,16 +52,9 @@ def server(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser(site: Path) -> Iterator[Browser]:
     """Chromium, offline."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        reason = "no Chromium is installed; Debian: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=program, args=[*FLAGS, *(["--no-sandbox"] if root else [])]
-        )
+    if program() is None and os.environ.get("CI") == "true":
+        pytest.fail(MISSING, pytrace=False)
+    if program() is None:
+        pytest.skip(MISSING)
+    with opened() as launched:
         yield launched
-        launched.close()

@@ -186,6 +186,7 @@ def test_a_name_goes_to_our_resolver_and_nowhere_else(web_port, name_server):
             pool.close()
     assert [(each.address, each.port) for each in backend.sockets] == [("127.0.0.1", web_port)] * 2
     assert [each.answer.from_cache for each in backend.look_ups] == [False, True]
+    assert hash(backend.look_ups[0])  # frozen
     assert all(0 < each.answer.seconds <= each.ended - each.started for each in backend.look_ups)
     assert lookups.names == []
 

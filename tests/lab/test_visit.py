@@ -184,6 +184,7 @@ def test_what_cannot_be_visited(site, monkeypatch):
 
 
 def test_json(visited):
+    assert hash(visited)  # frozen, with all in it
     assert Visit.from_json(json.loads(json.dumps(visited.to_json()))) == visited
 
 

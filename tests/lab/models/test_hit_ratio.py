@@ -87,6 +87,7 @@ def test_stale_window_exact_values():
 def test_the_stale_window_is_at_most_half_a_ttl_on_average(rate, ttl):
     window = hit_ratio.stale_window(rate, ttl)
     assert window.worst_s == ttl
+    assert hash(window)  # frozen
     assert window.expected_s < Fraction(ttl) / 2
     assert window.expected_requests == (rate * ttl) ** 2 / (2 * (1 + rate * ttl))
 

@@ -1,0 +1,41 @@
+"""A real browser that reaches nothing but this machine: for the tests of the pages, and for `make bench`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+PROGRAMS = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)  # fmt: skip
+FLAGS = (
+    # every name but the server's own address is unknown: what a page asks of others fails, and is seen
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+    "--disable-gpu", "--no-first-run",
+)  # fmt: skip
+MISSING = "no Chromium is installed; Debian: apt-get install chromium"
+
+
+def program() -> str | None:
+    """Where Chromium is, or None."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+@contextmanager
+def opened() -> Iterator[Browser]:
+    """Chromium, offline and without a window. RuntimeError, with what to install, where there is none."""
+    path = program()
+    if path is None:
+        raise RuntimeError(MISSING)
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *as_root])
+        try:
+            yield launched
+        finally:
+            launched.close()
