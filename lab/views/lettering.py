@@ -1,0 +1,47 @@
+"""How wide a text is, so that labels can be placed where they cross nothing.
+
+Measured in DejaVu Sans, which comes with matplotlib and is wider than the typefaces that pages and notebooks
+show, so what fits here fits there.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import matplotlib
+from matplotlib.ft2font import FT2Font
+
+# Share of the text size that letters rise above the baseline and fall below it.
+ASCENT = 0.76
+DESCENT = 0.24
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Width in CSS pixels of one line of `text` set at `size` pixels."""
+    return _width_at_64(text, bold) * size / 64
+
+
+@cache
+def _width_at_64(text: str, bold: bool) -> float:
+    font = _font(bold)
+    font.set_text(text)
+    return font.get_width_height()[0] / 64
+
+
+@cache
+def _font(bold: bool) -> FT2Font:
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name))
+    font.set_size(64, 72)
+    return font
+
+
+def lines(text: str, size: float, width: float, bold: bool = False) -> list[str]:
+    """The text broken at single spaces into lines at most `width` pixels wide; a longer word has a line of its own."""
+    broken: list[str] = []
+    for word in text.split(" "):
+        longer = f"{broken[-1]} {word}" if broken else word
+        if broken and text_width(longer, size, bold) <= width:
+            broken[-1] = longer
+        else:
+            broken.append(word)
+    return broken
