@@ -32,3 +32,9 @@ class MovableClock:
         if not (math.isfinite(seconds) and seconds >= 0):
             raise ValueError(f"a clock moves forward by a finite number of seconds, not by {seconds!r}")
         self._now += seconds
+
+    def move_to(self, moment: float) -> None:
+        """Let the clock read this moment exactly. ValueError if it lies in the past or is not finite."""
+        if not (math.isfinite(moment) and moment >= self._now):
+            raise ValueError(f"a clock moves forward: it reads {self._now!r}, so it cannot be moved to {moment!r}")
+        self._now = float(moment)

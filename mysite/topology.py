@@ -60,16 +60,17 @@ class OneServer:
         self.stop()
 
 
-def one_server() -> OneServer:
+def one_server(cache_seconds: float = 30) -> OneServer:
     """Start the web application on the data set, and the name server that gives its address.
 
+    The web application keeps a finished page `cache_seconds`; with 0 it has no page cache.
     FileNotFoundError if the data set is not there; RuntimeError or TimeoutError if a server does not start.
     """
     data = data_directory()
     with ExitStack() as started:
         names = processes.start(_names_command, "the name server")
         started.callback(names.stop)
-        web = processes.start(lambda directory: _web_command(data, directory), "the web server")
+        web = processes.start(lambda directory: _web_command(data, directory, cache_seconds), "the web server")
         started.pop_all()
     return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), web, names)
 
@@ -91,8 +92,9 @@ def _names_command(directory: Path) -> list[str]:
     return [sys.executable, "-m", "mysite.names.server", "--zone", str(directory / ZONE_FILE)]
 
 
-def _web_command(data: Path, directory: Path) -> list[str]:
-    return [sys.executable, "-m", "mysite.web", "--data", str(data), "--directory", str(directory)]
+def _web_command(data: Path, directory: Path, cache_seconds: float) -> list[str]:
+    command = [sys.executable, "-m", "mysite.web", "--data", str(data), "--directory", str(directory)]
+    return [*command, "--cache-seconds", str(cache_seconds)]
 
 
 @dataclass(frozen=True)
@@ -183,10 +185,10 @@ def graph(site: OneServer) -> networkx.DiGraph:
                 drawn.add_node("name_server", kind="name_server", label=part.name, note="a third party's", group="")
             case kind:
                 drawn.add_node(kind, kind=kind, label=part.name, note="", group=GROUP)
-    for client, page in (("browser", "GET /"), ("phone", "GET /api")):
+    for client in ("browser", "phone"):
         drawn.add_edge(client, "name_server", kind="lookup", label="api.mysite.com?", step=1)
         drawn.add_edge("name_server", client, kind="reply", label=site.address, step=2)
-        drawn.add_edge(client, "web", kind="request", label=page, step=3)
+        drawn.add_edge(client, "web", kind="request", label="GET /", step=3)
     for step, store in enumerate(("cache", "data"), start=4):
         if store in drawn:
             drawn.add_edge("web", store, kind="query", label="", step=step)

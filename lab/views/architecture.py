@@ -94,10 +94,6 @@ class _Picture:
         self.arrangement: Arrangement = replace(placed, frames=titles_clear(placed.frames, self.arrows))
         beside = marks(self.arrows, self.arrangement, width, words=True)
         numbers = beside or marks(self.arrows, self.arrangement, width, words=False)
-        import os
-        if numbers is None and os.environ.get("DBG"):
-            numbers = []
-            print("NO ROOM", layout)
         if numbers is None:
             raise ValueError(f"the numbers of the {layout} layout find no room: give nodes a `place`")
         self.marks: list[Mark] = numbers

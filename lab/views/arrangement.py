@@ -190,14 +190,18 @@ def _tall(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
     alone = len(steps[0]) == 1
     names = [_cell(graph, node, side="below" if alone else "above") for node in name_servers(graph)]
     lower = _STEP["tall"] if alone else _APART
-    aside = max((cell.box.height + lower for cell in names), default=0) - _APART * bool(names)
+    aside = max((cell.box.height + lower for cell in names), default=0) - _APART * bool(names) + _reply_lane(graph)
     placed = []
     y = float(MARGIN)
     for row, side, before in zip(rows, sides, _gaps(graph, steps, "tall", aside), strict=False):
         y += before
         rise = min(cell.box.top for cell in row)
+        # clients stand far apart, so that the name server that they ask finds room between them
+        first = row[0].box.width / 2 if names and row is rows[0] and not alone else (width / 2 - MARGIN) / len(row)
+        last = row[-1].box.width / 2 if names and row is rows[0] and not alone else (width / 2 - MARGIN) / len(row)
         for place, cell in enumerate(row):
-            x = width / 2 + (place - (len(row) - 1) / 2) * (width - 2 * MARGIN) / len(row)
+            share = place / (len(row) - 1) if len(row) > 1 else 0
+            x = MARGIN + first + share * (width - 2 * MARGIN - first - last)
             scale = 0.84 if len(row) > 2 else 1
             placed.append(_cell(graph, cell.node, (x, y - rise), scale, side))
         y += max(cell.box.bottom for cell in row) - rise
@@ -206,6 +210,12 @@ def _tall(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
     return placed + [
         _cell(graph, cell.node, (x, top - cell.box.top), side="below" if alone else "above") for cell in names
     ]
+
+
+def _reply_lane(graph: networkx.DiGraph) -> float:
+    """Room for the arrows that come back to the clients beside those that leave them."""
+    kinds = graph.nodes(data="kind")
+    return 18 * any(kinds[target] in CLIENTS for _, target, kind in graph.edges(data="kind") if kind == "reply")
 
 
 def _names_aside(clients: list[Cell], extent: str) -> float:

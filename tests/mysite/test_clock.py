@@ -27,3 +27,19 @@ def test_a_clock_does_not_go_back(seconds: float) -> None:
     with pytest.raises(ValueError, match=f"^a clock moves forward by a finite number of seconds, not by {seconds!r}$"):
         clock.move(seconds)
     assert clock.now() == 0.0
+
+
+def test_clock_is_moved_to_a_moment_exactly():
+    clock = MovableClock(0.1)
+    clock.move_to(0.3)
+    assert clock.now() == 0.3
+    clock.move_to(0.3)
+    assert clock.now() == 0.3
+
+
+@pytest.mark.parametrize("moment", [0.29, float("inf"), float("nan")])
+def test_clock_is_not_moved_back_or_nowhere(moment):
+    clock = MovableClock(0.3)
+    with pytest.raises(ValueError, match="it reads 0.3, so it cannot be moved to"):
+        clock.move_to(moment)
+    assert clock.now() == 0.3

@@ -144,7 +144,7 @@ def test_the_graph(site: topology.OneServer) -> None:
         (2, "name_server", "browser", "reply", "127.0.0.1"),
         (2, "name_server", "phone", "reply", "127.0.0.1"),
         (3, "browser", "web", "request", "GET /"),
-        (3, "phone", "web", "request", "GET /api"),
+        (3, "phone", "web", "request", "GET /"),
         (4, "web", "cache", "query", ""),
         (5, "web", "data", "query", ""),
     ]

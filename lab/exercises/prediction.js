@@ -1,0 +1,131 @@
+// A guess that is committed before the measurement, and its comparison with what was measured.
+// Both kinds of widget load this one script. They meet in a Map on the window, so it works with no kernel, from a
+// file's address, and when a script is loaded twice.
+
+const GUESSED = "book-guessed"; // the event's name; its detail is the name of the prediction
+const guesses = (window.bookGuesses ??= new Map());
+let views = 0;
+
+/** An element with properties, and children that are elements or text. */
+function make(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** The number in a text as a reader writes it ("1,024", "300 s"), or null. */
+function read(text, unit) {
+  const plain = text.trim().replace(/\s+/g, " ");
+  const bare = plain.toLowerCase().endsWith(unit.toLowerCase()) ? plain.slice(0, -unit.length).trim() : plain;
+  const digits = /^\d{1,3}([, ]\d{3})+(\.\d+)?$/.test(bare) ? bare.replace(/[, ]/g, "") : bare;
+  const value = Number(digits);
+  return /^\d+(\.\d+)?$|^\.\d+$/.test(digits) && Number.isFinite(value) ? value : null;
+}
+
+/** A value with its unit: "1,024 bytes", "1 byte". */
+function amount(value, unit) {
+  const one = value === 1 && unit.length > 1 ? unit.replace(/s$/, "") : unit;
+  return `${value.toLocaleString("en-GB", { maximumFractionDigits: 4 })} ${one}`;
+}
+
+/** How far the guess is from what was measured, in a sentence. */
+function distance(guess, measured, unit) {
+  if (guess === measured) return "You guessed it exactly.";
+  const [low, high] = [Math.min(guess, measured), Math.max(guess, measured)];
+  if (low <= 0 || high / low < 2) return `Your guess is ${amount(high - low, unit)} too ${guess > measured ? "high" : "low"}.`;
+  const times = (high / low).toLocaleString("en-GB", { maximumSignificantDigits: high / low < 100 ? 2 : 3 });
+  return guess > measured ? `Your guess is ${times} times what was measured.` : `What was measured is ${times} times your guess.`;
+}
+
+function renderPredict({ model, el }) {
+  const { name, question, unit } = model.get("spec");
+  const id = `prediction-${(views += 1)}`;
+  const field = make("input", { type: "text", id, inputMode: "decimal", autocomplete: "off", size: 10 });
+  field.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the keys for itself
+  field.setAttribute("aria-describedby", `${id}-unit ${id}-said`);
+  const button = make("button", { type: "submit" }, "Commit");
+  const said = make("p", { className: "prediction-said", id: `${id}-said` });
+  said.setAttribute("role", "status");
+  const form = make(
+    "form",
+    { className: "exercise-box prediction", noValidate: true },
+    make("label", { htmlFor: id }, question),
+    make("div", { className: "prediction-row" }, field, make("span", { id: `${id}-unit` }, unit), button),
+    said,
+  );
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (model.get("guess") !== null) return;
+    const value = read(field.value, unit);
+    field.setAttribute("aria-invalid", String(value === null));
+    if (value === null) {
+      said.textContent = "Write one number in figures, such as 40 or 2.5.";
+      field.focus();
+      return;
+    }
+    model.set("guess", value);
+    model.save_changes();
+    field.focus(); // the button goes: the focus stays in the form
+  });
+
+  const draw = () => {
+    const guess = model.get("guess");
+    const committed = guess !== null;
+    field.readOnly = committed;
+    button.hidden = committed;
+    if (committed) {
+      guesses.set(name, guess);
+      field.value = guess.toLocaleString("en-GB", { maximumFractionDigits: 4 });
+      field.style.width = `${field.value.length + 1}ch`; // as wide as what stands in it
+      said.textContent = `Committed: ${amount(guess, unit)}. You will see below.`;
+    } else {
+      guesses.delete(name); // a kernel that was started anew knows of no guess
+    }
+    form.classList.toggle("is-committed", committed);
+    window.dispatchEvent(new CustomEvent(GUESSED, { detail: name }));
+  };
+  model.on("change:guess", draw);
+  draw();
+  el.append(form);
+  return () => model.off("change:guess", draw);
+}
+
+function renderCompare({ model, el }) {
+  const { name, measured, unit, note } = model.get("spec");
+  const facts = make("dl", {});
+  const said = make("p", { className: "prediction-distance" });
+  const box = make("div", { className: "exercise-box comparison" }, facts, said, make("p", { className: "comparison-note" }, note));
+  box.setAttribute("role", "status");
+
+  const bar = (term, value, kind, longest) => {
+    const fill = make("span", { className: `comparison-bar is-${kind}` });
+    fill.style.setProperty("--share", longest > 0 ? value / longest : 0);
+    fill.setAttribute("aria-hidden", "true");
+    return make("div", {}, make("dt", {}, term), make("dd", {}, amount(value, unit), fill));
+  };
+  const draw = () => {
+    const guess = guesses.get(name) ?? model.get("guess");
+    const longest = Math.max(guess ?? 0, measured);
+    const rows = guess === null ? [] : [bar("Your guess", guess, "guess", longest)];
+    facts.replaceChildren(...rows, bar("Measured", measured, "measured", longest));
+    said.textContent = guess === null ? "You made no guess." : distance(guess, measured, unit);
+  };
+  const heard = (event) => {
+    if (event.detail === name) draw();
+  };
+  window.addEventListener(GUESSED, heard);
+  model.on("change:guess", draw);
+  draw();
+  el.append(box);
+  return () => {
+    window.removeEventListener(GUESSED, heard);
+    model.off("change:guess", draw);
+  };
+}
+
+function render(context) {
+  return context.model.get("spec").kind === "predict" ? renderPredict(context) : renderCompare(context);
+}
+
+export default { render };

@@ -1,0 +1,111 @@
+// A quiz: choose, check, read why each option is right or wrong. Works with a kernel and without one.
+
+let views = 0; // two views of one quiz must not share the names of their radio buttons
+
+/** An element with properties, and children that are elements or text. */
+function make(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+function render({ model, el }) {
+  const { title, questions } = model.get("spec");
+  const view = `quiz-${(views += 1)}`;
+  const score = make("p", { className: "quiz-score" });
+  score.setAttribute("role", "status");
+
+  const answer = (number, option) => {
+    model.set("answers", model.get("answers").map((old, each) => (each === number ? option : old)));
+    model.save_changes();
+  };
+  const shown = questions.map((question, number) => questionView(question, number, `${view}-${number + 1}`, answer));
+
+  const root = make("section", { className: "exercise-box quiz" }, ...shown.map((each) => each.element), score);
+  root.setAttribute("aria-label", `Quiz: ${title}`);
+  const draw = () => {
+    const answers = model.get("answers");
+    shown.forEach((each, number) => each.draw(answers[number]));
+    const checked = answers.filter((option) => option !== null).length;
+    const right = answers.filter((option, number) => option !== null && questions[number].options[option].right).length;
+    const rest = checked < questions.length ? ` ${questions.length - checked} to go.` : " That was the last one.";
+    say(score, checked ? `${right} of ${checked} right.${rest}` : `${questions.length} questions.`);
+  };
+  model.on("change:answers", draw);
+  draw();
+  el.append(root);
+  return () => model.off("change:answers", draw);
+}
+
+/** Set a text that is announced, unless it stands there already. */
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** One question: its element, and draw(option), where option is the position that was checked, or null. */
+function questionView(question, number, name, answer) {
+  const said = make("p", { className: "quiz-said" });
+  said.setAttribute("role", "status");
+  const button = make("button", { type: "button" });
+  const options = question.options.map((option, position) => optionView(option, `${name}-${position + 1}`, name));
+  let checked = null;
+
+  button.addEventListener("click", (event) => {
+    if (event.detail > 1) return; // the second half of a double click would take the answer back
+    const chosen = options.findIndex((option) => option.radio.checked);
+    if (checked !== null) {
+      answer(number, null);
+      options[0].radio.focus();
+    } else if (chosen >= 0) {
+      answer(number, chosen);
+    } else {
+      say(said, "Choose an option first.");
+    }
+  });
+
+  const legend = make("legend", {}, make("span", { className: "quiz-number" }, `Question ${number + 1}`), question.text);
+  const foot = make("div", { className: "quiz-foot" }, button, said);
+  return {
+    element: make("fieldset", {}, legend, ...options.map((option) => option.element), foot),
+    draw(option) {
+      const taken = checked !== null && option === null;
+      checked = option;
+      options.forEach((each, position) => each.draw(option, position, taken));
+      button.textContent = option === null ? "Check" : "Try again";
+      button.setAttribute("aria-label", `${button.textContent}: question ${number + 1}`);
+      const right = option !== null && question.options[option].right;
+      say(said, option === null ? "" : right ? "Right." : "Not yet. Read the reasons.");
+      said.className = `quiz-said ${option === null ? "" : right ? "is-right" : "is-wrong"}`;
+    },
+  };
+}
+
+/** One option: its radio button with a label, and below it, once the question is checked, mark and reason. */
+function optionView(option, id, name) {
+  const radio = make("input", { type: "radio", name, id });
+  radio.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys for itself
+  const label = make("label", { htmlFor: id }, option.text);
+  const mark = make("strong", { className: "quiz-mark" });
+  const reason = make("p", { className: "quiz-reason", id: `${id}-reason`, hidden: true }, mark, option.reason);
+  const element = make("div", { className: "quiz-option" }, radio, label, reason);
+  return {
+    element,
+    radio,
+    draw(checked, position, taken) {
+      const chosen = checked === position;
+      if (checked !== null) radio.checked = chosen;
+      else if (taken) radio.checked = false;
+      radio.disabled = checked !== null;
+      reason.hidden = checked === null;
+      const verdict = option.right ? "right" : "wrong";
+      mark.textContent = option.right ? "✓ " : "✗ ";
+      mark.textContent += chosen ? `Your choice, ${verdict}. ` : option.right ? "Right. " : "Wrong. ";
+      const known = checked !== null && (chosen || option.right);
+      element.className = `quiz-option${known ? ` is-${verdict}` : ""}${chosen ? " is-chosen" : ""}`;
+      if (checked === null) radio.removeAttribute("aria-describedby");
+      else radio.setAttribute("aria-describedby", reason.id);
+    },
+  };
+}
+
+export default { render };

@@ -1,0 +1,97 @@
+"""Hit ratio against time to live: the formula as a line, exact counts as markers, and the axes of the explorer."""
+
+from collections.abc import Sequence
+
+from lab.models import hit_ratio as model
+from lab.views.colours import TINT
+from lab.views.drawing import BookFigure, Drawing, draw
+from lab.views.drawing import figure as book_figure
+from lab.views.geometry import Box
+from lab.views.scale import Scale, paint_axes
+from lab.views.sheet import Sheet, ellipse, rectangle, segment
+
+Point = tuple[float, float]
+
+SHORTEST_S, LONGEST_S = 1, 100_000
+HEIGHTS = {"wide": 360, "tall": 400}
+EXPLORER_HEIGHTS = {"wide": 320, "tall": 300}
+# pixels left free on each side; on a phone the words stand below the plot
+MARGINS = {"wide": Box(64, 46, 32, 62), "tall": Box(52, 46, 26, 128)}
+BELOW_EXPLORER = 62
+TICKS = {1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10,000", 100_000: "100,000"}
+RATIOS = {0: "0", 0.25: "0.25", 0.5: "0.5", 0.75: "0.75", 1: "1"}
+CURVE_STEPS = 80
+
+
+def paint_plot(sheet: Sheet, below: float) -> tuple[Box, Scale, Scale]:
+    """Axes alone, `below` pixels left free beneath: the plot's box, its time to live and its hit ratio."""
+    margin = MARGINS[sheet.layout]
+    box = Box(margin.left, margin.top, sheet.width - margin.right, sheet.height - below)
+    across = Scale((SHORTEST_S, LONGEST_S), (box.left, box.right), logarithmic=True)
+    down = Scale((0, 1), (box.bottom, box.top))
+    ticks = TICKS if sheet.layout == "wide" else {value: words for value, words in TICKS.items() if value != 10_000}
+    paint_axes(sheet, box, across, down, ticks, RATIOS, "time to live (s)", "hit ratio")
+    return box, across, down
+
+
+def explorer_drawings(name: str, over: str, output: str) -> dict[str, Drawing]:
+    """The axes with a moving curve of `output` over the control `over`, and a point at the present setting."""
+
+    def paint(sheet: Sheet, layout: str) -> None:
+        _, across, down = paint_plot(sheet, BELOW_EXPLORER)
+        axes = {"output": output, "over": over, "x": across.as_moving(), "y": down.as_moving()}
+        sheet.moving.append({"kind": "curve", **axes, "colour": "ink"})
+        sheet.moving.append({"kind": "point", **axes, "colour": "web"})
+
+    return draw(paint, name, EXPLORER_HEIGHTS)
+
+
+def figure(rate: float, counted: Sequence[Point], failing: Sequence[Point], name: str) -> BookFigure:
+    """The formula for Poisson arrivals of `rate` a second, over counts.
+
+    `counted` and `failing` are (time to live in s, hit ratio) of arrivals that keep the formula's assumption and of
+    arrivals that do not. The range of the counts is shaded; outside it the line is dashed, an extrapolation.
+    """
+    first, last = min(ttl for ttl, _ in counted), max(ttl for ttl, _ in counted)
+
+    def paint(sheet: Sheet, layout: str) -> None:
+        box, across, down = paint_plot(sheet, MARGINS[layout].bottom)
+        measured = rectangle(across.at(first), box.top, across.at(last) - across.at(first), box.height)
+        sheet.shape(measured, fill="web", strength=TINT / 2)
+        sheet.text(across.at(first) + 6, box.top + 14, "counted range", colour="soft")
+        for low, high, dashes in ((SHORTEST_S, first, (6, 4)), (first, last, None), (last, LONGEST_S, (6, 4))):
+            part = Scale((low, high), (across.at(low), across.at(high)), logarithmic=True)
+            curve = ((across.at(ttl), down.at(float(model.poisson(rate, ttl)))) for ttl in part.steps(CURVE_STEPS))
+            sheet.shape(segment(*curve), line="ink", width=2, dashes=dashes)
+        for ttl, ratio in counted:
+            sheet.shape(ellipse(across.at(ttl), down.at(ratio), 5.5), fill="web", line="panel", width=1.5)
+        for ttl, ratio in failing:
+            x, y = across.at(ttl), down.at(ratio)
+            sheet.shape(rectangle(x - 5, y - 5, 10, 10), fill="panel", line="full", width=2)
+        paint_words(sheet, box)
+
+    return book_figure(paint, name, described(rate, counted, failing), HEIGHTS)
+
+
+def paint_words(sheet: Sheet, box: Box) -> None:
+    """What the markers are: at the lower right, where neither line nor markers come, or below the plot."""
+    x, y = (box.right - 168, box.bottom - 58) if sheet.layout == "wide" else (box.left + 24, box.bottom + 76)
+    sheet.shape(segment((x - 24, y - 4), (x - 8, y - 4)), line="ink", width=2)
+    sheet.text(x, y, "formula, Poisson arrivals")
+    sheet.shape(ellipse(x - 16, y + 16, 5.5), fill="web")
+    sheet.text(x, y + 20, "counted, Poisson arrivals")
+    sheet.shape(rectangle(x - 21, y + 31, 10, 10), fill="panel", line="full", width=2)
+    sheet.text(x, y + 40, "counted, even arrivals")
+
+
+def described(rate: float, counted: Sequence[Point], failing: Sequence[Point]) -> str:
+    """The figure in words, with the numbers that matter."""
+    largest = max(abs(ratio - float(model.poisson(rate, ttl))) for ttl, ratio in counted)
+    furthest = max(failing, key=lambda point: abs(point[1] - float(model.poisson(rate, point[0]))))
+    return (
+        f"Hit ratio against time to live from {SHORTEST_S} to {LONGEST_S:,} seconds, for {rate * 3600:g} requests"
+        f" an hour. The formula rises like an S from 0 to 1 and passes 0.5 at {1 / rate:,.0f} seconds."
+        f" Counts of Poisson arrivals lie within {largest:.3f} of it."
+        f" Evenly spaced arrivals do not: at {furthest[0]:,} seconds their hit ratio is {furthest[1]:g},"
+        f" the formula says {float(model.poisson(rate, furthest[0])):.2f}."
+    )

@@ -1,0 +1,57 @@
+"""Axes of a plot on a sheet: values to pixels, and the ticks and words that say so."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from lab.views.geometry import Box
+from lab.views.sheet import SMALLEST_TEXT, Sheet, segment
+
+TICK = 5  # pixels
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From `values` to `pixels`, linear or logarithmic."""
+
+    values: tuple[float, float]
+    pixels: tuple[float, float]
+    logarithmic: bool = False
+
+    def at(self, value: float) -> float:
+        """Where a value lies, in pixels."""
+        first, last = (self._position(end) for end in self.values)
+        share = (self._position(value) - first) / (last - first)
+        return self.pixels[0] + share * (self.pixels[1] - self.pixels[0])
+
+    def steps(self, count: int) -> list[float]:
+        """`count` + 1 values from the first to the last, evenly spaced on the sheet."""
+        first, last = (self._position(end) for end in self.values)
+        positions = [first + (last - first) * step / count for step in range(count + 1)]
+        return [10**position if self.logarithmic else position for position in positions]
+
+    def as_moving(self) -> dict[str, Any]:
+        """What an explorer needs to know of it."""
+        kind = "log" if self.logarithmic else "linear"
+        return {"pixels": list(self.pixels), "values": list(self.values), "scale": kind}
+
+    def _position(self, value: float) -> float:
+        return math.log10(value) if self.logarithmic else value
+
+
+def paint_axes(
+    sheet: Sheet, box: Box, across: Scale, down: Scale, ticks_across: dict[float, str], ticks_down: dict[float, str],
+    title_across: str, title_down: str,
+) -> None:
+    """Lines of the grid, ticks with their words, and the axes' titles; the one of `down` stands above the plot."""
+    for value, words in ticks_down.items():
+        y = down.at(value)
+        sheet.shape(segment((box.left, y), (box.right, y)), line="rule", width=1)
+        sheet.text(box.left - 8, y + 4, words, colour="soft", anchor="end")
+    for value, words in ticks_across.items():
+        x = across.at(value)
+        sheet.shape(segment((x, box.bottom), (x, box.bottom + TICK)), line="soft", width=1)
+        sheet.text(x, box.bottom + TICK + SMALLEST_TEXT + 2, words, colour="soft", anchor="middle")
+    sheet.shape(segment((box.left, box.bottom), (box.right, box.bottom)), line="soft", width=1.2)
+    sheet.text((box.left + box.right) / 2, box.bottom + 40, title_across, size=13, anchor="middle")
+    sheet.text(box.left - 32, box.top - 14, title_down, size=13)

@@ -1,0 +1,1 @@
+"""Stores: one data set, each in its own shape."""

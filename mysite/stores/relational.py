@@ -1,0 +1,317 @@
+"""The data set in tables: SQLite through SQLAlchemy Core, and the questions that the pages ask.
+
+Dates and moments are text as in the data set, "2025-03-01" and "2025-03-01T14:05": SQLite has no type for
+them, and text of this form sorts as time does. Every answer has one order: what is equal goes by id.
+"""
+
+import csv
+import json
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text, func, select
+
+PRODUCT = "SQLite"
+FILE = "mysite.sqlite"
+POSTS_SHOWN = 10
+
+metadata = MetaData()
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handle", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("joined", Text, nullable=False),
+    Index("users_by_name", "name"),
+)
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("author_id", ForeignKey("users.id"), nullable=False),
+    Column("posted_at", Text, nullable=False),
+    Column("likes", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("posts_by_author", "author_id", "posted_at"),
+    Index("posts_by_time", "posted_at"),
+)
+follows = Table(
+    "follows",
+    metadata,
+    Column("follower_id", ForeignKey("users.id"), primary_key=True),
+    Column("followed_id", ForeignKey("users.id"), primary_key=True),
+    Index("follows_by_followed", "followed_id"),
+    sqlite_with_rowid=False,
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+page_views = Table(
+    "page_views",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("viewed_at", Text, nullable=False),
+)
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("profile", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """A user with the free-form profile: empty for who has none."""
+
+    id: int
+    handle: str
+    name: str
+    joined: str
+    profile: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post with its author's name."""
+
+    id: int
+    author_id: int
+    author_name: str
+    posted_at: str
+    likes: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LikedAuthor:
+    """An author, and the posts of one month with the likes that they have in all."""
+
+    id: int
+    name: str
+    likes: int
+    posts: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What belongs to one user: posts, users who follow, users who are followed."""
+
+    posts: int
+    followers: int
+    followed: int
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """A user whom somebody might know, and how many whom both follow between them: `common`."""
+
+    id: int
+    name: str
+    common: int
+
+
+@dataclass(frozen=True)
+class ListedUser:
+    """A user in the list of all."""
+
+    id: int
+    handle: str
+    name: str
+    posts: int
+    followers: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """That the store answers: its version, and how many users it holds."""
+
+    version: str
+    users: int
+
+
+def open_store(path: Path) -> sqlalchemy.Engine:
+    """An engine on a database file, with one connection that stays open, used by one thread; foreign keys hold."""
+    url = sqlalchemy.URL.create("sqlite", database=str(path))
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.StaticPool)
+    sqlalchemy.event.listen(engine, "connect", _hold_foreign_keys)
+    return engine
+
+
+def _hold_foreign_keys(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def load(engine: sqlalchemy.Engine, data: Path) -> None:
+    """Make the tables in an empty database and fill them from the files of the data set, all or nothing.
+
+    FileNotFoundError if a file is not there. ValueError, which names the file, if it does not fit its table.
+    """
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            path = data / (f"{table.name}.jsonl" if table is profiles else f"{table.name}.csv")
+            rows = list(_profile_rows(path) if table is profiles else _csv_rows(path, table))
+            if not rows:
+                raise ValueError(f"{path.name} has no rows")
+            try:
+                connection.execute(table.insert(), rows)
+            except sqlalchemy.exc.IntegrityError as error:
+                raise ValueError(f"{path.name} does not fit the table {table.name}: {error.orig}") from None
+
+
+def _csv_rows(path: Path, table: Table) -> Iterator[dict[str, Any]]:
+    columns = [column.name for column in table.columns]
+    readers = [int if isinstance(column.type, Integer) else str for column in table.columns]
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        if (head := next(lines, [])) != columns:
+            raise ValueError(f"{path.name} has the columns {','.join(head)}, and not {','.join(columns)}")
+        for line in lines:
+            if len(line) != len(columns):
+                raise ValueError(f"{path.name}, line {lines.line_num}: {len(line)} fields, and not {len(columns)}")
+            try:
+                values = [reader(field) for reader, field in zip(readers, line, strict=True)]
+            except ValueError as error:
+                raise ValueError(f"{path.name}, line {lines.line_num}: {error}") from None
+            yield dict(zip(columns, values, strict=True))
+
+
+def _profile_rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                profile = json.loads(line)
+                user_id = profile.pop("user_id")
+            except (ValueError, KeyError) as error:
+                raise ValueError(f"{path.name}, line {number} is no JSON object with a user_id: {error}") from None
+            yield {"user_id": user_id, "profile": profile}
+
+
+def status(connection: Connection) -> Status:
+    """Ask the store for its version and the number of its users."""
+    row = connection.execute(select(func.sqlite_version(), _count(users))).one()
+    return Status(*row)
+
+
+def _count(table: Table) -> sqlalchemy.ScalarSelect[int]:
+    return select(func.count()).select_from(table).scalar_subquery()
+
+
+def table_sizes(connection: Connection) -> dict[str, int]:
+    """How many rows each table has, by its name, in the order of the alphabet."""
+    tables = [metadata.tables[name] for name in sorted(metadata.tables)]
+    row = connection.execute(select(*(_count(table).label(table.name) for table in tables))).one()
+    return dict(row._mapping)
+
+
+def user(connection: Connection, user_id: int) -> User | None:
+    """One user by id, None if there is none."""
+    statement = select(users, profiles.c.profile).select_from(users.outerjoin(profiles)).where(users.c.id == user_id)
+    row = connection.execute(statement).one_or_none()
+    return User(row.id, row.handle, row.name, row.joined, row.profile or {}) if row else None
+
+
+def counts(connection: Connection, user_id: int) -> Counts:
+    """How many posts, followers and followed users somebody has."""
+    conditions = (posts.c.author_id, follows.c.followed_id, follows.c.follower_id)
+    each = (select(func.count()).where(column == user_id).scalar_subquery() for column in conditions)
+    return Counts(*connection.execute(select(*each)).one())
+
+
+_posts_with_author = select(
+    posts.c.id, posts.c.author_id, users.c.name, posts.c.posted_at, posts.c.likes, posts.c.text
+).join_from(posts, users)
+_latest_first = (posts.c.posted_at.desc(), posts.c.id.desc())
+
+
+def post(connection: Connection, post_id: int) -> Post | None:
+    """One post by id, None if there is none."""
+    row = connection.execute(_posts_with_author.where(posts.c.id == post_id)).one_or_none()
+    return Post(*row) if row else None
+
+
+def latest_posts(connection: Connection, count: int) -> list[Post]:
+    """The latest posts of all, the newest first."""
+    return [Post(*row) for row in connection.execute(_posts_with_author.order_by(*_latest_first).limit(count))]
+
+
+def latest_posts_of(connection: Connection, user_id: int, count: int = POSTS_SHOWN) -> list[Post]:
+    """A user's ten latest posts, the newest first."""
+    statement = _posts_with_author.where(posts.c.author_id == user_id).order_by(*_latest_first).limit(count)
+    return [Post(*row) for row in connection.execute(statement)]
+
+
+def months(connection: Connection) -> list[str]:
+    """The months that have posts, such as "2025-03", the newest first."""
+    month = func.substr(posts.c.posted_at, 1, len("2025-03"))
+    return list(connection.scalars(select(month).distinct().order_by(month.desc())))
+
+
+def most_liked_authors(connection: Connection, month: str, count: int = 10) -> list[LikedAuthor]:
+    """The authors whose posts of a month, such as "2025-03", have the most likes in all.
+
+    ValueError if it is not a month.
+    """
+    first = date.fromisoformat(f"{month}-01")
+    after = first + timedelta(days=monthrange(first.year, first.month)[1])
+    likes = func.sum(posts.c.likes)
+    statement = (
+        select(users.c.id, users.c.name, likes, func.count())
+        .join_from(posts, users)
+        .where(posts.c.posted_at >= first.isoformat(), posts.c.posted_at < after.isoformat())
+        .group_by(users.c.id)
+        .order_by(likes.desc(), users.c.id)
+        .limit(count)
+    )
+    return [LikedAuthor(*row) for row in connection.execute(statement)]
+
+
+def might_know(connection: Connection, user_id: int, count: int = 5) -> list[Acquaintance]:
+    """Users two steps away: followed by those whom the user follows, and not by the user; most in common first."""
+    first, second = follows.alias("first"), follows.alias("second")
+    common = func.count()
+    followed = select(follows.c.followed_id).where(follows.c.follower_id == user_id)
+    statement = (
+        select(users.c.id, users.c.name, common)
+        .select_from(first)
+        .join(second, second.c.follower_id == first.c.followed_id)
+        .join(users, users.c.id == second.c.followed_id)
+        .where(first.c.follower_id == user_id, users.c.id != user_id, users.c.id.not_in(followed))
+        .group_by(users.c.id)
+        .order_by(common.desc(), users.c.id)
+        .limit(count)
+    )
+    return [Acquaintance(*row) for row in connection.execute(statement)]
+
+
+def list_users(connection: Connection, offset: int, count: int) -> list[ListedUser]:
+    """Users in the order of their names, from the one at `offset` on."""
+    number_of_posts = select(func.count()).where(posts.c.author_id == users.c.id).scalar_subquery()
+    followers = select(func.count()).where(follows.c.followed_id == users.c.id).scalar_subquery()
+    statement = (
+        select(users.c.id, users.c.handle, users.c.name, number_of_posts, followers)
+        .order_by(users.c.name, users.c.id)
+        .offset(offset)
+        .limit(count)
+    )
+    return [ListedUser(*row) for row in connection.execute(statement)]
+
+
+def number_of_users(connection: Connection) -> int:
+    """How many users there are."""
+    return connection.execute(select(_count(users))).scalar_one()

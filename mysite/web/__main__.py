@@ -1,0 +1,3 @@
+from mysite.web.server import main
+
+main()
