@@ -30,6 +30,7 @@ serve: book
 refresh: .venv/ready
 	@$(BIN)/python -m book.authoring.refresh
 	@$(BIN)/python -m book.authoring.claims
+	@$(BIN)/python -m book.authoring.picture
 
 record: .venv/ready
 	@$(BIN)/python -m book.authoring.record

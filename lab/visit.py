@@ -73,6 +73,16 @@ class Visit:
         """From the first step to the last byte."""
         return self.steps[-1].end_s
 
+    @property
+    def account(self) -> str:
+        """What the server said of the page: its own account in the header Server-Timing, such as "hit"."""
+        return next(step.note for step in self.steps if step.kind == "wait")
+
+    @property
+    def connected_to(self) -> tuple[str, ...]:
+        """The addresses of its connections, in order."""
+        return tuple(step.note for step in self.steps if step.kind == "connect")
+
     def to_json(self) -> dict[str, Any]:
         """Return the visit as JSON can hold it."""
         return asdict(self)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lab.views.colours import TINT
 from lab.views.drawing import LAYOUTS, BookFigure, draw
-from lab.views.lettering import lines, text_width
+from lab.views.lettering import lines
 from lab.views.sheet import SMALLEST_TEXT, Sheet, rectangle
 from lab.views.table import Table
 

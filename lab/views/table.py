@@ -35,7 +35,8 @@ class Table:
     def _repr_html_(self) -> str:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._headings())
-        body = "".join(f"<tr>{''.join(_cell(place, value) for place, value in enumerate(row))}</tr>" for row in self.rows)
+        cells = ("".join(_cell(place, value) for place, value in enumerate(row)) for row in self.rows)
+        body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
             '<table class="book-table" style="font-variant-numeric:tabular-nums lining-nums">'
             f"{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"

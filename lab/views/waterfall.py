@@ -142,6 +142,6 @@ def described(visit: Visit) -> str:
     resources = [title for title, _ in rows if title.startswith("/")]
     return (
         f"Waterfall of one visit of {visit.host}, {len(visit.steps)} steps one after the other: the name is looked up,"
-        f" a connection is made, then {len(resources)} requests on that connection: {', '.join(resources)}. Of the whole"
-        f" time {shares[longest] / total:.0%} was “{KINDS[longest][2]}”."
+        f" a connection is made, then {len(resources)} requests on that connection: {', '.join(resources)}. Of the"
+        f" whole time {shares[longest] / total:.0%} was “{KINDS[longest][2]}”."
     )

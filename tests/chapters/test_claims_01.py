@@ -8,11 +8,6 @@ from lab.visit import visit
 from mysite.names.resolver import questions_answered
 
 
-def account(visited):
-    """What the server said of the page: its own account in the header Server-Timing."""
-    return next(step.note for step in visited.steps if step.kind == "wait")
-
-
 def listener(site):
     """The process that listens where the web server is reached, as the operating system says."""
     for process in (site.web, site.names):
@@ -23,7 +18,7 @@ def listener(site):
 
 
 def test_s01_application_cache_and_database_run_on_one_server(site):
-    accounts = [account(visit(site, host="127.0.0.1", path="/people")) for _ in range(2)]
+    accounts = [visit(site, host="127.0.0.1", path="/people").account for _ in range(2)]
     assert accounts[0].startswith("miss, ") and accounts[0].endswith("statements"), accounts
     assert accounts[1] == "hit"
     files = [file.path for file in listener(site).open_files()]
@@ -51,6 +46,5 @@ def test_s05_requests_go_straight_to_the_web_server(site):
     visits = [visit(site, path=path, resolver=resolver) for path in ("/", "/people", "/about")]
     assert [each.questions for each in visits] == [1, 0, 0]
     assert questions_answered(server) == before + 1
-    peers = {step.note for each in visits for step in each.steps if step.kind == "connect"}
-    assert peers == {site.address}
+    assert {address for each in visits for address in each.connected_to} == {site.address}
     assert [each.traffic.sockets_opened for each in visits] == [1, 1, 1]

@@ -40,6 +40,6 @@ def test_clock_is_moved_to_a_moment_exactly():
 @pytest.mark.parametrize("moment", [0.29, float("inf"), float("nan")])
 def test_clock_is_not_moved_back_or_nowhere(moment):
     clock = MovableClock(0.3)
-    with pytest.raises(ValueError, match="it reads 0.3, so it cannot be moved to"):
+    with pytest.raises(ValueError, match=r"it reads 0\.3, so it cannot be moved to"):
         clock.move_to(moment)
     assert clock.now() == 0.3

@@ -1,0 +1,35 @@
+"""make refresh: draw README's picture, book/picture.svg, from the running parts of one server.
+
+    python -m book.authoring.picture [--check]
+"""
+
+import argparse
+import sys
+
+from book.authoring.environment import ROOT
+from lab.views.architecture import drawings
+from mysite import topology
+
+PICTURE = ROOT / "book" / "picture.svg"
+
+
+def drawn() -> str:
+    """The picture as SVG; where no page sets the colours, they are the light ones."""
+    with topology.one_server() as site:
+        return drawings(topology.graph(site), "picture")["wide"].svg + "\n"
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m book.authoring.picture", description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the picture is out of date")
+    check = parser.parse_args().check
+    before, after = PICTURE.read_text("utf-8") if PICTURE.exists() else "", drawn()
+    if before != after and not check:
+        PICTURE.write_text(after, "utf-8")
+    print(f"picture.svg: {'unchanged' if before == after else 'out of date' if check else 'drawn'}")
+    return int(check and before != after)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""book/authoring/picture.py"""
+
+import subprocess
+import sys
+
+from book.authoring.environment import ROOT
+from book.authoring.picture import PICTURE
+
+
+def test_committed_picture_is_up_to_date():
+    done = subprocess.run([sys.executable, "-m", "book.authoring.picture", "--check"], cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_readme_shows_it_with_a_text_for_who_cannot_see_it():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    line = next(line for line in readme.splitlines() if f"({PICTURE.relative_to(ROOT)})" in line)
+    assert len(line.split("](")[0]) > 80
