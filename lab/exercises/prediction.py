@@ -10,8 +10,8 @@ from typing import Any
 
 import traitlets
 
-from lab.exercises import stable_widget
-from lab.exercises.stable_widget import StableWidget
+from lab import stable_widget
+from lab.stable_widget import StableWidget
 
 FOLDER = Path(__file__).parent
 Measured = int | float

@@ -11,7 +11,7 @@ from typing import Any
 import traitlets
 import yaml
 
-from lab.exercises.stable_widget import StableWidget
+from lab.stable_widget import StableWidget
 
 FOLDER = Path(__file__).parent
 FEWEST_OPTIONS, MOST_OPTIONS = 3, 4

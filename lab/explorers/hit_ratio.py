@@ -1,0 +1,59 @@
+"""What a time to live saves and what it costs: hit ratio, questions to the name server, requests gone astray."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from lab.explorers.explorer import Control, Explorer, Output
+from lab.models import hit_ratio
+from lab.views.hit_ratio import explorer_drawings
+
+TTLS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400)
+REQUESTS_AN_HOUR = (1, 2, 4, 8, 12, 30, 60, 120, 300, 600, 1200, 3600)
+ARRIVALS = ("poisson", "even", "bursts")
+BURST = 10  # requests that come at once
+
+
+def model(ttl_s: int, per_hour: int, arrivals: str) -> dict[str, Any]:
+    """The outputs at one setting. How many requests go astray after a move is known for Poisson arrivals alone."""
+    rate = Fraction(per_hour, 3600)  # exact: whether even arrivals meet the end of a copy is decided by the last digit
+    formulas: dict[str, Callable[[], Any]] = {
+        "poisson": lambda: hit_ratio.poisson(rate, ttl_s),
+        "even": lambda: hit_ratio.even(1 / rate, ttl_s),
+        "bursts": lambda: hit_ratio.bursts(rate, ttl_s, BURST),
+    }
+    ratio = float(formulas[arrivals]())
+    astray = float(hit_ratio.stale_window(rate, ttl_s).expected_requests) if arrivals == "poisson" else None
+    return {"ratio": ratio, "questions": float(per_hour * (1 - ratio)), "astray": astray, "longest": ttl_s}
+
+
+def trace(per_hour: int, arrivals: str, count: int, seed: int = 1) -> list[int]:
+    """`count` requests of the chosen kind, in milliseconds, for a measurement of the reader's own."""
+    rate = per_hour / 3600
+    if arrivals == "even":
+        return hit_ratio.even_arrivals(round(1000 / rate), count)
+    if arrivals == "bursts":
+        return hit_ratio.burst_arrivals(rate, BURST, count // BURST, seed)
+    return hit_ratio.poisson_arrivals(rate, count, seed)
+
+
+def hit_ratio_explorer(measure: Callable[..., float] | None = None) -> Explorer:
+    """The explorer. `measure(ttl_s, per_hour, arrivals)` gives a hit ratio counted at that setting."""
+    return Explorer(
+        name="hit-ratio",
+        title="What a time to live saves and what it costs",
+        model=model,
+        controls=[
+            Control("ttl_s", "Time to live", TTLS_S, 300, unit="s"),
+            Control("per_hour", "Requests an hour", REQUESTS_AN_HOUR, 12),
+            Control("arrivals", "They arrive", ARRIVALS, "poisson", words=("at random", "evenly", "ten at once")),
+        ],
+        outputs=[
+            Output("ratio", "hit ratio"),
+            Output("questions", "questions to the name server", "an hour"),
+            Output("astray", "requests astray after a move"),
+            Output("longest", "longest time astray", "s"),
+        ],
+        drawings=explorer_drawings("hit-ratio", over="ttl_s", output="ratio"),
+        measure=measure,
+    )
