@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from lab.machine import MachineCard, card
+from lab.timing import field as field_of
+from lab.timing import spread
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "runs"
 
@@ -123,6 +125,15 @@ def overlay(name: str, measure: Callable[[], Run], directory: Path = DIRECTORY) 
 def summary(run: Run) -> str:
     """Return what is the same in every run, as text to compare: each series with its unit and number of values."""
     return "\n".join(f"{name}: {len(values)} values, {run.units[name]}" for name, values in run.series.items())
+
+
+def origin(run: Run, name: str) -> str:
+    """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
+    machine = run.machine
+    return (
+        f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {field_of(machine.processor)},"
+        f" {field_of(machine.python)}, {field_of(machine.operating_system)}."
+    )
 
 
 def shown_card(name: str, directory: Path = DIRECTORY) -> MachineCard:

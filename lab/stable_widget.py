@@ -1,4 +1,4 @@
-"""A widget that is stored as the same bytes on every run, and whose whole text is printed."""
+"""A widget that is stored as the same bytes on every run."""
 
 import hashlib
 from typing import Any
@@ -25,10 +25,3 @@ class StableWidget(anywidget.AnyWidget):
         """Close the model and its layout, which has an id of its own."""
         self.layout.close()
         super().close()
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        """As every widget, but with its whole text: ipywidgets cuts it at 110 characters, nbval compares it."""
-        bundle = super()._repr_mimebundle_(**options)
-        if bundle is not None:
-            bundle[0]["text/plain"] = repr(self)
-        return bundle

@@ -44,17 +44,18 @@ def _dotted(numbers: bytes) -> str:
 
 def _address_hint(given: str) -> str:
     digits = re.sub(r"0x|[^0-9a-f]", "", given.lower())
-    numbers = [int(part) for part in re.findall(r"\d+", given) if len(part) <= 3]
+    numbers = [int(part) for part in re.findall(r"[0-9]{1,3}", given)]
     if digits == ADDRESS.hex():
         return "These are the bytes as they stand, in hexadecimal digits. Write each byte as a number from 0 to 255."
     if numbers == list(ADDRESS):
         return "The numbers are right. Put dots between them and nothing else: no spaces, no zeros in front."
     if numbers == list(reversed(ADDRESS)):
         return "The numbers are right, and in reverse. The byte that comes first is the number that comes first."
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", given):
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", given):
         return f"{checking.shown(given)} is no address: it takes four numbers from 0 to 255, with dots between them."
-    byte, number = next(pair for pair in zip(ADDRESS, numbers, strict=True) if pair[0] != pair[1])
-    return f"The byte {byte:02x} is not {number}: its first digit counts sixteens, its second digit counts ones."
+    place = next(place for place, byte in enumerate(ADDRESS) if byte != numbers[place])
+    wrong = f"The byte {ADDRESS[place]:02x} is not {numbers[place]}"
+    return f"{wrong}: its first digit counts sixteens, its second digit counts ones."
 
 
 def ttl(answer: object) -> Verdict:
@@ -80,7 +81,7 @@ def _ttl_hint(seconds: float) -> str:
 
 
 def _direction(seconds: float) -> str:
-    return "It takes longer." if seconds < HITS_A_QUESTION / RATE else "It need not be as long."
+    return "It takes longer." if max(0, HITS_A_QUESTION / RATE - seconds) else "It need not be as long."
 
 
 def move(answer: object) -> Verdict:
@@ -90,7 +91,8 @@ def move(answer: object) -> Verdict:
 
 
 def _move_hint(seconds: float) -> str:
-    late_s = OLD_TTL_S - GRACE_S - seconds
+    due_s = OLD_TTL_S - GRACE_S
+    early_s = max(0, seconds - due_s)
     if seconds == OLD_TTL_S + GRACE_S:
         return "Safe, but two minutes earlier than needed: take the minute after noon off the day, do not add it."
     if seconds == OLD_TTL_S:
@@ -100,10 +102,10 @@ def _move_hint(seconds: float) -> str:
             "That is how long the new copies hold. The old ones are the trouble: how long does a copy hold that was "
             "fetched just before you lower the TTL?"
         )
-    if late_s < 0:
-        return f"Safe, but {-late_s:,.6g} s earlier than needed."
+    if early_s:
+        return f"Safe, but {early_s:,.6g} s earlier than needed."
     return (
-        f"Too late by {late_s:,.6g} s: a copy that was fetched just before you lower the TTL still holds for "
+        f"Too late by {due_s - seconds:,.6g} s: a copy that was fetched just before you lower the TTL still holds for "
         f"{OLD_TTL_S:,} s."
     )
 
@@ -179,7 +181,7 @@ def _traces() -> list[tuple[list[int], int]]:
     traces: list[tuple[list[int], int]] = [([], 300), ([0, 300, 600, 900], 300)]
     for _ in range(HIDDEN_INPUTS):
         ttl_s = draw.randrange(20, 300, 20)
-        now, arrivals = draw.randrange(100), []
+        now, arrivals = 0, []
         for _ in range(draw.randint(5, 12)):
             arrivals.append(now)
             now += draw.choice((0, ttl_s // 4, ttl_s // 2, ttl_s, draw.randrange(2 * ttl_s)))

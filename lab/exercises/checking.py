@@ -9,19 +9,18 @@ import html
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
 from types import FunctionType, NoneType
-from typing import Any, Literal, SupportsFloat
+from typing import Any, SupportsFloat
 
 from lab.views import colours
 
-State = Literal["unanswered", "wrong", "right"]
-
 LONGEST_SHOWN = 160  # characters of a value in a message
 # state: sign, word, token of the colour. The word alone says it; the sign and the colour repeat it.
-LOOKS: dict[State, tuple[str, str, str]] = {
+LOOKS: dict[str, tuple[str, str, str]] = {
     "unanswered": ("○", "Not answered yet", "soft"),
     "wrong": ("✗", "Not yet", "full"),
     "right": ("✓", "Right", "data"),
@@ -35,11 +34,11 @@ KINDS: dict[type, str] = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Verdict:
     """What a checker says: `state` is "unanswered", "wrong" or "right", `message` a sentence for the reader."""
 
-    state: State
+    state: str
     message: str
 
     def __repr__(self) -> str:
@@ -94,14 +93,14 @@ def described(value: object) -> str:
 
 def as_number(value: object) -> float | None:
     """The value as a float; None for what is no number, and not a number (NaN) for one that is too large."""
-    try:
-        if isinstance(value, bool) or not isinstance(value, Real | Decimal):
-            return None
-        return float(value)
-    except OverflowError:
-        return math.nan
-    except Exception:
-        return None
+    number = None
+    with suppress(Exception):
+        if isinstance(value, Real | Decimal) and not isinstance(value, bool):
+            try:
+                number = float(value)
+            except OverflowError:
+                number = math.nan
+    return number
 
 
 def number(

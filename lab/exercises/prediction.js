@@ -4,7 +4,6 @@
 
 const GUESSED = "book-guessed"; // the event's name; its detail is the name of the prediction
 const guesses = (window.bookGuesses ??= new Map());
-let views = 0;
 
 /** An element with properties, and children that are elements or text. */
 function make(tag, properties, ...children) {
@@ -39,7 +38,7 @@ function distance(guess, measured, unit) {
 
 function renderPredict({ model, el }) {
   const { name, question, unit } = model.get("spec");
-  const id = `prediction-${(views += 1)}`;
+  const id = `prediction-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
   const field = make("input", { type: "text", id, inputMode: "decimal", autocomplete: "off", size: 10 });
   field.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the keys for itself
   field.setAttribute("aria-describedby", `${id}-unit ${id}-said`);

@@ -1,7 +1,5 @@
 // A quiz: choose, check, read why each option is right or wrong. Works with a kernel and without one.
 
-let views = 0; // two views of one quiz must not share the names of their radio buttons
-
 /** An element with properties, and children that are elements or text. */
 function make(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -11,7 +9,8 @@ function make(tag, properties, ...children) {
 
 function render({ model, el }) {
   const { title, questions } = model.get("spec");
-  const view = `quiz-${(views += 1)}`;
+  // Radio buttons of two views must not share a name. A script may be loaded once for each view: the window counts.
+  const view = `quiz-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
   const score = make("p", { className: "quiz-score" });
   score.setAttribute("role", "status");
 

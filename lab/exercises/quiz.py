@@ -39,10 +39,8 @@ class Quiz(StableWidget):
 
     def score(self) -> int:
         """How many questions are answered right so far."""
-        return sum(
-            answer is not None and question["options"][answer]["right"]
-            for question, answer in zip(self.spec["questions"], self.answers, strict=True)
-        )
+        options = [question["options"] for question in self.spec["questions"]]
+        return sum(answer is not None and options[at][answer]["right"] for at, answer in enumerate(self.answers))
 
     def __repr__(self) -> str:
         checksum = zlib.crc32(json.dumps(self.spec, ensure_ascii=False).encode())

@@ -20,8 +20,8 @@ SENTENCES = (
 )
 
 
-def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_second: float) -> Explorer:
-    """One server under a growing number of users.
+def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_second: float, note: str) -> Explorer:
+    """One server under a growing number of users; `note` says where the two numbers come from.
 
     The level is that of the one process in which application, cache and SQLite run: its measured CPU seconds a
     request are not split between them. One core does the work, as one Python process can use one.
@@ -47,6 +47,7 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
         ],
         drawings=drawings(graph(), "one-server-filling", moving={"users": "dots", "web": "utilisation"}),
         sentences=SENTENCES,
+        note=note,
     )
 
 

@@ -178,6 +178,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", spec.title);
   if (spec.sentences.length) root.append(sentence);
   if (spec.measure && !model.static) root.append(measuring(model, spec, (value) => { measured = value; schedule(); }));
+  if (spec.note) root.append(make("p", { className: "explorer-note" }, spec.note));
   root.append(heard);
 
   /** The whole line of an output over one control, the others as they are: [[value, output], ...]. */

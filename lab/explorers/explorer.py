@@ -53,7 +53,7 @@ class Explorer(StableWidget):
     """A picture with controls.
 
     `model(**setting)` gives a dict: every output by its name (None where it has none), whatever `drawings` move,
-    and, where there are `sentences`, under "sentence" the number of the one that is said.
+    and, where there are `sentences`, under "sentence" the number of the one that is said. `note` is small print.
     `measure(**setting)`, if given, measures anew and gives the number that is drawn as the reader's own run; its
     button is shown only where there is a kernel.
 
@@ -76,6 +76,7 @@ class Explorer(StableWidget):
         outputs: Sequence[Output],
         drawings: Mapping[str, Drawing],
         sentences: Sequence[str] = (),
+        note: str = "",
         measure: Callable[..., float] | None = None,
     ) -> None:
         check_controls(controls)
@@ -87,6 +88,7 @@ class Explorer(StableWidget):
             "outputs": [asdict(output) for output in outputs],
             "drawings": {layout: asdict(drawing) for layout, drawing in drawings.items()},
             "sentences": list(sentences),
+            "note": note,
             "measure": measure is not None,
         }
         # as JSON gives it back: lists for tuples, so that the stored state and this one are equal

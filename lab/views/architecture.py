@@ -14,17 +14,11 @@ from typing import Any
 import networkx
 
 from lab.views.arrangement import MARGIN, Arrangement, Cell, Label, arrange, group_of, name_of
-from lab.views.arrows import NUMBER_RADIUS, Arrow, Mark, in_time, marks, route, titles_clear
+from lab.views.arrows import CLEAR_REACH, CROWDED_REACH, NUMBER_RADIUS, Arrow, Mark, in_time, marks, route, titles_clear
 from lab.views.drawing import LAYOUTS, BookFigure, Drawing, draw
 from lab.views.lettering import text_width
 from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle
-from lab.views.silhouettes import (
-    MOST_USERS,
-    USER_RADIUS,
-    moving_level,
-    paint_silhouette,
-    user_positions,
-)
+from lab.views.silhouettes import MOST_USERS, USER_RADIUS, moving_level, paint_silhouette, user_positions
 
 EDGE_WORDS = {"request": "request", "lookup": "question", "query": "query", "reply": "answer"}
 KIND_WORDS = {
@@ -35,30 +29,23 @@ KIND_WORDS = {
 KEY_LEADING, KEY_INDENT = 25, 28
 
 
-def architecture(
-    graph: networkx.DiGraph, name: str, caption: str | None = None, alt: str | None = None
-) -> BookFigure:
-    """The graph as a figure; `alt` replaces the text that is derived from it. ValueError as `drawings`."""
-    return BookFigure(name, alt or alt_text(graph), drawings(graph, name), caption)
+def architecture(graph: networkx.DiGraph, name: str, caption: str | None = None) -> BookFigure:
+    """The graph as a figure, with `alt_text` of the graph. ValueError as `drawings`."""
+    return BookFigure(name, alt_text(graph), drawings(graph, name), caption)
 
 
-def drawings(
-    graph: networkx.DiGraph, name: str, moving: Mapping[str, str] | None = None
-) -> dict[str, Drawing]:
+def drawings(graph: networkx.DiGraph, name: str, moving: Mapping[str, str] | None = None) -> dict[str, Drawing]:
     """The graph in every layout. `moving` maps a node to the output of an explorer that drives it.
 
     A moving node is drawn empty, and its level (a crowd's dots) is listed in `Drawing.moving`. ValueError for an
-    unknown kind of node or edge, for a moving node that the graph does not have, and where a layout has no room.
+    unknown kind of node or edge, a level below 0, a moving node that the graph does not have, and where a layout
+    has no room.
     """
     moving = moving or {}
     for node in moving:
         if node not in graph:
             raise ValueError(f"{node!r} cannot move: the graph has no such node, only {', '.join(graph)}")
-    for source, target, kind in graph.edges(data="kind"):
-        if kind not in EDGE_WORDS:
-            raise ValueError(
-                f"the edge from {source!r} to {target!r} is of the kind {kind!r}: use one of {', '.join(EDGE_WORDS)}"
-            )
+    _refuse_unknown(graph)
     pictures = {layout: _Picture(graph, layout, width) for layout, width in LAYOUTS.items()}
 
     def paint(sheet: Sheet, layout: str) -> None:
@@ -68,7 +55,8 @@ def drawings(
 
 
 def alt_text(graph: networkx.DiGraph) -> str:
-    """What there is, then what happens step by step, in sentences."""
+    """What there is, then what happens step by step, in sentences. ValueError for what `drawings` does not know."""
+    _refuse_unknown(graph)
     groups: dict[str, list[str]] = {}
     for node, data in graph.nodes(data=True):
         words = name_of(graph, node)
@@ -84,6 +72,21 @@ def alt_text(graph: networkx.DiGraph) -> str:
     return " ".join([*sentences, *(_step_in_words(graph, *edge) for edge in in_time(graph))])
 
 
+def _refuse_unknown(graph: networkx.DiGraph) -> None:
+    for node, data in graph.nodes(data=True):
+        kind, level = data.get("kind"), data.get("level")
+        if kind not in KIND_WORDS:
+            known = ", ".join(KIND_WORDS)
+            raise ValueError(f"{node!r} is of the kind {kind!r}, which is not drawn: use one of {known}")
+        if level is not None and not level >= 0:
+            raise ValueError(f"{node!r} has the level {level}: give its utilisation, 0 or more")
+    for source, target, kind in graph.edges(data="kind"):
+        if kind not in EDGE_WORDS:
+            raise ValueError(
+                f"the edge from {source!r} to {target!r} is of the kind {kind!r}: use one of {', '.join(EDGE_WORDS)}"
+            )
+
+
 class _Picture:
     """One layout of the graph, placed and routed, ready to be painted."""
 
@@ -93,7 +96,11 @@ class _Picture:
         self.arrows = route(graph, placed, layout)
         self.arrangement: Arrangement = replace(placed, frames=titles_clear(placed.frames, self.arrows))
         beside = marks(self.arrows, self.arrangement, width, words=True)
-        numbers = beside or marks(self.arrows, self.arrangement, width, words=False)
+        # else the words go to the key; arrows that are very close may run under the edge of a number
+        numbers = beside
+        for reach in (CLEAR_REACH, CROWDED_REACH):
+            if numbers is None:
+                numbers = marks(self.arrows, self.arrangement, width, words=False, reach=reach)
         if numbers is None:
             raise ValueError(f"the numbers of the {layout} layout find no room: give nodes a `place`")
         self.marks: list[Mark] = numbers

@@ -20,6 +20,8 @@ _NAME_LEADING, _NOTE_LEADING = 17, 15
 MARGIN = 10
 # A group's outline leaves this room around its parts, and more above them for its title.
 _PADDING, _TITLE = 16, 34
+# Sizes of the parts, the first that fits.
+_SCALES = (1, 0.84)
 # Between parts side by side, and at least between two steps of the way.
 _APART, _STEP = 22, {"wide": 44, "tall": 62}
 
@@ -81,14 +83,8 @@ class Arrangement:
 def arrange(graph: networkx.DiGraph, layout: str, width: float) -> Arrangement:
     """Place every node of the graph. A node's `place`, {layout: (x, y)}, puts its silhouette's centre there.
 
-    ValueError for a kind of part that has no silhouette, and for more steps than the width can hold.
+    ValueError for more steps than the width can hold.
     """
-    for node, data in graph.nodes(data=True):
-        if data.get("kind") not in SILHOUETTES:
-            raise ValueError(
-                f"{node!r} is of the kind {data.get('kind')!r}, which has no silhouette: "
-                f"use one of {', '.join(SILHOUETTES)}"
-            )
     steps = _steps(graph)
     place = _wide if layout == "wide" else _tall
     cells = {cell.node: cell for cell in place(graph, steps, width)}
@@ -143,14 +139,15 @@ def _gaps(graph: networkx.DiGraph, steps: list[list[str]], layout: str, aside: f
 
 def _wide(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list[Cell]:
     """Columns from left to right, each centred on one line; name servers between the clients and the rest."""
-    scale = 1 if len(steps) <= 4 else 0.84
-    columns = [[_cell(graph, node, scale=scale) for node in step] for step in steps]
     names = [_cell(graph, node, side="left") for node in name_servers(graph)]
-    aside = max((cell.box.width + _APART for cell in names), default=0)
-    widths = [max(cell.box.width for cell in column) for column in columns]
-    gaps = _gaps(graph, steps, "wide", aside)
-    free = width - 2 * MARGIN - sum(widths) - sum(gaps)
-    if free < 0:
+    gaps = _gaps(graph, steps, "wide", max((cell.box.width + _APART for cell in names), default=0))
+    for scale in _SCALES:
+        columns = [[_cell(graph, node, scale=scale) for node in step] for step in steps]
+        widths = [max(cell.box.width for cell in column) for column in columns]
+        free = width - 2 * MARGIN - sum(widths) - sum(gaps)
+        if free >= 0:
+            break
+    else:
         raise ValueError(f"{len(steps)} steps side by side do not fit into {width} pixels: give nodes a `place`")
     # The way over the network is the longest: the first gap gets twice what the others get of the free room.
     for place in range(1, len(steps)):
@@ -162,7 +159,9 @@ def _wide(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
         for column, gap in zip(columns, apart, strict=True)
     ]
     framed = any(group_of(graph, step[0]) for step in steps)
-    axis = MARGIN + max(stack / 2 + _TITLE * (framed and place > 0) for place, stack in enumerate(stacks))
+    aloof = _names_aside(columns[0], "height")
+    above = [stack / 2 + _TITLE * (framed and place > 0) for place, stack in enumerate(stacks)]
+    axis = MARGIN + max([*above, *(aloof + cell.box.height / 2 for cell in names)])
     placed = []
     x = float(MARGIN)
     for column, across, before, stack, gap in zip(columns, widths, gaps, stacks, apart, strict=False):
@@ -174,7 +173,6 @@ def _wide(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
         x += across
     # before the first group, with a lane for arrows between
     edge = MARGIN + widths[0] + gaps[1] - _PADDING - _STEP["wide"] if names else 0
-    aloof = _names_aside(columns[0], "height")
     return placed + [
         _cell(graph, cell.node, (edge - cell.part.box.width / 2, axis - aloof), side="left") for cell in names
     ]
@@ -220,7 +218,7 @@ def _reply_lane(graph: networkx.DiGraph) -> float:
 
 def _names_aside(clients: list[Cell], extent: str) -> float:
     """How far from the axis name servers stand: between two clients, but beside the way of a single one."""
-    return 0 if len(clients) > 1 else getattr(clients[0].part.box, extent) / 2 + 50
+    return 0 if len(clients) > 1 else max(getattr(clients[0].part.box, extent) / 2, 40) + 50
 
 
 def _cell(
@@ -229,7 +227,7 @@ def _cell(
     """A part with its silhouette around `centre`, its name and note on one `side` of it."""
     data = graph.nodes[node]
     part = SILHOUETTES[data["kind"]](*centre, scale)
-    room = {"left": 102, "right": 92, "above": 116}.get(side, 116)
+    room = {"left": 102, "right": 92, "above": 116}.get(side, 116 if scale == 1 else 96)
     name = lines(name_of(graph, node), NAME_SIZE, room, bold=True)
     note = lines(str(data.get("note") or ""), NOTE_SIZE, room) if data.get("note") else []
     height = _NAME_LEADING * len(name) + _NOTE_LEADING * len(note)

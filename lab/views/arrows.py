@@ -26,6 +26,8 @@ _SPACING, _AWAY, _CORNER = 26, 5, 12
 _LANE, _LANES = 22, 16
 HEAD_LENGTH, HEAD_HALF = 9, 4
 NUMBER_RADIUS = 9.5
+# How far from a number's centre other arrows stay, and how far where they are crowded.
+CLEAR_REACH, CROWDED_REACH = 11, 6
 _CLEAR = 3
 _GRID = 40
 
@@ -113,11 +115,17 @@ def titles_clear(frames: Sequence[Frame], arrows: Sequence[Arrow]) -> tuple[Fram
     return tuple(cleared)
 
 
-def marks(arrows: Sequence[Arrow], arrangement: Arrangement, width: float, words: bool) -> list[Mark] | None:
-    """Numbers on the arrows and, with `words`, what each says beside it; None where something finds no room."""
+def marks(
+    arrows: Sequence[Arrow], arrangement: Arrangement, width: float, words: bool, reach: float = CLEAR_REACH
+) -> list[Mark] | None:
+    """Numbers on the arrows and, with `words`, what each says beside it; None where something finds no room.
+
+    Within `reach` of a number's centre there is no other arrow.
+    """
     lines = {id(arrow): along(arrow.line) for arrow in arrows}
     taken = [box for cell in arrangement.cells.values() for box in (cell.part.box, *(w.box for w in cell.labels))]
-    taken += [frame.title.box for frame in arrangement.frames] + _borders(arrangement.frames)
+    taken += [frame.title.box for frame in arrangement.frames]
+    borders = _borders(arrangement.frames)
     page = Box(0, 0, width, arrangement.height)
     found, said = [], set()
     for arrow in arrows:
@@ -131,10 +139,11 @@ def marks(arrows: Sequence[Arrow], arrangement: Arrangement, width: float, words
         for mark in _candidates(arrow, text, numbered):
             circle = _around(mark.centre, NUMBER_RADIUS)
             parts = [circle.grown(_CLEAR / 2)] * numbered
-            clear = not any(box.crossed_by(others) for box in parts)
+            clear = not (numbered and _around(mark.centre, reach).crossed_by(others))
             if mark.label:
                 box = mark.label.box.grown(_CLEAR)
                 clear = clear and page.holds(box) and not box.crossed_by([*others, *lines[id(arrow)]])
+                clear = clear and not any(box.meets(border) for border in borders)
                 parts.append(box)
             if clear and not any(box.meets(other) for box in parts for other in taken):
                 found.append(mark)

@@ -54,9 +54,9 @@ class BookFigure:
         )
         # A caption inside an image would be lost to a screen reader, so the image is then only a part.
         if self.caption is None:
-            return f'<figure class="book-figure" id="{self.name}" {alt}>{views}</figure>'
+            return f'<figure class="book-figure" id="figure-{self.name}" {alt}>{views}</figure>'
         caption = f"<figcaption>{escape(self.caption)}</figcaption>"
-        return f'<figure class="book-figure" id="{self.name}"><div {alt}>{views}</div>{caption}</figure>'
+        return f'<figure class="book-figure" id="figure-{self.name}"><div {alt}>{views}</div>{caption}</figure>'
 
     def __repr__(self) -> str:
         checksum = sha256(self._repr_html_().encode()).hexdigest()[:8]
@@ -89,7 +89,7 @@ def _drawing(paint: Paint, prefix: str, layout: str, height: int) -> Drawing:
         sheet = Sheet(layout, LAYOUTS[layout], height)
         paint(sheet, layout)
         written = io.StringIO()
-        sheet.figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+        sheet.figure.savefig(written, format="svg")
     size = f'width="{sheet.width}" height="{height}" viewBox="0 0 {sheet.width} {height}"'
     # The panel behind it keeps ink legible in a notebook whose own theme is dark.
     style = f"max-width:100%;height:auto;background:{variable('panel')};font-variant-numeric:tabular-nums lining-nums"

@@ -7,8 +7,8 @@ from lab.views.colours import TINT
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.drawing import figure as book_figure
 from lab.views.geometry import Box
-from lab.views.scale import Scale, paint_axes
-from lab.views.sheet import Sheet, ellipse, rectangle, segment
+from lab.views.scales import Scale, paint_axes
+from lab.views.sheet import Sheet, rectangle, segment
 
 Point = tuple[float, float]
 
@@ -63,11 +63,11 @@ def figure(rate: float, counted: Sequence[Point], failing: Sequence[Point], name
             part = Scale((low, high), (across.at(low), across.at(high)), logarithmic=True)
             curve = ((across.at(ttl), down.at(float(model.poisson(rate, ttl)))) for ttl in part.steps(CURVE_STEPS))
             sheet.shape(segment(*curve), line="ink", width=2, dashes=dashes)
-        for ttl, ratio in counted:
-            sheet.shape(ellipse(across.at(ttl), down.at(ratio), 5.5), fill="web", line="panel", width=1.5)
+        # where both are counted at one place the square frames the dot
         for ttl, ratio in failing:
             x, y = across.at(ttl), down.at(ratio)
-            sheet.shape(rectangle(x - 5, y - 5, 10, 10), fill="panel", line="full", width=2)
+            sheet.shape(rectangle(x - 5.5, y - 5.5, 11, 11), fill="panel", line="full", width=1.8)
+        sheet.dots([(across.at(ttl), down.at(ratio)) for ttl, ratio in counted], 4, "web")
         paint_words(sheet, box)
 
     return book_figure(paint, name, described(rate, counted, failing), HEIGHTS)
@@ -75,12 +75,12 @@ def figure(rate: float, counted: Sequence[Point], failing: Sequence[Point], name
 
 def paint_words(sheet: Sheet, box: Box) -> None:
     """What the markers are: at the lower right, where neither line nor markers come, or below the plot."""
-    x, y = (box.right - 168, box.bottom - 58) if sheet.layout == "wide" else (box.left + 24, box.bottom + 76)
+    x, y = (box.right - 168, box.bottom - 48) if sheet.layout == "wide" else (box.left + 24, box.bottom + 76)
     sheet.shape(segment((x - 24, y - 4), (x - 8, y - 4)), line="ink", width=2)
     sheet.text(x, y, "formula, Poisson arrivals")
-    sheet.shape(ellipse(x - 16, y + 16, 5.5), fill="web")
+    sheet.dots([(x - 16, y + 16)], 4, "web")
     sheet.text(x, y + 20, "counted, Poisson arrivals")
-    sheet.shape(rectangle(x - 21, y + 31, 10, 10), fill="panel", line="full", width=2)
+    sheet.shape(rectangle(x - 21.5, y + 30.5, 11, 11), fill="panel", line="full", width=1.8)
     sheet.text(x, y + 40, "counted, even arrivals")
 
 

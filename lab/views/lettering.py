@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib
-from matplotlib.ft2font import FT2Font
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 # Share of the text size that letters rise above the baseline and fall below it.
 ASCENT = 0.76
@@ -23,7 +23,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 @cache
 def _width_at_64(text: str, bold: bool) -> float:
     font = _font(bold)
-    font.set_text(text)
+    font.set_text(text, flags=LoadFlags.NO_HINTING)
     return font.get_width_height()[0] / 64
 
 

@@ -85,24 +85,35 @@ def _paint_grid(sheet: Sheet, fields: Sequence[Field], per_row: int) -> None:
     left = _MARGIN + _OFFSET
     for row in range(math.ceil(sum(len(field.data) for field in fields) / per_row)):
         sheet.text(left - 8, _MARGIN + _ROW * row + 35, str(row * per_row), colour="soft", anchor="end")
+    outlines: dict[str, list[str]] = {}
+    for field in fields:
+        for row, column, count in _stretches(field, per_row):
+            x, y = left + column * across + 1.5, _MARGIN + _ROW * row + 1.5
+            outline = rectangle(x, y, count * across - 3, _ROW - 5, 5)
+            outlines.setdefault(SECTIONS[field.section], []).append(outline)
+    for colour, together in outlines.items():
+        sheet.shape(" ".join(together), fill=colour, strength=TINT)
+        sheet.shape(" ".join(together), line=colour, width=1.2)
     for number, field in enumerate(fields, start=1):
-        colour = SECTIONS[field.section]
-        place, end = field.start, field.start + len(field.data)
-        while place < end:
-            row, column = divmod(place, per_row)
-            count = min(end - place, per_row - column)
-            x, y = left + column * across, _MARGIN + _ROW * row
-            outline = rectangle(x + 1.5, y + 1.5, count * across - 3, _ROW - 5, 5)
-            sheet.shape(outline, fill=colour, strength=TINT)
-            sheet.shape(outline, line=colour, width=1.2)
-            if place == field.start:
-                sheet.text(x + 6, y + 15, str(number), bold=True, colour=colour)
-            for step in range(count):
-                byte, centre = field.data[place - field.start + step], x + (step + 0.5) * across
-                sheet.text(centre, y + 34, f"{byte:02x}", size=_HEX_SIZE, anchor="middle")
-                if 33 <= byte <= 126 and chr(byte).isalnum() and field.name.endswith("NAME"):
-                    sheet.text(centre, y + 48, chr(byte), colour="soft", anchor="middle")
-            place += count
+        row, column = divmod(field.start, per_row)
+        place = left + column * across + 6, _MARGIN + _ROW * row + 15
+        sheet.text(*place, str(number), bold=True, colour=SECTIONS[field.section])
+        for position, byte in enumerate(field.data, start=field.start):
+            row, column = divmod(position, per_row)
+            centre, y = left + (column + 0.5) * across, _MARGIN + _ROW * row
+            sheet.text(centre, y + 34, f"{byte:02x}", size=_HEX_SIZE, anchor="middle")
+            if chr(byte).isalnum() and field.name.endswith("NAME"):
+                sheet.text(centre, y + 48, chr(byte), colour="soft", anchor="middle")
+
+
+def _stretches(field: Field, per_row: int) -> list[tuple[int, int, int]]:
+    """The field's bytes row by row: row, first column, how many."""
+    stretches, place, end = [], field.start, field.start + len(field.data)
+    while place < end:
+        row, column = divmod(place, per_row)
+        stretches.append((row, column, min(end - place, per_row - column)))
+        place += stretches[-1][2]
+    return stretches
 
 
 @dataclass(frozen=True)

@@ -1,39 +1,58 @@
-"""From values to pixels, for plots and for what an explorer moves on them."""
+"""Axes of a plot on a sheet: values to pixels, and the ticks and words that say so."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Times to live as people say them, in seconds.
-SPOKEN_TIMES = {
-    0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 6 * 3600: "6 h", 86400: "1 day",
-    7 * 86400: "1 week",
-}  # fmt: skip
+from lab.views.geometry import Box
+from lab.views.sheet import SMALLEST_TEXT, Sheet, segment
+
+TICK = 5  # pixels
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps `values`, first and last, to `pixels`, first and last; `kind` is linear or log."""
+    """From `values` to `pixels`, linear or logarithmic."""
 
-    pixels: tuple[float, float]
     values: tuple[float, float]
-    kind: str = "linear"
+    pixels: tuple[float, float]
+    logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """The pixel of a value, which may lie outside. On a log scale values are above 0."""
-        low, value, high = self.values[0], value, self.values[1]
-        if self.kind == "log":
-            low, value, high = math.log(low), math.log(value), math.log(high)
-        return self.pixels[0] + (value - low) / (high - low) * (self.pixels[1] - self.pixels[0])
+        """Where a value lies, in pixels."""
+        first, last = (self._position(end) for end in self.values)
+        share = (self._position(value) - first) / (last - first)
+        return self.pixels[0] + share * (self.pixels[1] - self.pixels[0])
+
+    def steps(self, count: int) -> list[float]:
+        """`count` + 1 values from the first to the last, evenly spaced on the sheet."""
+        first, last = (self._position(end) for end in self.values)
+        positions = [first + (last - first) * step / count for step in range(count + 1)]
+        return [10**position if self.logarithmic else position for position in positions]
 
     def as_moving(self) -> dict[str, Any]:
-        """The scale as an explorer reads it."""
-        return {"pixels": list(self.pixels), "values": list(self.values), "scale": self.kind}
+        """What an explorer needs to know of it."""
+        kind = "log" if self.logarithmic else "linear"
+        return {"pixels": list(self.pixels), "values": list(self.values), "scale": kind}
+
+    def _position(self, value: float) -> float:
+        return math.log10(value) if self.logarithmic else value
 
 
-def even_steps(length: float, most: int) -> list[float]:
-    """Round numbers from 0 to `length` with equal steps of 1, 2 or 5 times a power of ten; at most `most` steps."""
-    rough = length / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
-    return [round(count * step, 9) for count in range(int(length / step * (1 + 1e-9)) + 1)]
+def paint_axes(
+    sheet: Sheet, box: Box, across: Scale, down: Scale, ticks_across: Mapping[Any, str], ticks_down: Mapping[Any, str],
+    title_across: str, title_down: str,
+) -> None:
+    """Lines of the grid, ticks with their words, and the axes' titles; the one of `down` stands above the plot."""
+    for value, words in ticks_down.items():
+        y = down.at(value)
+        sheet.shape(segment((box.left, y), (box.right, y)), line="rule", width=1)
+        sheet.text(box.left - 8, y + 4, words, colour="soft", anchor="end")
+    for value, words in ticks_across.items():
+        x = across.at(value)
+        sheet.shape(segment((x, box.bottom), (x, box.bottom + TICK)), line="soft", width=1)
+        sheet.text(x, box.bottom + TICK + SMALLEST_TEXT + 2, words, colour="soft", anchor="middle")
+    sheet.shape(segment((box.left, box.bottom), (box.right, box.bottom)), line="soft", width=1.2)
+    sheet.text((box.left + box.right) / 2, box.bottom + 40, title_across, size=13, anchor="middle")
+    sheet.text(box.left - 32, box.top - 14, title_down, size=13)

@@ -185,7 +185,7 @@ def _web(x: float, y: float, scale: float) -> Silhouette:
 
 def _data(x: float, y: float, scale: float) -> Silhouette:
     """A drum; what is in it stands between its lid and its round bottom."""
-    width, height, lid = 104 * scale, 84 * scale, 10 * scale
+    width, height, lid, foot = 104 * scale, 84 * scale, 10 * scale, 7 * scale
     left, top = x - width / 2, y - height / 2
     right, bottom = left + width, top + height
     near, far = width / 2 * (1 - 0.5523), lid * 0.5523
@@ -201,7 +201,7 @@ def _data(x: float, y: float, scale: float) -> Silhouette:
     outline = rounded(
         f"M {left} {top + lid} C {left} {top + lid - far} {left + near} {top} {x} {top} "
         f"C {right - near} {top} {right} {top + lid - far} {right} {top + lid} "
-        f"L {right} {bottom - lid} {arc(bottom - lid, lid)} Z"
+        f"L {right} {bottom - foot} {arc(bottom - foot, foot)} Z"
     )
     rim = rounded(f"M {right} {top + lid} {arc(top + lid, lid)}")
     return Silhouette(

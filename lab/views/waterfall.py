@@ -4,28 +4,28 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from lab.views.colours import TINT
-from lab.views.drawing import BookFigure
+from lab.views.drawing import LAYOUTS, BookFigure
 from lab.views.drawing import figure as book_figure
-from lab.views.geometry import Box
+from lab.views.geometry import Box, text_box
 from lab.views.lettering import text_width
-from lab.views.scale import Scale, paint_axes
-from lab.views.sheet import Sheet, rectangle
+from lab.views.scales import Scale, paint_axes
+from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle, segment
 
-# kind of step: (its colour, whether the bar is only tinted, its word in the key)
+# kind of step: the token of its colour, and its word in the key
 KINDS = {
-    "name": ("name", False, "name looked up"),
-    "connect": ("soft", False, "connection made"),
-    "send": ("web", False, "request sent"),
-    "wait": ("web", True, "waiting for the server"),
-    "receive": ("data", False, "answer received"),
+    "name": ("name", "name looked up"),
+    "connect": ("soft", "connection made"),
+    "send": ("web", "request sent"),
+    "wait": ("web", "waiting for the server"),
+    "receive": ("web", "answer received"),
 }
 ROW = {"wide": 34, "tall": 52}  # pixels from row to row; the tall layout has the label above the bar
-BAR = 16
-OWN_BAR = 7
-LEFT = {"wide": 168, "tall": 16}
+BAR = 14
+OWN_BAR = 4
+LEFT = {"wide": 150, "tall": 16}
 RIGHT, TOP = 24, 16
-BOTTOM = {"wide": 92, "tall": 128}  # room for the axis and the key
-LEAST_BAR = 1.5  # pixels: a step too short to be seen is still there
+KEY_LINE = 22
+LEAST_BAR = 2  # pixels: a step too short to be seen is still there
 TICK_STEPS_MS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 MOST_TICKS = {"wide": 8, "tall": 5}
 
@@ -68,60 +68,105 @@ def figure(visits: Sequence[Visit], name: str) -> BookFigure:
         raise ValueError("the two visits did not ask for the same, so they cannot share their rows: make record")
     last_ms = max(step.end_s for visit in visits for step in visit.steps) * 1000
 
+    keys = {layout: key(width, own=len(visits) == 2) for layout, width in LAYOUTS.items()}
+
     def paint(sheet: Sheet, layout: str) -> None:
-        box = Box(LEFT[layout], TOP, sheet.width - RIGHT, sheet.height - BOTTOM[layout])
+        box = Box(LEFT[layout], TOP, sheet.width - RIGHT, TOP + ROW[layout] * len(rows[0]))
         ticks = ticks_ms(last_ms, MOST_TICKS[layout])
         across = Scale((0, ticks[-1]), (box.left, box.right))
-        down = Scale((0, 1), (box.bottom, box.top))
         words = {tick: f"{tick:g}" for tick in ticks}
-        paint_axes(sheet, box, across, down, words, {}, "milliseconds since the name was typed", "")
+        for tick in ticks[1:]:
+            x = across.at(tick)
+            sheet.shape(segment((x, box.top), (x, box.bottom)), line="rule", width=1)
+        paint_axes(sheet, box, across, across, words, {}, "milliseconds since the name was typed", "")
         for place, (title, steps) in enumerate(rows[0]):
             middle = box.top + ROW[layout] * (place + 0.5) + (8 if layout == "tall" else 0)
             paint_row(sheet, box, across, middle, title, steps)
             if len(rows) == 2:
-                paint_own(sheet, across, middle + BAR / 2 + 2, rows[1][place][1])
-        paint_key(sheet, own=len(rows) == 2)
+                paint_own(sheet, across, middle + BAR / 2 + 3, rows[1][place][1])
+        for kind, x, line in keys[layout]:
+            y = box.bottom + 68 + KEY_LINE * line
+            paint_bar(sheet, kind, x, x + 20, y - 4.5)
+            sheet.text(x + 27, y, word(kind), colour="soft")
 
-    height = {layout: TOP + ROW[layout] * len(rows[0]) + BOTTOM[layout] for layout in ROW}
+    height = {
+        layout: TOP + ROW[layout] * len(rows[0]) + 84 + KEY_LINE * keys[layout][-1][2] for layout in LAYOUTS
+    }
     return book_figure(paint, name, described(visits[0]), height)
 
 
 def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, steps: Sequence[Step]) -> None:
-    """A row's title, its bars, and behind the last bar what the server said of the request."""
+    """A row's title, its bars, how long they took together, and what the other side said."""
     if sheet.layout == "wide":
         sheet.text(box.left - 12, middle + 4, title, anchor="end", size=13)
     else:
-        sheet.text(box.left, middle - BAR / 2 - 5, title, size=13)
+        paint_on_panel(sheet, box.left, middle - BAR / 2 - 5, title, size=13, colour="ink")
     for step in steps:
         start, end = across.at(step.start_s * 1000), across.at(step.end_s * 1000)
-        colour, tinted, _ = KINDS[step.kind]
-        bar = rectangle(start, middle - BAR / 2, max(end - start, LEAST_BAR), BAR)
-        sheet.shape(bar, fill=colour, strength=2 * TINT if tinted else 1)
-    notes = ", ".join(step.note for step in steps if step.note)
-    end = across.at(steps[-1].end_s * 1000) + 8
-    if end + text_width(notes, 12) > sheet.width - 4:
-        sheet.text(across.at(steps[0].start_s * 1000) - 8, middle + 4, notes, colour="soft", anchor="end")
+        paint_bar(sheet, step.kind, start, max(end, start + LEAST_BAR), middle)
+    took_ms = sum(step.end_s - step.start_s for step in steps) * 1000
+    words = ", ".join([f"{took_ms:.2g} ms", *(step.note for step in steps if step.note)])
+    end = max(across.at(steps[-1].end_s * 1000), across.at(steps[-1].start_s * 1000) + LEAST_BAR) + 8
+    if end + text_width(words, SMALLEST_TEXT) <= sheet.width - 4:
+        paint_on_panel(sheet, end, middle + 4, words)
     else:
-        sheet.text(end, middle + 4, notes, colour="soft")
+        paint_on_panel(sheet, across.at(steps[0].start_s * 1000) - 8, middle + 4, words, anchor="end")
 
 
-def paint_own(sheet: Sheet, across: Scale, top: float, steps: Sequence[Step]) -> None:
+def paint_bar(sheet: Sheet, kind: str, start: float, end: float, middle: float) -> None:
+    """Looking up is dotted, connecting a thin bar; sending is full, waiting empty, receiving striped."""
+    if kind == "own":
+        sheet.shape(rectangle(start, middle - OWN_BAR / 2, end - start, OWN_BAR), fill="web")
+        return
+    colour = KINDS[kind][0]
+    outline = rectangle(start, middle - BAR / 2, end - start, BAR)
+    if kind == "name":
+        sheet.shape(outline, fill=colour, strength=TINT)
+        dots = segment((start + 3, middle), (max(end, start + 4), middle))
+        sheet.shape(dots, line=colour, width=3.5, dashes=DOTTED, within=outline)
+    elif kind == "connect":
+        sheet.shape(rectangle(start, middle - 2.5, end - start, 5), fill=colour)
+    elif kind == "send":
+        sheet.shape(outline, fill=colour)
+    elif kind == "wait":
+        sheet.shape(outline, fill="panel")
+        sheet.shape(outline, line=colour, width=2.4, within=outline)
+    else:
+        sheet.shape(outline, fill=colour, strength=TINT)
+        sheet.shape(segment((start, middle), (end, middle)), line=colour, width=BAR, dashes=(2, 2))
+
+
+def paint_own(sheet: Sheet, across: Scale, middle: float, steps: Sequence[Step]) -> None:
     """The reader's own run: one thin bar from the row's first step to its last."""
     start, end = across.at(steps[0].start_s * 1000), across.at(steps[-1].end_s * 1000)
-    sheet.shape(rectangle(start, top, max(end - start, LEAST_BAR), OWN_BAR), fill="web")
+    paint_bar(sheet, "own", start, max(end, start + LEAST_BAR), middle)
 
 
-def paint_key(sheet: Sheet, own: bool) -> None:
-    """What the bars are, below the axis, as many in a line as fit."""
-    entries = [*KINDS.values(), *([("web", False, "your own run")] if own else [])]
-    x, y = 16.0, sheet.height - BOTTOM[sheet.layout] + 62.0
-    for colour, tinted, words in entries:
-        width = 18 + text_width(words, 12) + 16
-        if x + width > sheet.width - 8:
-            x, y = 16.0, y + 18
-        sheet.shape(rectangle(x, y - 9, 12, 10), fill=colour, strength=2 * TINT if tinted else 1)
-        sheet.text(x + 18, y, words, colour="soft")
-        x += width
+def paint_on_panel(
+    sheet: Sheet, x: float, y: float, words: str, size: float = SMALLEST_TEXT, colour: str = "soft",
+    anchor: str = "start",
+) -> None:  # fmt: skip
+    """Text on a strip of panel, so that no line of the time axis runs through it."""
+    strip = text_box(x, y, words, size, anchor).grown(1)
+    sheet.shape(rectangle(strip.left, strip.top, strip.width, strip.height), fill="panel")
+    sheet.text(x, y, words, size=size, colour=colour, anchor=anchor)
+
+
+def key(width: float, own: bool) -> list[tuple[str, float, int]]:
+    """What the bars are, for below the axis: each kind with its left edge and its line, as many in a line as fit."""
+    placed, x, line = [], 12.0, 0
+    for kind in [*KINDS, *(["own"] if own else [])]:
+        needed = 27 + text_width(word(kind), SMALLEST_TEXT)
+        if x + needed > width - 6:
+            x, line = 12.0, line + 1
+        placed.append((kind, x, line))
+        x += needed + 10
+    return placed
+
+
+def word(kind: str) -> str:
+    """What the key calls a kind of bar."""
+    return "your own run" if kind == "own" else KINDS[kind][1]
 
 
 def ticks_ms(last_ms: float, most: int) -> list[float]:
@@ -143,5 +188,5 @@ def described(visit: Visit) -> str:
     return (
         f"Waterfall of one visit of {visit.host}, {len(visit.steps)} steps one after the other: the name is looked up,"
         f" a connection is made, then {len(resources)} requests on that connection: {', '.join(resources)}. Of the"
-        f" whole time {shares[longest] / total:.0%} was “{KINDS[longest][2]}”."
+        f" whole time {shares[longest] / total:.0%} was “{KINDS[longest][1]}”."
     )

@@ -19,7 +19,7 @@ HOST = re.compile(r"(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?
 def name_of(host: str) -> str | None:
     """The name in a Host field in small letters, without port and final dot; None if the field is malformed."""
     matched = HOST.fullmatch(host.lower())
-    if matched is None or int(matched["port"] or 0) > LAST_PORT:
+    if matched is None or (matched["port"] and int(matched["port"]) > LAST_PORT):
         return None
     return matched["name"].removesuffix(".")
 

@@ -139,7 +139,7 @@ def post(connection: Connection, id: str) -> PostPage | None:
     found = relational.post(connection, post_id) if post_id else None
     if found is None:
         return None
-    latest = relational.latest_posts_of(connection, found.author_id, MORE_POSTS + 1)
+    latest = relational.latest_posts_of(connection, found.author_id)
     return PostPage(found, [each for each in latest if each != found][:MORE_POSTS])
 
 

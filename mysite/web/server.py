@@ -31,20 +31,17 @@ class ReadyServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
-        print(json.dumps({"port": sockets[0].getsockname()[1], "process_id": os.getpid()}), flush=True)
+        _, port = sockets[0].getsockname()
+        print(json.dumps({"port": port, "process_id": os.getpid()}), flush=True)
 
 
 def bind(port: int) -> socket.socket:
-    """A socket on loopback; 0 takes a free port. OSError if the port is taken."""
+    """A socket on loopback; 0 takes a free port. OSError if the port is taken, OverflowError if it is none."""
     # The protocol is named since asyncio switches delayed sending (Nagle's algorithm) off only where it is. With it
     # on, the body of a file waits some 40 ms for the client to acknowledge the head.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((ADDRESS, port))
-    except OSError:
-        bound.close()
-        raise
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+    bound.bind((ADDRESS, port))
     return bound
 
 
@@ -89,12 +86,12 @@ def main() -> None:
 
 
 def filled_store(path: Path, data: Path) -> sqlalchemy.Engine:
-    """The store in a new database file, in place of one that is there.
+    """The store in a new database file.
 
-    FileNotFoundError for a file or directory that is not there, ValueError if the data does not fit.
+    FileExistsError if the file is there already, FileNotFoundError if its directory or the data is not,
+    ValueError if the data does not fit.
     """
-    path.unlink(missing_ok=True)
-    path.touch()
+    path.touch(exist_ok=False)
     store = relational.open_store(path)
     relational.load(store, data)
     return store

@@ -1,0 +1,192 @@
+"""The explorers, quizzes and predictions of the built pages, in a real browser, from the folder and with no kernel."""
+
+import json
+import random
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page
+
+from book.authoring.environment import ROOT
+from lab.explorers.explorer import checksum
+
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+PAGES = {"index.html": ROOT / "index.ipynb", "chapters/01-one-request.html": ROOT / "chapters/01-one-request.ipynb"}
+# Counts the batches in which an explorer changes from a key press until two frames later
+WATCH = """
+([explorer, control]) => {
+  const root = document.querySelectorAll('.explorer')[explorer];
+  const seen = window.seen = { batches: 0, drawn: 0 };
+  const watch = new MutationObserver((changes) => {
+    seen.batches += 1;
+    const element = ({ target }) => (target.closest ? target : target.parentElement);
+    seen.drawn += changes.filter((change) => element(change).closest('.moving')).length;
+  });
+  watch.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+  const input = root.querySelectorAll('.explorer-range input')[control];
+  input.focus();
+  window.settled = new Promise((done) => input.addEventListener('keydown', () => {
+    const frame = requestAnimationFrame;
+    frame(() => frame(() => frame(() => { watch.disconnect(); done(seen); })));
+  }, { once: true }));
+}
+"""
+
+
+def explorers(notebook):
+    """The stored explorers of a notebook, in the order of their cells."""
+    content = nbformat.read(notebook, as_version=4)
+    states = content.metadata["widgets"][STATE]["state"]
+    for cell in content.cells:
+        for output in cell.get("outputs", []):
+            view = output.get("data", {}).get(VIEW)
+            if view and "table" in states[view["model_id"]]["state"]:
+                yield states[view["model_id"]]["state"], output["data"]["text/plain"]
+
+
+@pytest.fixture(params=sorted(PAGES))
+def opened(request, site: Path, browser: Browser):
+    """(page, its notebook); afterwards nothing may stand in the console."""
+    said = []
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((site / request.param).as_uri())
+    page.wait_for_selector(".explorer .moving")
+    yield page, PAGES[request.param]
+    page.close()
+    assert said == []
+
+
+def shown(page: Page, index: int) -> list[str]:
+    """The numbers under an explorer."""
+    return page.locator(".explorer").nth(index).locator("dd").all_inner_texts()
+
+
+def as_shown(value, output) -> str:
+    """A number of the table as the page writes it: three significant digits."""
+    if value is None:
+        return "not by this formula"
+    number = float(f"{value * (100 if output['percent'] else 1):.3g}")
+    text = f"{number:,.10f}".rstrip("0").rstrip(".")
+    return f"{text} %" if output["percent"] else f"{text} {output['unit']}".strip()
+
+
+def test_stored_state_is_what_the_printed_checksum_speaks_of(opened):
+    _, notebook = opened
+    found = list(explorers(notebook))
+    assert found
+    for state, printed in found:
+        assert f"checksum {checksum(state['spec'], state['table'])}" in printed
+
+
+def test_numbers_are_those_of_the_table_at_random_settings(opened):
+    page, notebook = opened
+    chance = random.Random(7)
+    for index, (state, _) in enumerate(explorers(notebook)):
+        table, controls = json.loads(state["table"]), state["spec"]["controls"]
+        for _ in range(12):
+            place = 0
+            for control in controls:
+                chosen = chance.randrange(len(control["values"]))
+                place = place * len(control["values"]) + chosen
+                box = page.locator(".explorer").nth(index)
+                if control["words"]:
+                    box.get_by_role("radio", name=control["words"][chosen], exact=True).check()
+                else:
+                    box.get_by_role("slider", name=control["label"], exact=True).fill(str(chosen))
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            outputs = state["spec"]["outputs"]
+            assert shown(page, index) == [as_shown(table[o["name"]][place], o) for o in outputs]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_key_press_moves_the_drawing_in_one_batch(opened, width):
+    page, notebook = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(600)
+    for index, (state, _) in enumerate(explorers(notebook)):
+        ranges = [control for control in state["spec"]["controls"] if not control["words"]]
+        for place, control in enumerate(ranges):
+            for key in ("ArrowRight", "ArrowLeft", "End", "Home"):
+                page.wait_for_timeout(500)  # until the live region has spoken
+                page.evaluate(WATCH, [index, place])
+                page.keyboard.press(key)
+                seen = page.evaluate("window.settled")
+                assert seen["batches"] == 1, (control["name"], key, seen)
+                assert seen["drawn"] > 0, (control["name"], key)
+
+
+def test_radio_buttons_move_the_drawing(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "chapters/01-one-request.html").as_uri())
+    page.wait_for_selector(".explorer .moving")
+    curve = page.locator(".explorer .moving path").first
+    before = curve.get_attribute("d")
+    page.get_by_role("radio", name="evenly").check()
+    changed = "(before) => document.querySelector('.explorer .moving path').getAttribute('d') !== before"
+    page.wait_for_function(changed, arg=before)
+    assert shown(page, 0)[2] == "not by this formula"
+    page.close()
+
+
+def test_layout_follows_the_width(opened):
+    page, _ = opened
+    figure = page.locator(".explorer-figure").first
+    assert figure.get_attribute("data-layout") == "wide"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.explorer-figure').dataset.layout === 'tall'")
+    assert figure.locator("svg").count() == 1
+    sizes = figure.evaluate("""(figure) => {
+      const svg = figure.querySelector('svg'), scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      return [...svg.querySelectorAll('text')].map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
+    }""")
+    assert min(sizes) >= 11.9
+
+
+def test_measure_again_is_not_there_without_a_kernel(opened):
+    page, _ = opened
+    assert page.locator(".explorer-measure").count() == 0
+
+
+def test_full_server_says_so_in_words(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_selector(".explorer .moving")
+    page.get_by_role("slider", name="Users").press("End")
+    page.wait_for_function("document.querySelector('.explorer .moving text').textContent === 'full'")
+    assert "The one server is full" in page.locator(".explorer-sentence").inner_text()
+    page.get_by_role("slider", name="Users").press("Home")
+    page.wait_for_function("document.querySelector('.explorer .moving text').textContent.includes('%')")
+    assert "It has room" in page.locator(".explorer-sentence").inner_text()
+    page.close()
+
+
+def test_guess_is_compared_further_down(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "chapters/01-one-request.html").as_uri())
+    page.wait_for_selector(".prediction")
+    assert "You made no guess" in page.locator(".comparison").first.inner_text()
+    field = page.locator(".prediction input").first
+    field.fill("64")
+    field.press("Enter")
+    said = page.locator(".comparison").first
+    page.wait_for_function("!document.querySelector('.comparison').innerText.includes('You made no guess')")
+    assert "64" in said.inner_text() and "32" in said.inner_text()
+    page.close()
+
+
+def test_quiz_tells_right_from_wrong(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "chapters/01-one-request.html").as_uri())
+    page.wait_for_selector(".quiz fieldset")
+    questions = page.locator(".quiz fieldset")
+    assert questions.count() == 5
+    question = questions.first
+    assert question.locator(".quiz-reason:visible").count() == 0
+    question.locator("input[type=radio]").first.check()
+    question.get_by_role("button").first.click()
+    assert question.locator(".quiz-reason:visible").count() == question.locator("input[type=radio]").count()
+    page.close()

@@ -1,0 +1,83 @@
+"""The site in Chromium, as a reader sees it: light and dark, wide and narrow, with its script."""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from book.authoring.browser import MISSING, opened, program
+from lab.views import colours
+from mysite import topology
+from mysite.web.rendering import STATIC
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/", "/people", "/users/4", "/posts/50", "/popular", "/about")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if program() is None and os.environ.get("CI") == "true":
+        pytest.fail(MISSING, pytrace=False)
+    if program() is None:
+        pytest.skip(MISSING)
+    with opened() as launched:
+        yield launched
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_pages(site: topology.OneServer, browser: Browser, scheme: str, width: int) -> None:
+    """No violation that axe finds, nothing wider than the window, no error, and four requests a page."""
+    tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+    said, requested = [], []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: requested.append(request.url))
+    for path in PAGES:
+        requested.clear()
+        tab.goto(site.url(path, host=site.address))
+        tab.wait_for_selector("#account:not([hidden])")
+        assert sorted(url.removeprefix(site.url("", host=site.address)) for url in requested) == sorted(
+            [path, "/static/icon.svg", "/static/site.css", "/static/site.js"]
+        )
+        for each in (1280, 700, 390, 320, width):
+            tab.set_viewport_size({"width": each, "height": 800})
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), each
+        assert Axe().run(tab).response["violations"] == []
+    assert said == []
+    paper, ink = (
+        tuple(int(pair[scheme == "dark"][start : start + 2], 16) for start in (1, 3, 5))
+        for pair in (colours.TOKENS["paper"], colours.TOKENS["ink"])
+    )
+    painted = tab.evaluate("(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))")
+    assert painted == [f"rgb{paper}", f"rgb{ink}"]
+    tab.close()
+
+
+def test_a_page_says_how_it_came_about(site: topology.OneServer, browser: Browser) -> None:
+    tab = browser.new_page()
+    told = []
+    for _ in range(2):
+        tab.goto(site.url("/users/99", host=site.address))
+        tab.wait_for_selector("#account:not([hidden])")
+        told.append(tab.inner_text("#account"))
+    size = f"{len(tab.request.get(tab.url).body()):,} bytes"
+    tab.close()
+    waited = r"\d+\.\d ms from request to page"
+    assert re.fullmatch(rf"{waited} · {size} · cache miss · store 4 statements", told[0])
+    assert re.fullmatch(rf"{waited} · {size} · cache hit", told[1])
+
+
+def test_the_colours_are_the_books() -> None:
+    sheet = (STATIC / "site.css").read_text("utf-8")
+    light, dark = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
+    for side, block in enumerate((light, dark)):
+        found = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
+        assert found == {token: colours.TOKENS[token][side] for token in found}
+    # nothing else in the sheet is a colour of its own
+    assert re.findall("#[0-9a-f]{3,6}", sheet.replace(light, "").replace(dark, "")) == []
+    for token in re.findall(r"var\(--([a-z]+)\)", sheet):
+        assert f"--{token}:" in light and f"--{token}:" in dark

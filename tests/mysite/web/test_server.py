@@ -1,0 +1,191 @@
+"""The web server as a process: its command line, its ready line, and how it ends."""
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mysite import topology
+from mysite.stores import relational
+from mysite.web import server
+
+DATA = topology.data_directory()
+
+
+def command(directory: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "mysite.web", "--data", str(DATA), "--directory", str(directory), *more]
+
+
+@contextmanager
+def running(directory: Path, *more: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A web server and its port; what it wrote to standard error must be nothing."""
+    with subprocess.Popen(
+        command(directory, *more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    ) as process:
+        assert process.stdout and process.stderr
+        try:
+            ready = json.loads(process.stdout.readline())
+            assert ready.keys() == {"port", "process_id"}
+            assert ready["process_id"] == process.pid
+            yield process, ready["port"]
+        finally:
+            process.kill()
+        assert process.stdout.read() == ""
+        assert process.stderr.read() == ""
+
+
+def status(port: int, path: str = "/about", host: str = "localhost", **fields: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path, headers={"Host": host, **fields})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_listens_and_ends_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with running(tmp_path) as (process, port):
+        listening = [
+            tuple(each.laddr)
+            for each in psutil.Process(process.pid).net_connections()
+            if each.status == psutil.CONN_LISTEN
+        ]
+        assert listening == [("127.0.0.1", port)]
+        kept = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        kept.request("GET", "/", headers={"Host": "localhost"})
+        assert kept.getresponse().read()
+        with socket.create_connection(("127.0.0.1", port)) as half:
+            half.sendall(b"GET / HTTP/1.1\r\n")
+            time.sleep(0.1)
+            process.send_signal(number)
+            assert process.wait(3) == 0  # though one connection is kept and one request is not complete
+        kept.close()
+
+
+def test_a_signal_while_it_starts(tmp_path: Path) -> None:
+    with subprocess.Popen(command(tmp_path), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "mysite.sqlite").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        process.terminate()
+        assert process.wait(5) == 0
+        assert process.stderr and process.stderr.read() == b""
+
+
+def test_the_port_that_it_is_told_also_right_after_another_server(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    with running(tmp_path / "first") as (process, port):
+        assert status(port, Connection="close") == 200  # the server closes first: its port then rests a minute
+        process.terminate()
+        process.wait(5)
+    with running(tmp_path / "second", "--port", str(port)) as (_, again):
+        assert again == port
+        assert status(again) == 200
+
+
+def test_how_long_pages_are_kept_and_which_names_are_added(tmp_path: Path) -> None:
+    with running(tmp_path, "--cache-seconds", "0.25", MYSITE_HOSTS="proxy.example") as (_, port):
+        assert status(port, host="proxy.example") == 200
+        assert status(port, host="other.example") == 421
+        assert status(port, host="localhost.:1") == 200
+        time.sleep(0.3)
+        assert status(port) == 200
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection.request("GET", "/health", headers={"Host": "localhost"})
+        assert json.loads(connection.getresponse().read())["cache"] == {"hits": 1, "misses": 2, "entries": 1}
+        connection.close()
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    """What a server says that does not start."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mysite.web", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        timeout=20,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("the web application cannot start: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_what_it_cannot_start_with(tmp_path: Path) -> None:
+    data, directory = ["--data", str(DATA)], ["--directory", str(tmp_path)]
+    assert "65535" in refused(*data, *directory, "--port", "65536")
+    assert "MYSITE_HOSTS names 'a b'" in refused(*data, *directory, MYSITE_HOSTS="a b")
+    assert list(tmp_path.iterdir()) == []
+    assert "mysite.sqlite" in refused(*data, "--directory", str(tmp_path / "absent"))
+
+
+def test_a_port_that_is_taken() -> None:
+    with server.bind(0) as first, server.bind(0) as second:
+        first.listen()
+        assert first.getsockname()[0] == "127.0.0.1"
+        assert first.getsockname() != second.getsockname()
+        with pytest.raises(OSError, match="in use"):
+            server.bind(first.getsockname()[1])
+
+
+def test_the_database_file_is_new(tmp_path: Path) -> None:
+    path = tmp_path / "mysite.sqlite"
+    with pytest.raises(FileNotFoundError, match=r"users\.csv"):
+        server.filled_store(path, tmp_path)
+    with pytest.raises(FileExistsError, match=r"mysite\.sqlite"):
+        server.filled_store(path, DATA)
+    path.unlink()
+    store = server.filled_store(path, DATA)
+    with store.connect() as connection:
+        assert relational.number_of_users(connection) == 1000
+    store.dispose()
+
+
+def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    given = server.parser().parse_args(["--data", "a", "--directory", "b"])
+    assert given == argparse.Namespace(data=Path("a"), directory=Path("b"), port=0, cache_seconds=30)
+    given = server.parser().parse_args(["--data", "a", "--directory", "b", "--port", "80", "--cache-seconds", "0"])
+    assert (given.port, given.cache_seconds) == (80, 0)
+    for wrong in (["--data", "a"], ["--directory", "b"]):
+        with pytest.raises(SystemExit):
+            server.parser().parse_args(wrong)
+    for seconds in ("-1", "-0.1", "nan", "inf", "soon"):
+        with pytest.raises(SystemExit):
+            server.parser().parse_args(["--data", "a", "--directory", "b", f"--cache-seconds={seconds}"])
+        assert f"argument --cache-seconds: invalid seconds value: '{seconds}'" in capsys.readouterr().err
+    assert " ".join(server.parser().format_help().split()).startswith("usage: python -m mysite.web [-h] --data DATA")
+    told = " ".join(server.parser().format_help().split("\n\n", 1)[1].split())
+    assert told == (
+        "The web server: the application in a process of its own, with its database file in a directory of its own."
+        " options: -h, --help show this help message and exit"
+        " --data DATA the data set, read at the start"
+        " --directory DIRECTORY where the database file is made"
+        " --port PORT 0, the default, takes a free one"
+        " --cache-seconds CACHE_SECONDS how long a finished page is kept: 30; with 0 none is"
+    )
+
+
+def test_how_uvicorn_runs_it() -> None:
+    configured = server.configuration(server.application)  # type: ignore[arg-type]
+    assert configured.app is server.application
+    assert (configured.http, configured.ws, configured.lifespan) == ("h11", "none", "off")
+    assert configured.log_level == "warning"
