@@ -97,15 +97,17 @@ def figure(visits: Sequence[Visit], name: str) -> BookFigure:
 
 def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, steps: Sequence[Step]) -> None:
     """A row's title, its bars, how long they took together, and what the other side said."""
-    if sheet.layout == "wide":
-        sheet.text(box.left - 12, middle + 4, title, anchor="end", size=13)
-    else:
-        paint_on_panel(sheet, box.left, middle - BAR / 2 - 5, title, size=13, colour="ink")
     for step in steps:
         start, end = across.at(step.start_s * 1000), across.at(step.end_s * 1000)
         paint_bar(sheet, step.kind, start, max(end, start + LEAST_BAR), middle)
     took_ms = sum(step.end_s - step.start_s for step in steps) * 1000
-    words = ", ".join([f"{took_ms:.2g} ms", *(step.note for step in steps if step.note)])
+    words = ", ".join([f"{round(took_ms, 2):g} ms", *(step.note for step in steps if step.note)])
+    if sheet.layout == "tall":
+        above = middle - BAR / 2 - 5
+        paint_on_panel(sheet, box.left, above, title, size=13, colour="ink")
+        paint_on_panel(sheet, box.right, above, words, anchor="end")
+        return
+    sheet.text(box.left - 12, middle + 4, title, anchor="end", size=13)
     end = max(across.at(steps[-1].end_s * 1000), across.at(steps[-1].start_s * 1000) + LEAST_BAR) + 8
     if end + text_width(words, SMALLEST_TEXT) <= sheet.width - 4:
         paint_on_panel(sheet, end, middle + 4, words)
