@@ -2,6 +2,7 @@
 
 import json
 import random
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import nbformat
@@ -69,8 +70,11 @@ def as_shown(value, output) -> str:
     """A number of the table as the page writes it: three significant digits."""
     if value is None:
         return "not by this formula"
-    number = float(f"{value * (100 if output['percent'] else 1):.3g}")
-    text = f"{number:,.10f}".rstrip("0").rstrip(".")
+    exact = Decimal(repr(value * 100 if output["percent"] else value))
+    digits = exact.adjusted() - 2
+    rounded = (exact.scaleb(-digits).quantize(Decimal(1), ROUND_HALF_UP)).scaleb(digits) if exact else exact
+    text = f"{rounded:,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{text} %" if output["percent"] else f"{text} {output['unit']}".strip()
 
 
