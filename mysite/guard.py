@@ -28,9 +28,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 PREFIX = "mysite-"
 LOCK = ".lock"
@@ -71,20 +71,12 @@ def main(parent: int) -> None:
     signal.signal(signal.SIGINT, _pass_over)
     signal.signal(signal.SIGHUP, _pass_over)
     directory = new_directory()
-    server = None
-    grace_s = 0.0
     try:
         _say(directory=str(directory))
         line = _line()
         if line.strip():
-            request = json.loads(line)
-            grace_s = request["grace_s"]
-            server = _start(request["argv"], directory)
-            _wait_to_be_told(parent)
+            _own(json.loads(line), directory, parent)
     finally:
-        signal.signal(signal.SIGTERM, _pass_over)
-        if server:
-            _stop(server, grace_s)
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -94,7 +86,17 @@ def _line() -> bytes:
         return unbuffered.readline()
 
 
-def _start(argv: list[str], directory: Path) -> subprocess.Popen[bytes] | None:
+def _own(request: dict[str, Any], directory: Path, parent: int) -> None:
+    """Start the server, wait to be told, and end it: on return it is gone."""
+    with _start(request["argv"], directory) as server:
+        try:
+            _wait_to_be_told(parent)
+        finally:
+            _stop(server, request["grace_s"])
+
+
+def _start(argv: list[str], directory: Path) -> subprocess.Popen[bytes]:
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
     with (directory / "stdout").open("wb") as output, (directory / "server.log").open("wb") as log:
         try:
             server = subprocess.Popen(
@@ -105,22 +107,14 @@ def _start(argv: list[str], directory: Path) -> subprocess.Popen[bytes] | None:
                 stdout=output,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent(),
+                preexec_fn=prctl and (lambda: prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)),
             )
         except OSError as error:
             _say(error=str(error))
-            return None
+            raise SystemExit from None
     _say(process_id=server.pid)
     threading.Thread(target=lambda: _say(status=server.wait()), daemon=True).start()
     return server
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux, what a new process calls so that it is killed when the guard is; elsewhere nothing does that."""
-    if sys.platform != "linux":
-        return None
-    library = ctypes.CDLL(None)
-    return lambda: library.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _wait_to_be_told(parent: int) -> None:
@@ -132,12 +126,12 @@ def _wait_to_be_told(parent: int) -> None:
 
 def _stop(server: subprocess.Popen[bytes], grace_s: float) -> None:
     """SIGTERM, and after the grace SIGKILL, to the server; SIGKILL to what it has left of its group."""
+    signal.signal(signal.SIGTERM, _pass_over)
     server.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         server.wait(grace_s)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
 
 
 def _say(**what: object) -> None:
@@ -150,7 +144,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _pass_over(number: int, frame: FrameType | None) -> None:
-    pass
+    """Whoever sends it to the guard means its parent."""
 
 
 if __name__ == "__main__":

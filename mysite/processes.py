@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import psutil
 
@@ -29,6 +29,15 @@ SECONDS_BETWEEN_LOOKS = 0.01
 GUARD_S = 10.0  # what the guard may need on top of the server's own grace
 
 
+@dataclass(frozen=True)
+class _Guard:
+    """A guard process, what is told to it, and what it says."""
+
+    process: subprocess.Popen[bytes]
+    tells: IO[bytes]
+    hears: IO[bytes]
+
+
 @dataclass(eq=False)
 class OwnedProcess:
     """A running server: its process id, its guard's, their directory, and what its ready line said."""
@@ -37,12 +46,12 @@ class OwnedProcess:
     guard_pid: int
     directory: Path
     ready: dict[str, Any]
-    _guard: subprocess.Popen[bytes] = field(repr=False)
+    _guard: "_Guard" = field(repr=False)
     _grace_s: float = field(repr=False)
 
     def running(self) -> bool:
         """Whether the server has not ended: the guard says so at once when it has."""
-        return self._guard.stdin is not None and not self._guard.stdin.closed and not _has_said(self._guard)
+        return not self._guard.tells.closed and not _has_said(self._guard, within_s=0)
 
     def stop(self) -> None:
         """End the server; on return its processes and its directory are gone. Again: nothing happens."""
@@ -63,13 +72,7 @@ def start(
     is not ready in `timeout_s` seconds.
     """
     sweep()
-    guardian = subprocess.Popen(
-        [sys.executable, "-I", "-S", guard.__file__, str(os.getpid())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        bufsize=0,
-    )
+    guardian = _new_guard()
     directory = None
     try:
         directory = Path(_heard(guardian)["directory"])
@@ -81,9 +84,20 @@ def start(
     except BaseException:
         _end(guardian, grace_s, directory)
         raise
-    owned = OwnedProcess(said["process_id"], guardian.pid, directory, ready, guardian, grace_s)
+    owned = OwnedProcess(said["process_id"], guardian.process.pid, directory, ready, guardian, grace_s)
     atexit.register(owned.stop)
     return owned
+
+
+def _new_guard() -> _Guard:
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", guard.__file__, str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        bufsize=0,
+    )
+    return _Guard(process, cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout))
 
 
 def sweep() -> None:
@@ -112,7 +126,7 @@ def _kill_marked(directory: str) -> None:
 
 
 def _wait_until_ready(
-    guardian: subprocess.Popen[bytes], directory: Path, name: str, deadline: float
+    guardian: _Guard, directory: Path, name: str, deadline: float
 ) -> dict[str, Any]:
     while True:
         ended = _has_said(guardian, within_s=SECONDS_BETWEEN_LOOKS)
@@ -135,40 +149,36 @@ def _last_lines(directory: Path) -> str:
     return " The last lines it wrote:\n" + "\n".join(lines) if lines else " It wrote nothing."
 
 
-def _end(guardian: subprocess.Popen[bytes], grace_s: float, directory: Path | None) -> None:
-    assert guardian.stdin and guardian.stdout
-    if guardian.stdin.closed:
+def _end(guardian: _Guard, grace_s: float, directory: Path | None) -> None:
+    if guardian.tells.closed:
         return
-    with contextlib.suppress(BrokenPipeError):
-        guardian.stdin.write(b"\n")
-    guardian.stdin.close()
-    deadline = time.monotonic() + grace_s + GUARD_S
-    while _has_said(guardian, within_s=max(0.0, deadline - time.monotonic())):
-        if not guardian.stdout.readline():
-            break
-    else:
-        guardian.kill()
-    guardian.wait()
-    guardian.stdout.close()
+    with guardian.process:
+        # said, since a fork of this process may hold the pipe open
+        with contextlib.suppress(BrokenPipeError):
+            guardian.tells.write(b"\n")
+        guardian.tells.close()
+        deadline = time.monotonic() + grace_s + GUARD_S
+        while _has_said(guardian, within_s=max(0, deadline - time.monotonic())):
+            if not guardian.hears.readline():
+                break
+        else:
+            guardian.process.kill()
     if directory and directory.exists():
         sweep()
 
 
-def _tell(guardian: subprocess.Popen[bytes], what: dict[str, Any]) -> None:
-    assert guardian.stdin
-    guardian.stdin.write(json.dumps(what).encode() + b"\n")
+def _tell(guardian: _Guard, what: dict[str, Any]) -> None:
+    guardian.tells.write(json.dumps(what).encode() + b"\n")
 
 
-def _heard(guardian: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _heard(guardian: _Guard) -> dict[str, Any]:
     """The next thing that the guard says."""
-    assert guardian.stdout
-    line = guardian.stdout.readline()
+    line = guardian.hears.readline()
     if not line:
         raise RuntimeError("the guard process has ended: what it wrote to standard error says why")
     return dict(json.loads(line))
 
 
-def _has_said(guardian: subprocess.Popen[bytes], within_s: float = 0.0) -> bool:
+def _has_said(guardian: _Guard, within_s: float) -> bool:
     """Whether the guard has said something not yet heard, or has ended."""
-    assert guardian.stdout
-    return bool(select.select([guardian.stdout], [], [], within_s)[0])
+    return bool(select.select([guardian.hears], [], [], within_s)[0])

@@ -34,7 +34,7 @@ This page is generated from `book/claims.yml`, the tags of the cells and the nam
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of the source text: `source` is a key of references.bib, for claims that are not shown."""
+    """One sentence of the source text: `source` has keys of references.bib, with commas, where it is not shown."""
 
     id: str
     kind: str

@@ -34,10 +34,9 @@ class NameServer:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._records: list[RR] = []
-        self._version: tuple[int, int] | None = None
+        self._version = _version(path)
+        self._records = _records(path)
         self._questions = 0
-        self._read()
 
     def reply(self, message: bytes, over_tcp: bool = False) -> bytes | None:
         """The reply to a message, or None where there is nothing to reply to."""
@@ -96,18 +95,21 @@ class NameServer:
         ttl_s = min(start_of_zone.ttl, start_of_zone.rdata.times[4])
         reply.add_auth(RR(start_of_zone.rname, QTYPE.SOA, ttl=ttl_s, rdata=start_of_zone.rdata))
 
-    def _read(self) -> None:
-        self._version = _version(self._path)
-        self._records = RR.fromZone(zone.render(zone.read(self._path)))
-
     def _read_if_changed(self) -> None:
         """A zone with a mistake in it is reported once; the last good one is served meanwhile."""
-        if _version(self._path) == self._version:
+        version = _version(self._path)
+        if version == self._version:
             return
+        self._version = version
         try:
-            self._read()
+            self._records = _records(self._path)
         except (ValueError, OSError) as error:
-            print(f"still serving the last good zone: {error}", file=sys.stderr, flush=True)
+            print(f"still serving the last good zone: {error}", file=sys.stderr)
+
+
+def _records(path: Path) -> list[RR]:
+    """The records of a zone file, the SOA record first."""
+    return list(RR.fromZone(zone.render(zone.read(path))))
 
 
 def _version(path: Path) -> tuple[int, int] | None:
@@ -151,12 +153,11 @@ async def _serve_connection(
 
 
 async def serve(server: NameServer, datagrams: socket.socket, connections: socket.socket) -> None:
-    """Answer on two bound sockets, say so on stdout, and end at SIGTERM or SIGINT."""
+    """Answer on two sockets of `bind`, say so on stdout, and end at SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    datagrams.setblocking(False)
     loop.add_reader(datagrams, _answer_datagram, server, datagrams)
     await asyncio.start_server(
         lambda reader, writer: _serve_connection(server, reader, writer), sock=connections
@@ -166,26 +167,31 @@ async def serve(server: NameServer, datagrams: socket.socket, connections: socke
 
 
 def bind(port: int) -> tuple[socket.socket, socket.socket]:
-    """A UDP and a TCP socket with the same port; 0 takes one that is free for both. OSError if it is taken."""
+    """A UDP and a TCP socket with the same port; 0 takes one that is free for both. OSError if it is taken.
+
+    The first one does not block: the kernel may drop a datagram that it has announced.
+    """
     while True:
-        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        connections = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        connections.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            datagrams.bind((ADDRESS, port))
-            connections.bind(datagrams.getsockname())
+        with contextlib.ExitStack() as opened:
+            datagrams = opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            connections = opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+            datagrams.setblocking(False)
+            connections.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+            try:
+                datagrams.bind((ADDRESS, port))
+                connections.bind(datagrams.getsockname())
+            except OSError:
+                if port:
+                    raise
+                continue
+            opened.pop_all()
             return datagrams, connections
-        except OSError:
-            datagrams.close()
-            connections.close()
-            if port:
-                raise
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m mysite.names.server", description=__doc__)
-    parser.add_argument("--zone", type=Path, required=True, help="the zone file, read again when it changes")
-    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser = argparse.ArgumentParser(prog="python -m mysite.names.server", usage=__doc__)
+    parser.add_argument("--zone", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
     try:
         server = NameServer(arguments.zone)

@@ -1,4 +1,4 @@
-"""The built site, a server for it, and a browser that can reach nothing else."""
+"""The built site, and a server for it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-
-from book.authoring.browser import MISSING, opened, program
 
 ROOT = Path(__file__).resolve().parents[2]
 # BOOK_SITE tests another build than the checkout's own
@@ -46,15 +43,3 @@ def server(site: Path) -> Iterator[str]:
         threading.Thread(target=serving.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serving.server_port}/"
         serving.shutdown()
-
-
-# One browser a module, not one a session: as long as Playwright runs, no other test of this thread can run asyncio.
-@pytest.fixture(scope="module")
-def browser(site: Path) -> Iterator[Browser]:
-    """Chromium, offline."""
-    if program() is None and os.environ.get("CI") == "true":
-        pytest.fail(MISSING, pytrace=False)
-    if program() is None:
-        pytest.skip(MISSING)
-    with opened() as launched:
-        yield launched

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mysite import guard
@@ -16,7 +17,9 @@ def test_a_locked_directory_is_another_process_s(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
     descriptor = guard.locked(tmp_path)
     assert descriptor is not None
+    open_before = psutil.Process().num_fds()
     assert guard.locked(tmp_path) is None
+    assert psutil.Process().num_fds() == open_before
     os.close(descriptor)
     again = guard.locked(tmp_path)
     assert again is not None

@@ -1,5 +1,6 @@
 import contextlib
 import fcntl
+import gc
 import inspect
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -103,11 +105,21 @@ def test_a_server_runs_in_its_own_directory_and_session(temporary: Path) -> None
 
 def test_two_at_once() -> None:
     first, second = (processes.start(python(WAITS), "it") for _ in range(2))
+    assert len({first, second}) == 2
     assert first.directory != second.directory
     first.stop()
     assert second.running()
     assert second.directory.exists()
     second.stop()
+
+
+def test_a_stopped_one_is_not_kept_until_the_end_of_the_program() -> None:
+    owned = processes.start(python(WAITS), "it")
+    owned.stop()
+    kept = weakref.ref(owned)
+    del owned
+    gc.collect()
+    assert kept() is None
 
 
 def test_it_is_asked_to_end_before_it_is_killed(tmp_path: Path) -> None:
@@ -201,6 +213,10 @@ def test_an_error_while_it_is_prepared(capfd: pytest.CaptureFixture[str]) -> Non
     assert capfd.readouterr() == ("", "")
 
 
+def test_it_looks_for_the_ready_line_a_hundred_times_a_second() -> None:
+    assert processes.SECONDS_BETWEEN_LOOKS == 0.01
+
+
 def test_a_server_has_half_a_minute_to_become_ready() -> None:
     assert inspect.signature(processes.start).parameters["timeout_s"].default == 30.0
 
@@ -266,6 +282,14 @@ def test_a_parent_that_ends_by_itself_waits_until_all_is_gone() -> None:
     with parent("", slow) as (started, server_id, guard_id, directory):
         assert started.wait(10) == 0
         assert not (alive(server_id) or alive(guard_id) or directory.exists())
+
+
+def test_a_parent_with_a_fork_tells_its_guard_to_end() -> None:
+    """The input of the guard does not end, since the fork holds it open too."""
+    forks = "fork = os.fork()\nif not fork: time.sleep(30)\nowned.stop()\nos.kill(fork, 9)\nos.wait()\n"
+    with parent(forks + "print(owned._guard.process.returncode, flush=True)\ntime.sleep(60)") as (started, *_):
+        assert started.stdout
+        assert started.stdout.readline() == b"0\n"
 
 
 def test_an_interrupt_of_the_parents_group_reaches_neither() -> None:

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page
 from lab import stable_widget
 from lab.exercises import prediction
 from lab.views import colours
-from tests.book.conftest import browser  # noqa: F401  (a fixture)
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -56,12 +55,6 @@ def nothing_open() -> Iterator[None]:
     prediction.guesses.clear()
 
 
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """The pages of these tests are files of their own: the browser needs no built site."""
-    return Path()
-
-
 def as_json(value: Any) -> str:
     """JSON that may stand in a script element."""
     return json.dumps(value, default=str).replace("<", "\\u003c")
@@ -74,7 +67,7 @@ def bare(*widgets: Any) -> str:
 
 
 @pytest.fixture
-def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     """show(widget, ...) opens a page with these widgets; after the test its console has to be empty."""
     contexts, said = [], []
 

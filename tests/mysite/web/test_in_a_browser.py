@@ -1,14 +1,11 @@
 """The site in Chromium, as a reader sees it: light and dark, wide and narrow, with its script."""
 
-import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from book.authoring.browser import MISSING, opened, program
 from lab.views import colours
 from mysite import topology
 from mysite.web.rendering import STATIC
@@ -16,16 +13,6 @@ from mysite.web.rendering import STATIC
 pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/people", "/users/4", "/posts/50", "/popular", "/about")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if program() is None and os.environ.get("CI") == "true":
-        pytest.fail(MISSING, pytrace=False)
-    if program() is None:
-        pytest.skip(MISSING)
-    with opened() as launched:
-        yield launched
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
