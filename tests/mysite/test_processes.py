@@ -247,7 +247,8 @@ PARENT = (
 @contextlib.contextmanager
 def parent(more: str, server: str = WAITS) -> Iterator[tuple[subprocess.Popen[bytes], int, int, Path]]:
     command = [sys.executable, "-c", PARENT.format(server=server) + more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as started:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, start_new_session=True) as started:
         assert started.stdout
         server_id, guard_id, directory = json.loads(started.stdout.readline())
         assert alive(server_id)
@@ -286,9 +287,13 @@ def test_a_parent_that_ends_by_itself_waits_until_all_is_gone() -> None:
 
 def test_a_parent_with_a_fork_tells_its_guard_to_end() -> None:
     """The input of the guard does not end, since the fork holds it open too."""
-    forks = "fork = os.fork()\nif not fork: time.sleep(30)\nowned.stop()\nos.kill(fork, 9)\nos.wait()\n"
+    # it waits for a line, so that `parent` has seen the server alive before it is ended
+    told = "sys.stdin.readline()\nowned.stop()\nos.kill(fork, 9)\nos.wait()\n"
+    forks = f"fork = os.fork()\nif not fork: time.sleep(30)\n{told}"
     with parent(forks + "print(owned._guard.process.returncode, flush=True)\ntime.sleep(60)") as (started, *_):
-        assert started.stdout
+        assert started.stdin and started.stdout
+        started.stdin.write(b"\n")
+        started.stdin.flush()
         assert started.stdout.readline() == b"0\n"
 
 
