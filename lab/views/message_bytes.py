@@ -102,8 +102,13 @@ def _paint_grid(sheet: Sheet, fields: Sequence[Field], per_row: int) -> None:
             row, column = divmod(position, per_row)
             centre, y = left + (column + 0.5) * across, _MARGIN + _ROW * row
             sheet.text(centre, y + 34, f"{byte:02x}", size=_HEX_SIZE, anchor="middle")
-            if chr(byte).isalnum() and field.name.endswith("NAME"):
+            if position > field.start and 33 <= byte <= 126 and _is_label(field):
                 sheet.text(centre, y + 48, chr(byte), colour="soft", anchor="middle")
+
+
+def _is_label(field: Field) -> bool:
+    """Whether the field is a length and so many letters of a name; a pointer begins with two bits set."""
+    return field.name.endswith("NAME") and field.data[0] < 64
 
 
 def _stretches(field: Field, per_row: int) -> list[tuple[int, int, int]]:
@@ -171,11 +176,9 @@ def _balanced(entries: Sequence[_Entry], columns: int) -> list[list[_Entry]]:
     filled: list[list[_Entry]] = [[]]
     height = 0.0
     for entry in entries:
-        if len(filled) < columns and height >= goal - (entry.height if not entry.number else 0):
+        if len(filled) < columns and height + entry.height / 2 > goal and filled[-1][-1].number:
             filled.append([])
             height = 0.0
         filled[-1].append(entry)
         height += entry.height
-    if len(filled) > 1 and not filled[0][-1].number:
-        filled[1].insert(0, filled[0].pop())
     return filled

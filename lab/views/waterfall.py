@@ -1,6 +1,8 @@
 """The waterfall of a page visit: one row a resource, time to the right, each step a bar of its kind."""
 
+import math
 from collections.abc import Sequence
+from itertools import count
 from typing import Protocol
 
 from lab.views.colours import TINT
@@ -26,7 +28,6 @@ LEFT = {"wide": 150, "tall": 16}
 RIGHT, TOP = 24, 16
 KEY_LINE = 22
 LEAST_BAR = 2  # pixels: a step too short to be seen is still there
-TICK_STEPS_MS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 MOST_TICKS = {"wide": 8, "tall": 5}
 
 
@@ -67,7 +68,6 @@ def figure(visits: Sequence[Visit], name: str) -> BookFigure:
     if [title for title, _ in rows[0]] != [title for title, _ in rows[-1]]:
         raise ValueError("the two visits did not ask for the same, so they cannot share their rows: make record")
     last_ms = max(step.end_s for visit in visits for step in visit.steps) * 1000
-
     keys = {layout: key(width, own=len(visits) == 2) for layout, width in LAYOUTS.items()}
 
     def paint(sheet: Sheet, layout: str) -> None:
@@ -101,18 +101,25 @@ def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, 
         start, end = across.at(step.start_s * 1000), across.at(step.end_s * 1000)
         paint_bar(sheet, step.kind, start, max(end, start + LEAST_BAR), middle)
     took_ms = sum(step.end_s - step.start_s for step in steps) * 1000
-    words = ", ".join([f"{round(took_ms, 2):g} ms", *(step.note for step in steps if step.note)])
+    took = f"{round(took_ms, 2):g} ms"
+    words = ", ".join([took, *(step.note for step in steps if step.note)])
     if sheet.layout == "tall":
         above = middle - BAR / 2 - 5
+        if text_width(title, 13) + text_width(words, SMALLEST_TEXT) + 12 > box.width:
+            words = took
         paint_on_panel(sheet, box.left, above, title, size=13, colour="ink")
         paint_on_panel(sheet, box.right, above, words, anchor="end")
         return
     sheet.text(box.left - 12, middle + 4, title, anchor="end", size=13)
+    start = across.at(steps[0].start_s * 1000) - 8
     end = max(across.at(steps[-1].end_s * 1000), across.at(steps[-1].start_s * 1000) + LEAST_BAR) + 8
-    if end + text_width(words, SMALLEST_TEXT) <= sheet.width - 4:
+    room = text_width(words, SMALLEST_TEXT) + 4
+    if end + room <= sheet.width:
         paint_on_panel(sheet, end, middle + 4, words)
+    elif start - room >= box.left:
+        paint_on_panel(sheet, start, middle + 4, words, anchor="end")
     else:
-        paint_on_panel(sheet, across.at(steps[0].start_s * 1000) - 8, middle + 4, words, anchor="end")
+        paint_on_panel(sheet, box.right, middle - BAR / 2 - 5, words, anchor="end")
 
 
 def paint_bar(sheet: Sheet, kind: str, start: float, end: float, middle: float) -> None:
@@ -172,10 +179,10 @@ def word(kind: str) -> str:
 
 
 def ticks_ms(last_ms: float, most: int) -> list[float]:
-    """Round ticks from 0 to the first one that is not below `last_ms`, at the most `most` steps."""
-    step = next((each for each in TICK_STEPS_MS if last_ms <= each * most), TICK_STEPS_MS[-1])
-    count = int(-(-last_ms // step))
-    return [step * place for place in range(count + 1)]
+    """Ticks from 0 to the first that is not below `last_ms`, at most `most` steps of 1, 2 or 5 times a power of ten."""
+    steps = (factor * 10.0**power for power in count(-2) for factor in (1, 2, 5))
+    step = next(step for step in steps if last_ms <= step * most)
+    return [round(step * place, 2) for place in range(math.ceil(last_ms / step) + 1)]
 
 
 def described(visit: Visit) -> str:

@@ -100,7 +100,8 @@ def assert_well_formed(drawing: Drawing, prefix: str) -> None:
     used = re.findall(r"url\(#(.+?)\)", drawing.svg)
     assert sorted(set(ids)) == sorted(ids) == sorted(set(used))
     assert all(re.fullmatch(re.escape(prefix) + r"-\d+", each) for each in ids)
-    assert not re.search(r"\d\.\d{3}", drawing.svg), "more than two decimals"
+    said = [value for element in root.iter() for value in element.attrib.values()]
+    assert not any(re.search(r"\d\.\d{3}", value) for value in said), "more than two decimals"
 
 
 def assert_legible(drawing: Drawing) -> None:

@@ -1,106 +1,179 @@
-"""lab/views/waterfall.py: the waterfall of a visit."""
+"""The waterfall of a visit: rows, bars, words, and a second run beneath."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass, replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lab import runs
-from lab.views.waterfall import KINDS, LAYOUTS, figure, key, rows_of, ticks_ms, word
-from lab.visit import Visit
-from tests.lab.views.picture import assert_legible, assert_well_formed, assert_within, texts
-
-STEPS = [
-    ("name", "api.mysite.com", 1.0, "127.0.0.1"), ("connect", "api.mysite.com", 0.5, ""),
-    ("send", "/", 0.5, ""), ("wait", "/", 5.0, "3 statements"), ("receive", "/", 1.0, ""),
-    ("send", "/a.css", 0.1, ""), ("wait", "/a.css", 0.8, ""), ("receive", "/a.css", 0.1, ""),
-]  # fmt: skip
+from lab import visit as lab_visit
+from lab.views.waterfall import KINDS, described, figure, key, rows_of, ticks_ms
+from tests.lab.views.picture import assert_nothing_on_text, assert_well_made, assert_within, shapes, texts
 
 
-def visited(factor=1.0, steps=STEPS):
-    """A visit of these steps, one after the other, each `factor` times as long."""
-    made, start = [], 0.0
-    for kind, resource, took_ms, note in steps:
-        end = start + took_ms * factor / 1000
-        made.append(SimpleNamespace(kind=kind, resource=resource, start_s=start, end_s=end, note=note))
-        start = end
-    return SimpleNamespace(host="api.mysite.com", steps=made)
+@dataclass(frozen=True)
+class Step:
+    kind: str
+    resource: str
+    start_s: float
+    end_s: float
+    note: str = ""
 
 
-def assert_drawn_well(picture):
-    """The rules of every drawing, but that text here may lie on the grid: a strip of panel parts the two."""
-    for layout, drawing in picture.drawings.items():
-        assert_well_formed(drawing, f"w-{layout}")
-        assert_legible(drawing)
-        assert_within(drawing)
+@dataclass(frozen=True)
+class Visit:
+    steps: tuple[Step, ...]
+    host: str = "api.mysite.com"
 
 
-def test_rows_are_the_look_up_the_connection_and_each_resource():
-    assert [(title, len(steps)) for title, steps in rows_of(visited())] == [
-        ("look up the name", 1), ("connect", 1), ("/", 3), ("/a.css", 3),
+def visit(*milliseconds: float, note: str = "3 statements") -> Visit:
+    """A look-up, a connection, then a page and as many more resources as there are durations for."""
+    paths = ("/", "/static/site.css", "/static/icon.svg", "/static/site.js")
+    plan = [("name", "api.mysite.com", "127.0.0.1"), ("connect", "api.mysite.com", "127.0.0.1")]
+    for path in paths[: (len(milliseconds) - 2) // 3]:
+        plan += [("send", path, ""), ("wait", path, note if path == "/" else ""), ("receive", path, "")]
+    steps, now = [], 0.0
+    for (kind, resource, said), length in zip(plan, milliseconds, strict=True):
+        steps.append(Step(kind, resource, now, now + length / 1000, said))
+        now += length / 1000
+    return Visit(tuple(steps))
+
+
+TYPICAL = visit(2, 1, 1, 5, 1, 0.25, 2, 0.5)
+
+
+def test_rows_are_the_lookup_the_connection_and_each_resource() -> None:
+    rows = rows_of(TYPICAL)
+    assert [title for title, _ in rows] == ["look up the name", "connect", "/", "/static/site.css"]
+    assert [[step.kind for step in steps] for _, steps in rows] == [
+        ["name"], ["connect"], ["send", "wait", "receive"], ["send", "wait", "receive"],
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("visits", [[visited()], [visited(), visited(0.4)], [visited(0.01), visited(30)]])
-def test_is_well_made(visits):
-    assert_drawn_well(figure(visits, "w"))
+@pytest.mark.parametrize("visits", [[TYPICAL], [TYPICAL, visit(1, 1, 1, 9, 1, 1, 1, 1)]])
+def test_well_made(visits: list[Visit]) -> None:
+    assert_well_made(figure(visits, "a"))
 
 
-def test_recorded_run_is_well_made():
-    assert_drawn_well(figure([Visit.from_json(runs.load("01-page-visit").detail["visit"])], "w"))
+def test_the_recorded_run_is_well_made() -> None:
+    assert_well_made(figure([lab_visit.Visit.from_json(runs.load("01-page-visit").detail["visit"])], "a"))
 
 
-def test_says_rows_times_notes_and_key():
-    for drawing in figure([visited()], "w").drawings.values():
+@settings(max_examples=15)
+@given(
+    st.lists(st.floats(0.001, 300), min_size=5, max_size=14).filter(lambda times: len(times) % 3 == 2),
+    st.sampled_from(["", "3 statements", "3 statements, from the cache, and as much again as that"]),
+)
+def test_whatever_took_long_nothing_lies_on_anything(times: list[float], note: str) -> None:
+    for drawing in figure([visit(*times, note=note)], "a").drawings.values():
+        assert_within(drawing)
+        assert_nothing_on_text(drawing)
+
+
+def test_every_row_says_what_it_took_and_what_was_said() -> None:
+    for drawing in figure([TYPICAL], "a").drawings.values():
         words = [text.words for text in texts(drawing)]
-        assert {"look up the name", "connect", "/", "/a.css"} <= set(words)
-        assert {"1 ms, 127.0.0.1", "0.5 ms", "6.5 ms, 3 statements"} <= set(words)
-        assert {word(kind) for kind in KINDS} <= set(words)
-        assert "your own run" not in words
-        assert "milliseconds since the name was typed" in words
-        assert {"0", "2", "4", "6", "8", "10"} <= set(words)
+        for said in ("2 ms, 127.0.0.1", "1 ms, 127.0.0.1", "7 ms, 3 statements", "2.75 ms"):
+            assert said in words
+        for title in ("look up the name", "connect", "/", "/static/site.css", "milliseconds since the name was typed"):
+            assert title in words
+        kinds = [word for _, word in KINDS.values()]
+        assert [word for word in words if word in kinds] == kinds
 
 
-def test_own_run_is_named_and_drawn_beneath():
-    alone, both = figure([visited()], "w"), figure([visited(), visited(0.5)], "w")
-    assert alone.alt == both.alt
-    for layout in LAYOUTS:
-        assert "your own run" in [text.words for text in texts(both.drawings[layout])]
-        assert both.drawings[layout].svg != alone.drawings[layout].svg
+def test_bars_start_and_end_at_their_times() -> None:
+    drawing = figure([TYPICAL], "a").drawings["wide"]
+    left, right, last = 150, 720 - 24, ticks_ms(12.75, 8)[-1]
+    sent = next(shape for shape in shapes(drawing) if shape.fill == "web")
+    xs = [x for x, _ in sent.points]
+    assert min(xs) == pytest.approx(left + 3 / last * (right - left), abs=0.01)
+    assert max(xs) == pytest.approx(left + 4 / last * (right - left), abs=0.01)
 
 
-def test_alt_text_says_order_counts_and_the_largest_share():
-    assert figure([visited()], "w").alt == (
-        "Waterfall of one visit of api.mysite.com, 8 steps one after the other: the name is looked up, a connection is"
-        " made, then 2 requests on that connection: /, /a.css. Of the whole time 64% was “waiting for the server”."
+def test_what_took_no_time_is_still_seen() -> None:
+    drawing = figure([visit(1, 0, 0, 1000, 0)], "a").drawings["wide"]
+    connected = next(shape for shape in shapes(drawing) if shape.fill == "soft")
+    xs = [x for x, _ in connected.points]
+    assert max(xs) - min(xs) == pytest.approx(2)
+
+
+def test_kinds_differ_by_more_than_colour() -> None:
+    """In the key of the tall layout: dotted, thin, full, empty, striped."""
+    drawn = shapes(figure([TYPICAL], "a").drawings["tall"])
+    dotted, striped = (
+        {(shape.line, shape.width) for shape in drawn if shape.dashes == dashes} for dashes in ("0,5", "2,2")
     )
+    assert dotted == {("name", 3.5)}
+    assert striped == {("web", 14)}
+    heights = {
+        round(max(y for _, y in shape.points) - min(y for _, y in shape.points), 2)
+        for shape in drawn if shape.fill == "soft"
+    }  # fmt: skip
+    assert heights == {5}
+    waiting = {(shape.width, shape.clipped) for shape in drawn if shape.line == "web" and not shape.dashes}
+    assert waiting == {(2.4, True)}
 
 
-def test_a_longer_step_is_a_wider_bar():
-    short, long = (figure([visited(1, [*STEPS[:3], ("wait", "/", took, "")])], "w") for took in (1.0, 7.0))
-    assert short.drawings["wide"].svg != long.drawings["wide"].svg
+def test_the_reader_s_own_run_lies_beneath() -> None:
+    own = visit(4, 1, 1, 1, 1, 1, 1, 1)
+    alone, both = (figure(visits, "a").drawings["wide"] for visits in ([TYPICAL], [TYPICAL, own]))
+    assert "your own run" not in [text.words for text in texts(alone)]
+    assert "your own run" in [text.words for text in texts(both)]
+    thin = [
+        shape for shape in shapes(both)
+        if shape.fill == "web" and max(y for _, y in shape.points) - min(y for _, y in shape.points) == pytest.approx(4)
+    ]  # fmt: skip
+    assert len(thin) == 4 + 1, "one a row, one in the key"
+    assert len(shapes(both)) == len(shapes(alone)) + 5
+    first = [x for x, _ in thin[0].points]
+    assert (min(first), max(first)) == pytest.approx((150, 150 + 4 / 14 * 546))
 
 
-@pytest.mark.parametrize("visits", [[], [visited()] * 3])
-def test_one_or_two_visits_are_taken(visits):
-    with pytest.raises(ValueError, match=f"at the most one more, not {len(visits)}"):
-        figure(visits, "w")
+def test_the_words_for_those_who_do_not_see_it() -> None:
+    assert described(TYPICAL) == (
+        "Waterfall of one visit of api.mysite.com, 8 steps one after the other: the name is looked up, a connection is "
+        "made, then 2 requests on that connection: /, /static/site.css. Of the whole time 55% was “waiting for the "
+        "server”."
+    )
+    assert figure([TYPICAL, visit(*[9] * 8)], "a").alt == described(TYPICAL)
 
 
-def test_visits_with_other_rows_are_refused():
-    with pytest.raises(ValueError, match="cannot share their rows: make record"):
-        figure([visited(), visited(steps=STEPS[:5])], "w")
+@pytest.mark.parametrize("count", [0, 3])
+def test_one_visit_or_two(count: int) -> None:
+    with pytest.raises(ValueError, match=f"the recorded visit and at the most one more, not {count}"):
+        figure([TYPICAL] * count, "a")
+
+
+def test_visits_of_different_pages_do_not_share_rows() -> None:
+    with pytest.raises(ValueError, match="did not ask for the same"):
+        figure([TYPICAL, visit(1, 1, 1, 1, 1)], "a")
+    other = Visit(tuple(replace(step, resource="/other") if step.resource == "/" else step for step in TYPICAL.steps))
+    with pytest.raises(ValueError, match="make record"):
+        figure([TYPICAL, other], "a")
 
 
 @pytest.mark.parametrize(
-    "last, most, ticks",
-    [(9, 5, [0, 2, 4, 6, 8, 10]), (10, 5, [0, 2, 4, 6, 8, 10]), (10.1, 5, [0, 5, 10, 15]), (0.3, 8, [0, 0.5]),
-     (41, 8, [0, 10, 20, 30, 40, 50])],
+    ("last_ms", "most", "ticks"),
+    [
+        (12.75, 8, [0, 2, 4, 6, 8, 10, 12, 14]), (16, 8, [0, 2, 4, 6, 8, 10, 12, 14, 16]),
+        (16.1, 8, [0, 5, 10, 15, 20]),
+        (0.3, 5, [0, 0.1, 0.2, 0.3]), (40_000, 5, [0, 10_000, 20_000, 30_000, 40_000]),
+    ],
 )  # fmt: skip
-def test_ticks(last, most, ticks):
-    assert ticks_ms(last, most) == ticks
+def test_ticks_are_round_and_few(last_ms: float, most: int, ticks: list[float]) -> None:
+    assert ticks_ms(last_ms, most) == ticks
 
 
-def test_key_breaks_into_lines_that_fit():
+@given(st.floats(0.001, 1e6), st.sampled_from([5, 8]))
+def test_ticks_reach_as_far_as_the_visit(last_ms: float, most: int) -> None:
+    ticks = ticks_ms(last_ms, most)
+    assert 2 <= len(ticks) <= most + 1
+    assert ticks[-2] < last_ms + 0.01 <= ticks[-1] + 0.02
+
+
+def test_the_key_breaks_into_lines_that_fit() -> None:
     assert [kind for kind, _, _ in key(720, own=True)] == [*KINDS, "own"]
-    assert len({line for _, _, line in key(360, own=False)}) > 1
+    assert [line for _, _, line in key(720, own=False)] == [0] * 5
+    assert [line for _, _, line in key(360, own=False)] == [0, 0, 1, 1, 2]
     assert key(360, own=False)[0] == ("name", 12.0, 0)

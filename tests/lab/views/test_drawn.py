@@ -1,0 +1,79 @@
+"""Whole figures, to the last pixel: a changed number anywhere in lab/views shows here.
+
+Where a change is meant: look at the figure, in both layouts, light and dark; then write its new checksum.
+"""
+
+from hashlib import sha256
+
+import pytest
+
+from lab.views import hit_ratio, waterfall
+from lab.views.architecture import architecture, drawings
+from lab.views.drawing import BookFigure, Drawing, draw
+from lab.views.message_bytes import message_bytes
+from lab.views.sheet import Sheet
+from lab.views.silhouettes import SILHOUETTES, paint_silhouette
+from tests.lab.views.test_architecture import GRAPHS, two_tiers
+from tests.lab.views.test_hit_ratio import COUNTED, FAILING, RATE
+from tests.lab.views.test_message_bytes import FIELDS
+from tests.lab.views.test_waterfall import TYPICAL, visit
+
+
+def silhouettes(sheet: Sheet, layout: str) -> None:
+    """Every vessel at two sizes, idle and at three levels."""
+    for row, kind in enumerate(kind for kind in SILHOUETTES if kind != "users"):
+        for column, level in enumerate((None, 0.2, 0.6, 0.95)):
+            paint_silhouette(sheet, SILHOUETTES[kind](70 + 130 * column, 60 + 100 * row, (1, 0.84)[column % 2]), level)
+
+
+def figures() -> dict[str, dict[str, Drawing]]:
+    """What is looked at, by name."""
+    plots: list[BookFigure] = [
+        waterfall.figure([TYPICAL], "one-visit"),
+        waterfall.figure([TYPICAL, visit(1, 1, 1, 9, 1, 1, 1, 1)], "two-visits"),
+        waterfall.figure([visit(1, 0.1, 1, 3, 0.2, note="3 statements, and some more words than fit")], "long-note"),
+        hit_ratio.figure(RATE, COUNTED, FAILING, "hit-ratio"),
+        message_bytes("message", FIELDS),
+        *(architecture(graph, name) for name, graph in GRAPHS.items()),
+    ]
+    return {plot.name: dict(plot.drawings) for plot in plots} | {
+        "silhouettes": draw(silhouettes, "silhouettes", 640),
+        "explorer": hit_ratio.explorer_drawings("explorer", over="ttl_s", output="ratio"),
+        "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
+    }
+
+
+DRAWN = figures()
+CHECKSUMS: dict[str, str] = {
+    "one-visit": "75b63a622ff9",
+    "two-visits": "2b1bf53c3dd0",
+    "long-note": "b1ba9b9dbd07",
+    "hit-ratio": "dd70de944b43",
+    "message": "d62eb37c54d9",
+    "one-server": "18fb954cd4de",
+    "half-full": "a954e82567cf",
+    "browser-asks": "db2fc29c1b43",
+    "browser-alone": "218f145acf6d",
+    "with-replies": "6fdb0f63c7fa",
+    "two-tiers": "419a430f9448",
+    "silhouettes": "73bc1292e1b6",
+    "explorer": "f7b71091adcd",
+    "moving": "c7852e8899ec",
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_drawn_as_it_was_looked_at(name: str) -> None:
+    checksum = sha256(repr(sorted(DRAWN[name].items())).encode()).hexdigest()[:12]
+    assert CHECKSUMS.get(name) == checksum, "drawn differently: look at it, then write this checksum"
+
+
+def test_nothing_else_is_expected() -> None:
+    assert set(CHECKSUMS) == set(DRAWN)
+
+
+@pytest.mark.parametrize("layout", ["wide", "tall"])
+def test_drawings_are_small(layout: str) -> None:
+    """The longest is a message, byte by byte; compressed it is an eighth of this."""
+    sizes = {name: len(drawn[layout].svg) for name, drawn in DRAWN.items() if name != "silhouettes"}
+    assert max(sizes.values()) < 20_000, sizes
