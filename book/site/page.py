@@ -7,6 +7,9 @@ only where an explorer is, the copy buttons only where code is, Sphinx's search 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,9 @@ THEME = "scale_from_zero"
 BOOK = "Scale from Zero"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
+# Pixels that controls, numbers and sentence of an explorer take beside its drawing, about
+BESIDE_DRAWING = {"wide": 240, "tall": 360}
 DESCRIPTION_LENGTH = 200
 GENERATED = {
     "search": ("Search", f"Search every page of {BOOK}; it works with no network."),
@@ -54,6 +60,26 @@ def sections(env: BuildEnvironment, page: str) -> list[tuple[str, str]]:
     return [(link["anchorname"], link.astext()) for link in links]
 
 
+def with_room(body: str, states: Sequence[str]) -> str:
+    """The page with room for its explorers, so that what stands below does not jump when they are drawn.
+
+    `states` are the page's stored widget states as JSON. A widget without drawings gets no room.
+    """
+    stored: dict[str, Any] = {}
+    for state in states:
+        stored |= json.loads(state)["state"]
+
+    def roomy(view: re.Match[str]) -> str:
+        widget = stored.get(json.loads(view[1])["model_id"], {"state": {}})
+        drawings = widget["state"].get("spec", {}).get("drawings", {})
+        if not drawings:
+            return view[0]
+        room = ";".join(f"--{name}:{drawing['height'] + BESIDE_DRAWING[name]}px" for name, drawing in drawings.items())
+        return f'<div class="widget-room" style="{room}">{view[0]}</div>'
+
+    return VIEW.sub(roomy, body)
+
+
 def _kind(page: str, root: str) -> str:
     if page == root:
         return "cover"
@@ -71,6 +97,7 @@ def describe_page(
     body = context.get("body", "")
     state = [script.attributes["body"] for script in context["script_files"]
              if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
+    context["body"] = with_room(body, state)
     context.update(
         book=BOOK,
         kind=_kind(page, root),

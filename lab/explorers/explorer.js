@@ -120,6 +120,7 @@ function controlled(control, uid, start, moved) {
   const input = make("input", { type: "range", id: uid, min: 0, max: control.values.length - 1, step: 1, value: start });
   input.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys for itself
   const output = make("output", {});
+  output.setAttribute("aria-live", "off"); // the slider says its own value
   output.setAttribute("for", uid);
   input.addEventListener("input", () => moved(Number(input.value)));
   const element = make("div", { className: "explorer-range" }, make("label", { htmlFor: uid }, control.label), input, output);
@@ -132,7 +133,7 @@ function controlled(control, uid, start, moved) {
   return { element, said, show };
 }
 
-/** The button, and beside it what the measurement said; only where there is a kernel to ask. */
+/** The button, and beside it what the measurement said; hidden until a kernel answers that it is there. */
 function measuring(model, spec, redraw) {
   const button = make("button", { type: "button" }, "Measure again");
   const said = make("span", { className: "explorer-measured" });
@@ -142,12 +143,17 @@ function measuring(model, spec, redraw) {
     said.textContent = "Measuring …";
     model.send({ ask: "measure" });
   });
-  model.on("msg:custom", ({ measured, error }) => {
+  const element = make("p", { className: "explorer-measure", hidden: true }, button, said);
+  const answered = ({ kernel, measured, error }) => {
+    element.hidden = false;
+    if (kernel) return;
     button.disabled = false;
     said.textContent = error ?? `Measured: ${shown(measured, spec.outputs[0])}`;
     if (measured !== undefined) redraw(measured);
-  });
-  return make("p", { className: "explorer-measure" }, button, said);
+  };
+  model.on("msg:custom", answered);
+  model.send({ ask: "kernel" });
+  return { element, stop: () => model.off("msg:custom", answered) };
 }
 
 function render({ model, el }) {
@@ -177,7 +183,8 @@ function render({ model, el }) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", spec.title);
   if (spec.sentences.length) root.append(sentence);
-  if (spec.measure && !model.static) root.append(measuring(model, spec, (value) => { measured = value; schedule(); }));
+  const again = spec.measure && !model.static ? measuring(model, spec, (value) => { measured = value; schedule(); }) : null;
+  if (again) root.append(again.element);
   if (spec.note) root.append(make("p", { className: "explorer-note" }, spec.note));
   root.append(heard);
 
@@ -225,7 +232,7 @@ function render({ model, el }) {
     if (flat(given) !== flat(places)) { places = given; measured = null; schedule(); }
   };
   model.on("change:value", followed);
-  return () => { watched.disconnect(); model.off("change:value", followed); clearTimeout(timer); };
+  return () => { watched.disconnect(); model.off("change:value", followed); again?.stop(); cancelAnimationFrame(frame); clearTimeout(timer); };
 }
 
 export default { render };

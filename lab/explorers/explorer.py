@@ -107,9 +107,25 @@ class Explorer(StableWidget):
             place = place * len(control["values"]) + control["values"].index(wanted)
         return {output: column[place] for output, column in json.loads(self.table).items()}
 
+    @traitlets.validate("value")
+    def _on_the_grid(self, proposal: Any) -> dict[str, Value]:
+        """A setting gives every control one of its values; TraitError says which one does not."""
+        setting = dict(proposal["value"])
+        values = {control["name"]: control["values"] for control in self.spec["controls"]}
+        if setting.keys() != values.keys():
+            raise traitlets.TraitError(f"a setting names {', '.join(values)}, not {', '.join(setting) or 'nothing'}")
+        for name, chosen in setting.items():
+            if chosen not in values[name]:
+                raise traitlets.TraitError(f"{name} has no value {chosen!r}, only {values[name]}")
+        return setting
+
     def _asked(self, widget: object, content: dict[str, Any], buffers: object) -> None:
-        """The reader pressed *Measure again*: measure at the present setting, and send what came of it."""
-        if content.get("ask") != "measure" or self._measure is None:
+        """The page asks whether a kernel is there; or the reader pressed *Measure again*: send what came of it."""
+        if self._measure is None:
+            return
+        if content.get("ask") == "kernel":
+            self.send({"kernel": True})
+        if content.get("ask") != "measure":
             return
         try:
             self.send({"measured": float(self._measure(**self.value))})

@@ -150,6 +150,18 @@ def test_layout_follows_the_width(opened):
     assert min(sizes) >= 11.9
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_room_left_for_an_explorer_is_about_what_it_takes(opened, width):
+    """So nothing below it jumps when it is drawn: within three lines of text."""
+    page, _ = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(100)
+    rooms = page.evaluate("""[...document.querySelectorAll('.widget-room')].map((room) => [
+      parseFloat(getComputedStyle(room).minHeight), room.querySelector('.explorer').offsetHeight])""")
+    assert rooms
+    assert all(abs(left - taken) <= 60 for left, taken in rooms), rooms
+
+
 def test_measure_again_is_not_there_without_a_kernel(opened):
     page, _ = opened
     assert page.locator(".explorer-measure").count() == 0

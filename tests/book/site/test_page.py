@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from book.site import page as extension
 
 ROOT = Path(__file__).resolve().parents[3]
 TOC = "format: jb-book\nroot: index\nchapters:\n- file: chapters/01-first\n- file: book/claims\n"
@@ -107,3 +110,15 @@ def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
         # 1....: the first cell
         assert re.search(r"chapters/01-first\.ipynb:1\d{4}: WARNING: this formula cannot be set", built.stderr)
         assert "the cell id 'next' is also the anchor of a heading" in built.stderr
+
+
+def test_explorers_have_room_before_they_are_drawn() -> None:
+    """Their drawings' heights and what stands beside them; other widgets and unknown ones are left as they are."""
+    drawings = {"wide": {"height": 300}, "tall": {"height": 600}}
+    states = [json.dumps({"state": {"e": {"state": {"spec": {"drawings": drawings}}}, "quiz": {"state": {}}}})]
+    view = f'<script type="{extension.WIDGET_VIEW}">{{{{"model_id": "{{}}"}}}}</script>'
+    views = {name: view.format(name) for name in ("e", "quiz", "x")}
+    roomy = f'<div class="widget-room" style="--wide:540px;--tall:960px">{views["e"]}</div>'
+    body = "<p>{e}</p><p>{quiz}{x}</p>"
+    assert extension.with_room(body.format(**views), states) == body.format(**{**views, "e": roomy})
+    assert extension.with_room("<p>no widget</p>", []) == "<p>no widget</p>"

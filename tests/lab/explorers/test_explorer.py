@@ -2,12 +2,15 @@
 
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from traitlets import TraitError
 
-from lab.explorers.explorer import Control, Explorer, Output, check_controls, checksum, shortened, tabled
+from lab.explorers.explorer import FOLDER, Control, Explorer, Output, check_controls, checksum, shortened, tabled
+from lab.views.colours import TOKENS, light
 from lab.views.drawing import Drawing
 
 DRAWINGS = {"wide": Drawing("<svg/>", 720, 10), "tall": Drawing("<svg/>", 360, 20)}
@@ -148,3 +151,43 @@ def test_tabled_asks_the_model_once_a_setting():
     asked = []
     tabled(lambda a, b: asked.append((a, b)) or {"n": 0}, [A, B])
     assert asked == [(1, "x"), (1, "y"), (2, "x"), (2, "y"), (3, "x"), (3, "y")]
+
+
+def test_kernel_says_that_it_is_there_where_it_can_measure(explorer, monkeypatch):
+    answers = []
+    monkeypatch.setattr(type(explorer), "send", lambda self, answer: answers.append(answer))
+    explorer._asked(explorer, {"ask": "kernel"}, [])
+    explorer._measure = None
+    explorer._asked(explorer, {"ask": "kernel"}, [])
+    assert answers == [{"kernel": True}]
+
+
+@pytest.mark.parametrize(
+    "setting, complaint",
+    [
+        ({"a": 4, "b": "x"}, r"a has no value 4, only \[1, 2, 3\]"),
+        ({"a": 1, "b": 1}, r"b has no value 1, only \['x', 'y'\]"),
+        ({"a": 1}, "a setting names a, b, not a"),
+        ({}, "a setting names a, b, not nothing"),
+        ({"a": 1, "b": "x", "c": 0}, "a setting names a, b, not a, b, c"),
+    ],
+)
+def test_setting_off_the_grid_is_refused(explorer, setting, complaint):
+    with pytest.raises(TraitError, match=complaint):
+        explorer.value = setting
+    assert explorer.value == {"a": 2, "b": "x"}
+
+
+def test_colours_of_script_and_sheet_are_the_books():
+    """A notebook has no variables, so both carry the light colours a second time."""
+    script = (FOLDER / "explorer.js").read_text("utf-8")
+    written = dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', script))
+    assert written == {token: light(token) for token in TOKENS}
+    sheet = (FOLDER / "explorer.css").read_text("utf-8")
+    fallbacks = re.findall(r"var\(--(\w+),(#[0-9a-f]{6})\)", sheet)
+    assert fallbacks and all(light(token) == colour for token, colour in fallbacks)
+
+
+def test_no_part_of_the_state_ends_the_script_that_carries_it(explorer):
+    """The page stores the state in a script element, as it is."""
+    assert "</script" not in json.dumps([explorer._esm, explorer._css, explorer.spec, explorer.table]).lower()

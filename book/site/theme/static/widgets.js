@@ -13,23 +13,28 @@
     set(key, value) {
       if (Object.is(this.#state[key], value)) return;
       this.#state[key] = value;
-      for (const listener of [...(this.#listeners.get(`change:${key}`) ?? [])]) listener();
+      for (const event of [`change:${key}`, "change"]) {
+        for (const listener of [...(this.#listeners.get(event) ?? [])]) listener();
+      }
     }
     on(event, listener) { this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]); }
-    off(event, listener) { this.#listeners.set(event, (this.#listeners.get(event) ?? []).filter((each) => each !== listener)); }
+    off(event, listener) {
+      const kept = listener ? (this.#listeners.get(event) ?? []).filter((each) => each !== listener) : [];
+      this.#listeners.set(event, kept);
+    }
     save_changes() {}
     send() {}
   }
 
-  const scripts = new Map(), sheets = new Set();
+  const started = new Map(), models = new Map(), sheets = new Set();
 
-  /** The module of a widget, read once however many widgets share it. */
-  function loaded(source) {
-    if (!scripts.has(source)) {
-      scripts.set(source, import(URL.createObjectURL(new Blob([source], { type: "text/javascript" }))));
-    }
-    return scripts.get(source);
+  /** The first answer to a key, kept for all who ask again. */
+  function once(map, key, make) {
+    if (!map.has(key)) map.set(key, make());
+    return map.get(key);
   }
+
+  const imported = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
 
   function styled(sheet) {
     if (!sheet || sheets.has(sheet)) return;
@@ -37,15 +42,23 @@
     document.head.append(Object.assign(document.createElement("style"), { textContent: sheet }));
   }
 
-  async function show(place, stored) {
-    const el = document.createElement("div");
+  /** A model and its widget, one for all places that show it. */
+  async function begun(stored) {
+    const model = new Model(stored.state), part = (await once(started, stored.state._esm, () => imported(stored.state._esm))).default;
+    const widget = typeof part === "function" ? await part() : part;
+    await widget.initialize?.({ model });
+    return { model, widget };
+  }
+
+  async function show(place, id) {
+    const el = document.createElement("div"), stored = states[id];
     el.className = "widget";
     place.after(el);
     try {
       if (stored?.model_module !== "anywidget") throw new Error("the page has no script for it");
       styled(stored.state._css);
-      const widget = (await loaded(stored.state._esm)).default;
-      await widget.render({ model: new Model(stored.state), el });
+      const { model, widget } = await once(models, id, () => begun(stored));
+      await widget.render({ model, el });
     } catch (error) {
       el.textContent = `This part of the page could not start: ${error.message}. It works in the notebook.`;
     }
@@ -53,5 +66,5 @@
 
   const texts = (type) => [...document.querySelectorAll(`script[type="${type}"]`)];
   const states = Object.assign({}, ...texts(STATE).map((script) => JSON.parse(script.textContent).state));
-  for (const view of texts(VIEW)) show(view, states[JSON.parse(view.textContent).model_id]);
+  for (const view of texts(VIEW)) show(view, JSON.parse(view.textContent).model_id);
 })();
