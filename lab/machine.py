@@ -154,11 +154,10 @@ class Noise:
         return slower > MOST_RATIO * faster
 
     def __str__(self) -> str:
-        """Return one sentence. Its verdict is a field of this machine, so it stands between marks."""
-        verdict = "too noisy: trust the recorded run" if self.noisy else "quiet enough"
+        """Return the two times and how to judge them: the verdict is of the moment, so no stored text holds it."""
         return (
             f"The same work twice, {self.first.count} times each in turns: {shown(self.first.median)} and "
-            f"{shown(self.second.median)}; more than 20 % apart is too noisy; this machine is {field(verdict)}."
+            f"{shown(self.second.median)}. Where they are more than 20 % apart, trust the recorded run."
         )
 
     __repr__ = __str__

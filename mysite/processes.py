@@ -1,4 +1,4 @@
-"""Servers as processes of their own, each owned by a guard (`mysite.guard`), so that none outlives its notebook.
+"""Servers as processes of their own, each owned by a `mysite.process_guard`, so that none outlives its notebook.
 
 A server is ready when it has printed one line, a JSON object, to its standard output. It prints it when it
 really listens.
@@ -22,7 +22,7 @@ from typing import IO, Any, cast
 
 import psutil
 
-from mysite import guard
+from mysite import process_guard
 
 LAST_LINES = 20
 SECONDS_BETWEEN_LOOKS = 0.01
@@ -91,7 +91,7 @@ def start(
 
 def _new_guard() -> _Guard:
     process = subprocess.Popen(
-        [sys.executable, "-I", "-S", guard.__file__, str(os.getpid())],
+        [sys.executable, "-I", "-S", process_guard.__file__, str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
@@ -103,12 +103,12 @@ def _new_guard() -> _Guard:
 def sweep() -> None:
     """Remove what killed guards have left: directories of this user that none holds locked, and, where the
     system has not killed them, the processes that carry the directory's mark."""
-    for directory in Path(tempfile.gettempdir()).glob(f"{guard.PREFIX}*"):
+    for directory in Path(tempfile.gettempdir()).glob(f"{process_guard.PREFIX}*"):
         with contextlib.suppress(OSError):
             if directory.lstat().st_uid != os.geteuid():
                 continue
             try:
-                lock = guard.locked(directory)
+                lock = process_guard.locked(directory)
             except FileNotFoundError:
                 directory.rmdir()  # a guard killed in its first moment leaves it empty; others' stay
                 continue
@@ -121,7 +121,7 @@ def sweep() -> None:
 def _kill_marked(directory: str) -> None:
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.pid != os.getpid() and process.environ().get(guard.MARKER) == directory:
+            if process.pid != os.getpid() and process.environ().get(process_guard.MARKER) == directory:
                 process.send_signal(signal.SIGKILL)
 
 

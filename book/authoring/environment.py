@@ -28,7 +28,7 @@ def notebooks() -> list[Path]:
 def enter(directory: Path) -> dict[str, str | None]:
     """Point the process, and every kernel that it starts, at `directory`; give back what stood there before.
 
-    LAB_RUN=recorded makes measured figures show the recorded run (DESIGN: nothing else may depend on it).
+    LAB_RUN=recorded makes measured figures show the recorded run; nothing else may depend on it.
     """
     new = {name: str(directory / folder) for name, folder in WRITTEN_TO.items()}
     new |= {"LAB_RUN": "recorded", "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}

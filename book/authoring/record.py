@@ -15,7 +15,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m book.authoring.record", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", choices=[*MEASUREMENTS, []], metavar="NAME", help=", ".join(MEASUREMENTS))
     names = parser.parse_args().names or list(MEASUREMENTS)
-    print(noise(lambda: sum(range(200_000)), repeats=9))
+    guard = noise(lambda: sum(range(200_000)), repeats=9)
+    print(guard, "It is too noisy now: record again when it is quiet." if guard.noisy else "It is quiet enough.")
     for name in names:
         print(f"{name}: measuring", flush=True)
         run = MEASUREMENTS[name]()

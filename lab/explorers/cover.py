@@ -62,8 +62,13 @@ def graph() -> networkx.DiGraph:
     drawn = networkx.DiGraph()
     drawn.add_node("users", kind="users", label="users")
     drawn.add_node("names", kind="name_server", label="DNS")
-    for kind, label in (("web", "web application"), ("cache", "page cache"), ("data", "database")):
-        drawn.add_node(kind, kind=kind, label=label, group="one server")
+    # the level stands in the web application: the CPU time of the one process is not split between its parts
+    for kind, label, note in (
+        ("web", "web application", ""),
+        ("cache", "page cache", "same process"),
+        ("data", "database", "same process"),
+    ):
+        drawn.add_node(kind, kind=kind, label=label, note=note, group="one server")
     drawn.add_edge("users", "names", kind="lookup", step=1)
     drawn.add_edge("users", "web", kind="request", step=2)
     drawn.add_edge("web", "cache", kind="query", step=3)

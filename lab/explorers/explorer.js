@@ -24,12 +24,17 @@ function shape(tag, attributes) {
 
 const colour = (token) => `var(--${token},${LIGHT[token]})`;
 
+/** A number rounded, times `scale`; a share that is short of 1 gets the digits that keep it short of 1. */
+function rounded(value, digits, scale = 1) {
+  const short = value < 1 && digits < 4 && Number(value.toPrecision(digits)) === 1;
+  return short ? rounded(value, digits + 1, scale) : (value * scale).toLocaleString("en-GB", { maximumSignificantDigits: digits });
+}
+
 /** A number of the table as a reader sees it. */
 function shown(value, output) {
   if (value === null) return "not by this formula";
-  if (output.percent) return `${(value * 100).toLocaleString("en-GB", { maximumSignificantDigits: 3 })} %`;
-  const number = value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
-  return output.unit ? `${number} ${output.unit}` : number;
+  if (output.percent) return `${rounded(value, 3, 100)} %`;
+  return output.unit ? `${rounded(value, 3)} ${output.unit}` : rounded(value, 3);
 }
 
 /** From a value to a pixel, as lab/views/scales.py says it. */
@@ -44,7 +49,7 @@ const MAKERS = {
   level(group, item, uid) {
     const clip = shape("clipPath", { id: `${uid}-clip` });
     clip.append(shape("path", { d: item.outline }));
-    const content = shape("rect", { x: item.x, width: item.width, "clip-path": `url(#${uid}-clip)`, "fill-opacity": 0.16 });
+    const content = shape("rect", { x: item.x, width: item.width, "clip-path": `url(#${uid}-clip)`, "fill-opacity": item.tint });
     const surface = shape("path", { "stroke-width": 1.6, fill: "none", "clip-path": `url(#${uid}-clip)` });
     const outline = shape("path", { d: item.outline, fill: "none", "stroke-width": 2.4 });
     const words = shape("text", { x: item.x + item.width - 9, "text-anchor": "end", "font-size": 13, "font-weight": 600 });
@@ -59,8 +64,7 @@ const MAKERS = {
       outline.setAttribute("stroke-opacity", full ? 1 : 0);
       for (const part of [content, words]) part.setAttribute("fill", now);
       words.setAttribute("y", item.y + item.height - (height > 24 ? 8 : height + 6));
-      const percent = (value * 100).toLocaleString("en-GB", { maximumSignificantDigits: 2 });
-      words.textContent = value >= 1 ? "full" : `${percent}\u00a0%${full ? " full" : ""}`;
+      words.textContent = value >= 1 ? "full" : `${rounded(value, 2, 100)}\u00a0%${full ? " full" : ""}`;
     };
   },
   dots(group, item) {

@@ -173,7 +173,13 @@ def tabled(model: Callable[..., Answer], controls: Sequence[Control]) -> dict[st
 
 
 def shortened(value: Any) -> Any:
-    """A number as it is sent: an int as it is, another with four significant digits, None where it is not finite."""
+    """A number as it is sent: an int as it is, another with four significant digits, None where it is not finite.
+
+    A share that is short of 1 stays short of 1: it would else be shown as certain, or as full.
+    """
     if value is None or isinstance(value, int):
         return value
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return 1 - 10**-SIGNIFICANT_DIGITS if value < 1 <= rounded else rounded

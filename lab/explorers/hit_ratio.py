@@ -8,7 +8,12 @@ from lab.explorers.explorer import Control, Explorer, Output
 from lab.models import hit_ratio
 from lab.views.hit_ratio import explorer_drawings
 
-TTLS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400)
+# From a second to a day, close enough for a smooth curve; the round ones are those that operators write
+TTLS_S = (
+    *(1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 90, 120, 150, 180, 210, 240, 300, 360, 420, 480),
+    *(600, 720, 900, 1200, 1500, 1800, 2100, 2400, 2700, 3000, 3600, 4200, 4800, 5400, 6000, 7200, 9000, 10_800),
+    *(14_400, 18_000, 21_600, 28_800, 36_000, 43_200, 57_600, 64_800, 86_400),
+)
 REQUESTS_AN_HOUR = (1, 2, 4, 8, 12, 30, 60, 120, 300, 600, 1200, 3600)
 ARRIVALS = ("poisson", "even", "bursts")
 BURST = 10  # requests that come at once

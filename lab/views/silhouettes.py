@@ -77,6 +77,7 @@ def moving_level(part: Silhouette, output: str) -> dict[str, Any]:
     return {
         "kind": "level", "output": output, "x": part.tank.left, "y": part.tank.top, "width": part.tank.width,
         "height": part.tank.height, "colour": part.colour, "full_above": FULL_ABOVE, "outline": part.vessel,
+        "tint": TINT,
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from mysite.clock import Clock, SystemClock
 from mysite.stores import relational
 from mysite.ttl_cache import TTLCache
 from mysite.web import pages, server_timing
-from mysite.web.hosts import HostCheck
+from mysite.web.host_check import HostCheck
 from mysite.web.rendering import STATIC, render
 from mysite.web.server_timing import Statements
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from mysite.stores import relational
 from mysite.web.application import application
-from mysite.web.hosts import allowed_names
+from mysite.web.host_check import allowed_names
 
 ADDRESS = "127.0.0.1"
 

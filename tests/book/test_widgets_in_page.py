@@ -67,11 +67,11 @@ def shown(page: Page, index: int) -> list[str]:
 
 
 def as_shown(value, output) -> str:
-    """A number of the table as the page writes it: three significant digits."""
+    """A number of the table as the page writes it: three significant digits, four where three would make it 1."""
     if value is None:
         return "not by this formula"
     exact = Decimal(repr(value * 100 if output["percent"] else value))
-    digits = exact.adjusted() - 2
+    digits = exact.adjusted() - (3 if 0.9995 <= value < 1 else 2)
     rounded = (exact.scaleb(-digits).quantize(Decimal(1), ROUND_HALF_UP)).scaleb(digits) if exact else exact
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -165,6 +165,15 @@ def test_room_left_for_an_explorer_is_about_what_it_takes(opened, width):
 def test_measure_again_is_not_there_without_a_kernel(opened):
     page, _ = opened
     assert page.locator(".explorer-measure").count() == 0
+
+
+def test_hit_ratio_that_is_short_of_one_is_not_shown_as_one(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "chapters/01-one-request.html").as_uri())
+    for name in ("Time to live", "Requests an hour"):
+        page.get_by_role("slider", name=name).press("End")
+    page.wait_for_function("document.querySelector('.explorer dd').textContent === '0.9999'")
+    page.close()
 
 
 def test_full_server_says_so_in_words(site: Path, browser: Browser):

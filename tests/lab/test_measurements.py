@@ -71,7 +71,8 @@ def test_cpu_seconds_are_those_of_the_web_process():
         before = process.cpu_times()
         counted = cpu_seconds(site, 300)
         after = process.cpu_times()
-    assert 0 < counted <= after.user - before.user + after.system - before.system
+    most = (after.user - before.user) + (after.system - before.system)
+    assert 0 < counted <= most + 0.001  # sums of hundredths differ in their last binary digit
 
 
 def test_a_page_that_fails_is_not_measured(monkeypatch):

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mysite import guard, processes
+from mysite import process_guard, processes
 
 LINUX = sys.platform == "linux"
 READY = "import json, os, sys, time; print(json.dumps({'port': 7, 'process_id': os.getpid()}), flush=True)\n"
@@ -230,7 +230,7 @@ def test_one_that_ends_later() -> None:
 
 
 def test_a_guard_that_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(processes.guard, "__file__", str(tmp_path / "absent"))
+    monkeypatch.setattr(processes.process_guard, "__file__", str(tmp_path / "absent"))
     with pytest.raises(RuntimeError, match=r"^the guard process has ended: what it wrote to standard error says why$"):
         processes.start(python(WAITS), "it")
 
@@ -403,10 +403,10 @@ def test_no_other_processes_are_killed(temporary: Path) -> None:
     command = [sys.executable, "-c", program]
     sleeper = subprocess.Popen(
         [sys.executable, "-c", "import time; time.sleep(60)"],
-        env=os.environ | {guard.MARKER: str(temporary / "mysite-other")},
+        env=os.environ | {process_guard.MARKER: str(temporary / "mysite-other")},
     )
     swept = subprocess.run(
-        command, env=os.environ | {guard.MARKER: str(stale)}, capture_output=True, check=True
+        command, env=os.environ | {process_guard.MARKER: str(stale)}, capture_output=True, check=True
     )
     assert swept.stdout == b"0\n"
     assert sleeper.poll() is None

@@ -147,6 +147,10 @@ def test_whole_numbers_and_none_are_kept():
     assert shortened(0.123456) == 0.1235
 
 
+def test_share_that_is_short_of_one_stays_short_of_it():
+    assert [shortened(value) for value in (0.99994, 0.99996, 0.9999999, 1.0, 1.00001)] == [0.9999, 0.9999, 0.9999, 1, 1]
+
+
 def test_tabled_asks_the_model_once_a_setting():
     asked = []
     tabled(lambda a, b: asked.append((a, b)) or {"n": 0}, [A, B])

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from lab.views.architecture import KIND_WORDS
+from lab.views.colours import TINT
 from lab.views.drawing import draw
 from lab.views.geometry import Box, along
 from lab.views.silhouettes import (
@@ -107,7 +108,7 @@ def test_what_an_explorer_needs_of_a_vessel() -> None:
     part = SILHOUETTES["data"](100, 100, 1)
     assert moving_level(part, "utilisation") == {
         "kind": "level", "output": "utilisation", "x": 48, "y": 78, "width": 104, "height": 64, "colour": "data",
-        "full_above": 0.9, "outline": part.vessel,
+        "full_above": 0.9, "outline": part.vessel, "tint": TINT,
     }  # fmt: skip
 
 

@@ -10,25 +10,25 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mysite import guard
+from mysite import process_guard
 
 
 def test_a_locked_directory_is_another_process_s(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
-    descriptor = guard.locked(tmp_path)
+    descriptor = process_guard.locked(tmp_path)
     assert descriptor is not None
     open_before = psutil.Process().num_fds()
-    assert guard.locked(tmp_path) is None
+    assert process_guard.locked(tmp_path) is None
     assert psutil.Process().num_fds() == open_before
     os.close(descriptor)
-    again = guard.locked(tmp_path)
+    again = process_guard.locked(tmp_path)
     assert again is not None
     os.close(again)
 
 
 def test_a_directory_without_a_lock_file_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        guard.locked(tmp_path)
+        process_guard.locked(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -36,7 +36,7 @@ def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").touch()
     (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic link"):
-        guard.locked(tmp_path)
+        process_guard.locked(tmp_path)
 
 
 def test_a_directory_that_a_sweep_has_come_upon_is_given_up(
@@ -48,7 +48,7 @@ def test_a_directory_that_a_sweep_has_come_upon_is_given_up(
         directory.mkdir()
     (held / ".lock").touch()
     offered: Iterator[Path] = iter([removed, held, removed_since, good])
-    real = guard.locked
+    real = process_guard.locked
 
     def locked(directory: Path) -> int | None:
         descriptor = real(directory)
@@ -58,16 +58,16 @@ def test_a_directory_that_a_sweep_has_come_upon_is_given_up(
         return descriptor
 
     monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(next(offered)))
-    monkeypatch.setattr(guard, "locked", locked)
+    monkeypatch.setattr(process_guard, "locked", locked)
     with (held / ".lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert guard.new_directory() == good
+        assert process_guard.new_directory() == good
     assert real(good) is None
 
 
 def talk(*lines: str, parent: int | None = None) -> list[dict[str, object]]:
     """What a guard says to these lines, after which its standard input ends."""
-    command = [sys.executable, "-I", "-S", guard.__file__, str(parent or os.getpid())]
+    command = [sys.executable, "-I", "-S", process_guard.__file__, str(parent or os.getpid())]
     done = subprocess.run(command, input="".join(lines), capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -86,7 +86,7 @@ def test_it_says_that_a_server_cannot_be_started() -> None:
 
 
 def test_it_says_when_the_server_has_ended_and_keeps_the_directory_until_told() -> None:
-    command = [sys.executable, "-I", "-S", guard.__file__, str(os.getpid())]
+    command = [sys.executable, "-I", "-S", process_guard.__file__, str(os.getpid())]
     request = {"argv": [sys.executable, "-c", "raise SystemExit(3)"], "grace_s": 1}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
         assert started.stdin and started.stdout
@@ -102,7 +102,7 @@ def test_it_says_when_the_server_has_ended_and_keeps_the_directory_until_told() 
 
 
 def test_one_whose_parent_is_gone_already_ends_though_its_input_is_open() -> None:
-    command = [sys.executable, "-I", "-S", guard.__file__, "1"]
+    command = [sys.executable, "-I", "-S", process_guard.__file__, "1"]
     request = {"argv": [sys.executable, "-c", "import time; time.sleep(60)"], "grace_s": 1}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
         assert started.stdin and started.stdout
@@ -114,4 +114,4 @@ def test_one_whose_parent_is_gone_already_ends_though_its_input_is_open() -> Non
 
 
 def test_it_looks_for_its_parent_once_a_second() -> None:
-    assert guard.SECONDS_BETWEEN_LOOKS == 1.0
+    assert process_guard.SECONDS_BETWEEN_LOOKS == 1.0

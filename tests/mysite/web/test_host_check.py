@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mysite import topology
-from mysite.web import hosts
+from mysite.web import host_check
 
 OURS = ("api.mysite.com", "www.mysite.com", "localhost", "127.0.0.1")
 MALFORMED = "A request names one host, as in: Host: api.mysite.com\n"
@@ -56,13 +56,16 @@ TABLE = [
     ("::1", 400),
     ("[::1", 400),
     ("[localhost]", 400),
+    ("[:::]", 400),
+    ("[1.2.3.4]", 400),
+    ("[::ffff:1.2.3.4]:80", 421),
     ("bücher.example", 400),
     (":80", 400),
 ]
 
 
 def status_of(host: str) -> int:
-    name = hosts.name_of(host)
+    name = host_check.name_of(host)
     return 400 if name is None else 200 if name in OURS else 421
 
 
@@ -76,12 +79,12 @@ def test_case_a_final_dot_and_the_port_do_not_matter(
     name: str, data: st.DataObject, dot: str, port: int | None
 ) -> None:
     written = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in name)
-    assert hosts.name_of(written + dot + ("" if port is None else f":{port}")) == name
+    assert host_check.name_of(written + dot + ("" if port is None else f":{port}")) == name
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=30))
 def test_whatever_the_field_holds(text: str) -> None:
-    name = hosts.name_of(text)
+    name = host_check.name_of(text)
     assert name is None or text.lower().startswith(name)
 
 
@@ -100,7 +103,7 @@ def asked(headers: list[tuple[bytes, bytes]], names: tuple[str, ...] = OURS) -> 
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
-    asyncio.run(hosts.HostCheck(behind, names)(scope, receive, send))
+    asyncio.run(host_check.HostCheck(behind, names)(scope, receive, send))
     start, body = sent
     return start["status"], dict(start["headers"]), body["body"].decode()
 
@@ -146,13 +149,13 @@ def test_names_that_are_added(monkeypatch: pytest.MonkeyPatch, value: str | None
     monkeypatch.delenv("MYSITE_HOSTS", raising=False)
     if value is not None:
         monkeypatch.setenv("MYSITE_HOSTS", value)
-    assert hosts.allowed_names() == OURS + added
+    assert host_check.allowed_names() == OURS + added
 
 
 def test_a_name_that_cannot_be_added(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MYSITE_HOSTS", "fine.example, not fine")
     with pytest.raises(ValueError, match=r"^MYSITE_HOSTS names 'not fine', which is not the name of a host$"):
-        hosts.allowed_names()
+        host_check.allowed_names()
 
 
 def exchange(site: topology.OneServer, request: bytes) -> bytes:

@@ -3,6 +3,7 @@
 A server that answers for any name can be used under a name that somebody else owns.
 """
 
+import ipaddress
 import os
 import re
 
@@ -21,7 +22,16 @@ def name_of(host: str) -> str | None:
     matched = HOST.fullmatch(host.lower())
     if matched is None or (matched["port"] and int(matched["port"]) > LAST_PORT):
         return None
+    if matched["name"].startswith("[") and not _is_ipv6(matched["name"][1:-1]):
+        return None
     return matched["name"].removesuffix(".")
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).version == 6
+    except ValueError:
+        return False
 
 
 def allowed_names() -> tuple[str, ...]:
