@@ -6,7 +6,7 @@ PYTHON := $(shell for candidate in /usr/bin/python3 python3; do \
 BIN := .venv/bin
 SITE := _build/html/index.html
 
-.PHONY: book test lab serve refresh record bench prove lint chapter claims clean
+.PHONY: book test lab serve refresh record bench prove lint chapter
 
 .venv/ready: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }

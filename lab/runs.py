@@ -1,9 +1,11 @@
 """Recorded runs: times that were measured once, with the card of the machine, and are drawn beside the reader's own.
 
 A run is a file data/runs/NAME.json. `make record` alone writes it. LAB_RUN=recorded, set where notebooks are
-executed for keeps, makes measured figures show the recorded run only, so that they are the same everywhere.
+executed for keeps, makes measured figures show the recorded run only, so that they are the same everywhere. A run
+carries its own checksum: what was changed by hand was not measured, and is refused.
 """
 
+import hashlib
 import json
 import os
 import tempfile
@@ -51,24 +53,32 @@ def recorded() -> bool:
 
 
 def load(name: str, directory: Path = DIRECTORY) -> Run:
-    """Return the recorded run of that name. FileNotFoundError says which there are."""
+    """Return the recorded run of that name. FileNotFoundError says which there are; ValueError: changed by hand."""
     path = directory / f"{name}.json"
     if not path.exists():
         there = ", ".join(sorted(each.stem for each in directory.glob("*.json"))) or "none"
         raise FileNotFoundError(f"No recorded run {name} in {directory}, only: {there}. Make it with: make record")
     stored = json.loads(path.read_text(encoding="utf-8"))
+    if stored.pop("checksum", None) != checksum(stored):
+        raise ValueError(f"{path} is not as it was recorded: its checksum differs. Measure it anew with: make record")
     return Run(**stored | {"machine": MachineCard.from_json(stored["machine"])})
 
 
 def save(run: Run, directory: Path = DIRECTORY) -> Path:
     """Write the run to NAME.json, whole or not at all, and return the path. Numbers keep four significant digits."""
-    text = _laid_out(rounded(asdict(run)))
+    stored = rounded(asdict(run))
+    text = _laid_out(stored | {"checksum": checksum(stored)})
     path = directory / f"{run.name}.json"
     with tempfile.NamedTemporaryFile("w", dir=directory, encoding="utf-8", delete=False) as part:
         part.write(text + "\n")
     Path(part.name).chmod(0o644)  # a temporary file is private
     Path(part.name).replace(path)
     return path
+
+
+def checksum(stored: dict[str, Any]) -> str:
+    """Sixteen digits that change when anything in a stored run does."""
+    return hashlib.sha256(_laid_out(stored).encode()).hexdigest()[:16]
 
 
 def rounded(value: Any) -> Any:
@@ -134,8 +144,3 @@ def origin(run: Run, name: str) -> str:
         f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {field_of(machine.processor)},"
         f" {field_of(machine.python)}, {field_of(machine.operating_system)}."
     )
-
-
-def shown_card(name: str, directory: Path = DIRECTORY) -> MachineCard:
-    """Return the card to show beside a figure: this machine's, or the recorded run's where that alone is drawn."""
-    return load(name, directory).machine if recorded() else card()

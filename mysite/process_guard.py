@@ -32,7 +32,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-PREFIX = "mysite-"
+PREFIX = "scale-from-zero-server-"
 LOCK = ".lock"
 # in the environment of every process of a server: whose it is
 MARKER = "MYSITE_DIRECTORY"

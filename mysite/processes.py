@@ -110,7 +110,7 @@ def sweep() -> None:
             try:
                 lock = process_guard.locked(directory)
             except FileNotFoundError:
-                directory.rmdir()  # a guard killed in its first moment leaves it empty; others' stay
+                directory.rmdir()  # a guard killed in its first moment leaves it empty
                 continue
             if lock is not None:
                 _kill_marked(str(directory))

@@ -1,4 +1,4 @@
-"""make claims: write book/claims.md from claims.yml, the tags of the chapters' cells and the names of the tests.
+"""Write book/claims.md from claims.yml, the tags of the chapters' cells and the names of the tests; by make refresh.
 
     python -m book.authoring.claims [--check]
 """

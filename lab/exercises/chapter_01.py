@@ -136,7 +136,7 @@ def _written(name: str, length: Callable[[str], bytes]) -> bytes:
 def _names() -> list[str]:
     """Hidden names of one to three labels, which keeps them below the 255 bytes that a name may have."""
     draw = random.Random(SEED)
-    letters = string.ascii_lowercase + string.digits
+    letters = string.ascii_letters + string.digits + "-"
     return [
         ".".join("".join(draw.choices(letters, k=draw.randint(1, LONGEST_LABEL))) for _ in range(draw.randint(1, 3)))
         for _ in range(HIDDEN_INPUTS)
@@ -181,7 +181,7 @@ def _traces() -> list[tuple[list[int], int]]:
     traces: list[tuple[list[int], int]] = [([], 300), ([0, 300, 600, 900], 300)]
     for _ in range(HIDDEN_INPUTS):
         ttl_s = draw.randrange(20, 300, 20)
-        now, arrivals = 0, []
+        now, arrivals = draw.randrange(1000), []  # a trace that began at 0 would not show who takes 0 for a copy
         for _ in range(draw.randint(5, 12)):
             arrivals.append(now)
             now += draw.choice((0, ttl_s // 4, ttl_s // 2, ttl_s, draw.randrange(2 * ttl_s)))

@@ -43,7 +43,7 @@ class Prediction(StableWidget):
             comparison.guess = change.new
 
     def __repr__(self) -> str:
-        return f"predict {self.name}: {self.question} ({self.unit})"
+        return f"predict {self.name}: {self.question} ({self.unit}; checksum {self.checksum})"
 
 
 class Comparison(StableWidget):
@@ -60,7 +60,8 @@ class Comparison(StableWidget):
         super().__init__(f"compare/{name}", spec=spec, guess=guesses.get(name))
 
     def __repr__(self) -> str:
-        return f"compare {self.name}: measured {amount(self.measured, self.unit)}. {self.note}".rstrip()
+        measured = amount(self.measured, self.unit)
+        return f"compare {self.name}: measured {measured} (checksum {self.checksum}). {self.note}".rstrip()
 
 
 def predict(name: str, question: str, unit: str) -> Prediction:

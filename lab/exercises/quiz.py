@@ -3,8 +3,6 @@
 The questions stand in a YAML file beside this module, one a chapter.
 """
 
-import json
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +41,7 @@ class Quiz(StableWidget):
         return sum(answer is not None and options[at][answer]["right"] for at, answer in enumerate(self.answers))
 
     def __repr__(self) -> str:
-        checksum = zlib.crc32(json.dumps(self.spec, ensure_ascii=False).encode())
-        lines = [f"quiz {self.name}: {self.spec['title']} (checksum {checksum:08x})"]
+        lines = [f"quiz {self.name}: {self.spec['title']} (checksum {self.checksum})"]
         for number, question in enumerate(self.spec["questions"], start=1):
             lines.append(f"{number}. {question['text']}")
             lines += [f"   - {option['text']}" for option in question["options"]]

@@ -15,8 +15,8 @@ START = 1000
 FEWEST_DOTS = 3
 SENTENCES = (
     "Everything runs on one server: web application, page cache and database share one machine. It has room.",
-    "The one server is nearly full. A little more, and requests have to wait for one another.",
-    "The one server is full. From here on requests wait. Chapter 3 shows for how long.",
+    "The one server is nearly full. Most requests find others before them, and wait. Chapter 3 shows for how long.",
+    "The one server is full: more is asked than it can do, and the queue grows for as long as that lasts.",
 )
 
 

@@ -78,9 +78,14 @@ const MAKERS = {
     const path = shape("path", { fill: "none", "stroke-width": 2.4, "stroke-linejoin": "round", stroke: colour(item.colour) });
     group.append(path);
     const [across, down] = [scaled(item.x), scaled(item.y)];
-    return ({ along }) => {
+    return ({ along, setting }) => {
       const known = along(item.over, item.output).filter(([, value]) => value !== null);
-      path.setAttribute("d", known.map(([x, y], place) => `${place ? "L" : "M"} ${across(x).toFixed(1)} ${down(y).toFixed(1)}`).join(" "));
+      const stepped = item.steps && setting[item.steps.control] === item.steps.value;
+      const line = known.map(([x, y], place) => {
+        const [right, high] = [across(x).toFixed(1), down(y).toFixed(1)];
+        return !place ? `M ${right} ${high}` : stepped ? `V ${high} H ${right}` : `L ${right} ${high}`;
+      });
+      path.setAttribute("d", line.join(" "));
     };
   },
   point(group, item) {

@@ -7,7 +7,6 @@ the page needs neither a kernel nor the model written again.
 import itertools
 import json
 import math
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -139,13 +138,8 @@ class Explorer(StableWidget):
         points = math.prod(len(control["values"]) for control in self.spec["controls"])
         return (
             f"explorer {self.name}: {self.spec['title']}. {setting}: {gives}."
-            f" {points} settings, checksum {checksum(self.spec, self.table)}"
+            f" {points} settings, checksum {self.checksum}"
         )
-
-
-def checksum(spec: Mapping[str, Any], table: str) -> str:
-    """Eight digits that change when anything changes that an explorer shows."""
-    return f"{zlib.crc32(f'{json.dumps(spec, ensure_ascii=False, sort_keys=True)}{table}'.encode()):08x}"
 
 
 def check_controls(controls: Sequence[Control]) -> None:

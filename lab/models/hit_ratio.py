@@ -75,14 +75,6 @@ def bursts(rate: Number, ttl: Number, size: int) -> Number:
     return renewal(size - 1 + rate * ttl)
 
 
-def questions_per_hour(rate: Number, ttl: Number) -> Number:
-    """Return how many questions an hour reach the name server, for Poisson arrivals: 3600 x rate x (1 - h).
-
-    Never more than one question in a time to live: at most 3600 / ttl, however many the requests.
-    """
-    return 3600 * rate * (1 - poisson(rate, ttl))
-
-
 @dataclass(frozen=True)
 class StaleWindow:
     """What a change of address costs the requests of one cache.
@@ -134,13 +126,6 @@ def replay(arrivals_ms: Sequence[int], ttl_ms: int) -> int:
     It uses no cache object, so it can check one.
     """
     return len(arrivals_ms) - len(question_times(arrivals_ms, ttl_ms))
-
-
-def stale_requests(arrivals_ms: Sequence[int], ttl_ms: int, change_ms: int) -> int:
-    """Return how many requests from `change_ms` on are answered with a copy fetched before it. Exact."""
-    before = [question for question in question_times(arrivals_ms, ttl_ms) if question < change_ms]
-    expires = before[-1] + ttl_ms if before else change_ms
-    return sum(change_ms <= arrival < expires for arrival in arrivals_ms)
 
 
 def poisson_arrivals(rate: float, count: int, seed: int) -> list[int]:

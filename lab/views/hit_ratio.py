@@ -40,7 +40,9 @@ def explorer_drawings(name: str, over: str, output: str) -> dict[str, Drawing]:
     def paint(sheet: Sheet, layout: str) -> None:
         _, across, down = paint_plot(sheet, BELOW_EXPLORER)
         axes = {"output": output, "over": over, "x": across.as_moving(), "y": down.as_moving()}
-        sheet.moving.append({"kind": "curve", **axes, "colour": "ink"})
+        # even arrivals: the ratio jumps where a multiple of the gap ends, and a straight line would lie in between
+        steps = {"control": "arrivals", "value": "even"}
+        sheet.moving.append({"kind": "curve", **axes, "colour": "ink", "steps": steps})
         sheet.moving.append({"kind": "point", **axes, "colour": "web"})
 
     return draw(paint, name, EXPLORER_HEIGHTS)

@@ -61,7 +61,7 @@ class StubResolver:
 
     It keeps `capacity` names, absent ones too (for the minimum of the zone's SOA record, RFC 2308). Each of
     `attempts` waits `timeout_s` seconds. `ids` gives the messages' ids, 0 to 65535; without it they are random,
-    so that nobody who cannot see the question can forge the reply (RFC 5452).
+    so that who cannot see the question has to guess id and port to forge the reply (RFC 5452).
     """
 
     def __init__(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from book.authoring.environment import ROOT
+from lab.stable_widget import SHOWN, checksum
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -41,3 +42,11 @@ def test_scripts_and_sheets_are_those_of_the_lab(notebook_path, notebook, part, 
     for model, state in states(notebook).items():
         if part in state["state"]:
             assert state["state"][part] in files, model
+
+
+def test_stored_state_is_what_the_printed_checksum_speaks_of(notebook_path, notebook):
+    """nbval compares the printed text with today's widget; so the state that the page shows is today's too."""
+    for _, model, printed in views(notebook):
+        state = states(notebook)[model]["state"]
+        assert set(SHOWN) & set(state), model
+        assert f"checksum {checksum(state)}" in printed

@@ -7,7 +7,7 @@ import pytest
 
 from lab import runs
 from lab.machine import MachineCard, card
-from lab.runs import Overlay, Run, load, overlay, recorded, rounded, save, shown_card, summary
+from lab.runs import Overlay, Run, load, overlay, recorded, rounded, save, summary
 
 CARD = MachineCard("Some CPU", "2", "4.0 GiB", "Debian, Linux 6.1", "CPython 3.11.2", "3.40.1", "0.50")
 
@@ -84,7 +84,8 @@ FILE = """\
    }
   ],
   "empty": []
- }
+ },
+ "checksum": "c4633d5d99792b97"
 }
 """
 
@@ -156,11 +157,14 @@ def test_summary():
     assert summary(example()) == "total: 2 values, s\nrows: 3 values, rows"
 
 
-def test_the_card_to_show(tmp_path, monkeypatch):
-    save(example(), tmp_path)
-    assert shown_card("01-example", tmp_path) == CARD
-    monkeypatch.delenv("LAB_RUN")
-    assert shown_card("01-example", tmp_path).python == card().python
+@pytest.mark.parametrize("change", [("0.001235", "0.001236"), ('"rows"', '"lines"'), (',\n "checksum"', ',\n "sum"')])
+def test_a_run_that_was_changed_by_hand_is_refused(tmp_path, change):
+    path = save(example(), tmp_path)
+    text = path.read_text("utf-8")
+    assert change[0] in text
+    path.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(ValueError, match=r"01-example.json is not as it was recorded: its checksum differs\. Measure"):
+        load("01-example", tmp_path)
 
 
 def test_every_committed_run_is_as_save_writes_it(tmp_path):

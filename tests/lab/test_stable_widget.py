@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from lab import stable_widget
-from lab.stable_widget import StableWidget
+from lab.stable_widget import StableWidget, checksum
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +47,12 @@ def test_second_widget_replaces_the_first():
     # the first one's end, whenever it comes, must not end the second
     first.__del__()
     assert second.comm is not None and second.layout.comm is not None
+
+
+def test_checksum_changes_with_whatever_is_shown():
+    state = {"spec": {"a": 1, "b": [1, 2]}, "table": "[1]", "value": {"a": 1}, "answers": [None], "guess": None}
+    whole = checksum(state)
+    assert len(whole) == 8
+    assert checksum({**state, "spec": {"b": [1, 2], "a": 1}, "_esm": "x", "layout": "y"}) == whole
+    changed = {"spec": {"a": 1, "b": [2, 1]}, "table": "[2]", "value": {"a": 2}, "answers": [0], "guess": 1.0}
+    assert len({whole, *(checksum({**state, name: other}) for name, other in changed.items())}) == 6

@@ -81,7 +81,7 @@ def test_a_server_runs_in_its_own_directory_and_session(temporary: Path) -> None
 
     owned = processes.start(command, "it")
     assert owned.directory.parent == temporary
-    assert owned.directory.name.startswith("mysite-")
+    assert owned.directory.name.startswith(process_guard.PREFIX)
     assert stat.S_IMODE(owned.directory.stat().st_mode) == 0o700
     assert owned.ready == {
         "directory": str(owned.directory.resolve()),
@@ -369,11 +369,11 @@ def test_a_guard_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_not_swept(temporary: Path, tmp_path: Path) -> None:
-    held = temporary / "mysite-held"
-    others = temporary / "mysite-others-work"
-    kept_file = temporary / "mysite-notes.txt"
+    held = temporary / f"{process_guard.PREFIX}held"
+    others = temporary / f"{process_guard.PREFIX}others-work"
+    kept_file = temporary / f"{process_guard.PREFIX}notes.txt"
     target = tmp_path / "target"
-    link = temporary / "mysite-link"
+    link = temporary / f"{process_guard.PREFIX}link"
     for directory in (held, others, target):
         directory.mkdir()
         (directory / "content").touch()
@@ -394,7 +394,7 @@ def test_what_is_not_swept(temporary: Path, tmp_path: Path) -> None:
 
 def test_no_other_processes_are_killed(temporary: Path) -> None:
     """A mark of another directory is not this one's, and who sweeps does not kill itself."""
-    stale = temporary / "mysite-stale"
+    stale = temporary / f"{process_guard.PREFIX}stale"
     stale.mkdir()
     (stale / ".lock").touch()
     program = (
@@ -403,7 +403,7 @@ def test_no_other_processes_are_killed(temporary: Path) -> None:
     command = [sys.executable, "-c", program]
     sleeper = subprocess.Popen(
         [sys.executable, "-c", "import time; time.sleep(60)"],
-        env=os.environ | {process_guard.MARKER: str(temporary / "mysite-other")},
+        env=os.environ | {process_guard.MARKER: str(temporary / f"{process_guard.PREFIX}other")},
     )
     swept = subprocess.run(
         command, env=os.environ | {process_guard.MARKER: str(stale)}, capture_output=True, check=True
@@ -416,7 +416,7 @@ def test_no_other_processes_are_killed(temporary: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory to another user")
 def test_another_users_directory_is_not_swept(temporary: Path) -> None:
-    theirs = temporary / "mysite-theirs"
+    theirs = temporary / f"{process_guard.PREFIX}theirs"
     theirs.mkdir()
     (theirs / ".lock").touch()
     os.chown(theirs, 65534, 65534)

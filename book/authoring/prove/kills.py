@@ -18,6 +18,7 @@ from jupyter_client.manager import start_new_kernel
 
 from book.authoring import environment
 from book.authoring.environment import ROOT
+from mysite.process_guard import PREFIX
 
 CHAPTER = ROOT / "chapters" / "01-one-request.ipynb"
 PATIENCE_S = 10
@@ -74,7 +75,7 @@ def killed_once(chance: random.Random, number: int) -> dict:
         client.stop_channels()
         time.sleep(PATIENCE_S)
         left = [f"{process.pid} {process.name()}" for process in ours(mark) if process.is_running()]
-        directories = sorted(path.name for path in Path(folder).glob("mysite-*"))
+        directories = sorted(path.name for path in Path(folder).glob(f"{PREFIX}*"))
         manager.cleanup_resources()
     return {
         "in_cell": last,

@@ -39,7 +39,7 @@ def test_widgets_of_a_chapter(show):
     page = show(*widgets, body=stored(*widgets))
     page.get_by_label("How wide is it?").fill("6")
     page.keyboard.press("Enter")
-    page.get_by_label("The resolver kept the answer").check()
+    page.get_by_label("The address is needed to open").check()
     page.get_by_role("button", name="Check: question 1").click()
     told = page.locator(".prediction-distance").all_inner_texts()
     assert told == ["You made no guess.", "Your guess is 2 times what was measured."]

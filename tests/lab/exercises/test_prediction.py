@@ -9,11 +9,13 @@ QUESTION = "How long is it?"
 
 
 def test_text():
-    assert repr(predict("length", QUESTION, unit="bytes")) == "predict length: How long is it? (bytes)"
-    assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
-        "compare length: measured 32 bytes. All of them."
+    assert repr(predict("length", QUESTION, unit="bytes")) == (
+        "predict length: How long is it? (bytes; checksum 21d265b5)"
     )
-    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte."
+    assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
+        "compare length: measured 32 bytes (checksum 059b695e). All of them."
+    )
+    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum fbc45b17)."
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_four_options_are_enough():
 
 def test_text():
     assert repr(Quiz("small", small())) == (
-        "quiz small: Small (checksum b890fd11)\n"
+        "quiz small: Small (checksum dd286c37)\n"
         "1. Which is two?\n   - one\n   - two\n   - three\n"
         "2. Which is three?\n   - one\n   - two\n   - three"
     )
@@ -205,7 +205,7 @@ def test_right_wrong_and_again(show):
     assert first.get_by_role("status").inner_text() == "Choose an option first."
     assert page.locator(".quiz-reason:visible").count() == 0
 
-    first.get_by_label("The resolver kept the answer").check()
+    first.get_by_label("The address is needed to open").check()
     page.get_by_role("button", name="Check: question 1").click()
     assert first.get_by_role("status").inner_text() == "Right."
     assert marks(first) == ["✗ Wrong.", "✓ Your choice, right.", "✗ Wrong.", "✗ Wrong."]

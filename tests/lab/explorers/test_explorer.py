@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from traitlets import TraitError
 
-from lab.explorers.explorer import FOLDER, Control, Explorer, Output, check_controls, checksum, shortened, tabled
+from lab.explorers.explorer import FOLDER, Control, Explorer, Output, check_controls, shortened, tabled
 from lab.views.colours import TOKENS, light
 from lab.views.drawing import Drawing
 
@@ -66,16 +66,8 @@ def test_spec_is_what_the_browser_draws(explorer):
 def test_text_says_the_setting_what_it_gives_and_a_checksum(explorer):
     assert repr(explorer) == (
         "explorer small: A small one. First 2, Second x: the sum 2, half 1.0."
-        f" 6 settings, checksum {checksum(explorer.spec, explorer.table)}"
+        f" 6 settings, checksum {explorer.checksum}"
     )
-
-
-def test_checksum_changes_with_table_and_spec(explorer):
-    whole = checksum(explorer.spec, explorer.table)
-    assert whole == checksum(json.loads(json.dumps(explorer.spec)), explorer.table)
-    assert checksum(explorer.spec, explorer.table.replace("13", "14")) != whole
-    assert checksum({**explorer.spec, "note": "m"}, explorer.table) != whole
-    assert len(whole) == 8
 
 
 def test_ids_are_the_same_on_every_run_and_a_cell_can_run_twice(explorer):

@@ -40,7 +40,7 @@ def test_traces_have_their_length_and_their_seed():
 def test_explorer_has_the_grid_and_moves_curve_and_point():
     explorer = hit_ratio_explorer()
     sizes = [len(control["values"]) for control in explorer.spec["controls"]]
-    assert sizes == [len(TTLS_S), len(REQUESTS_AN_HOUR), len(ARRIVALS)] == [54, 12, 3]
+    assert sizes == [len(TTLS_S), len(REQUESTS_AN_HOUR), len(ARRIVALS)] == [55, 12, 3]
     assert sorted(set(TTLS_S)) == list(TTLS_S)
     assert {1, 60, 300, 3600, 86_400} < set(TTLS_S)
     assert explorer.value == {"ttl_s": 300, "per_hour": 12, "arrivals": "poisson"}

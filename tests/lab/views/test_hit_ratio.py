@@ -106,7 +106,8 @@ def test_the_explorer_s_axes_move_a_curve_and_a_point(layout: str) -> None:
         "y": {"pixels": [box[2], box[3]], "values": [0, 1], "scale": "linear"},
     }  # fmt: skip
     assert drawing.moving == (
-        {"kind": "curve", **axes, "colour": "ink"}, {"kind": "point", **axes, "colour": "web"},
+        {"kind": "curve", **axes, "colour": "ink", "steps": {"control": "arrivals", "value": "even"}},
+        {"kind": "point", **axes, "colour": "web"},
     )  # fmt: skip
     assert {shape.line for shape in shapes(drawing)} == {"rule", "soft"}
 
