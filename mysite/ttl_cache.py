@@ -51,6 +51,10 @@ class TTLCache:
             self._entries.popitem(last=False)
         self._entries[key] = (value, self._clock.now() + ttl_s)
 
+    def clear(self) -> None:
+        """Forget every entry; what was counted stays counted."""
+        self._entries.clear()
+
     def remaining_s(self, key: Hashable) -> float:
         """Seconds until the entry ends, 0.0 if there is none. Neither a hit nor a miss, and no use."""
         _, ends = self._entries.get(key, (None, -math.inf))

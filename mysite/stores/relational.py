@@ -73,6 +73,16 @@ profiles = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("profile", JSON, nullable=False),
 )
+# Who likes what since the site runs. The data set gives each post a number of likes and nobody's name to it, so
+# posts.likes goes on counting, and this table says whose are among them.
+likes = Table(
+    "likes",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("post_id", ForeignKey("posts.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+FROM_DATA_SET = (users, posts, follows, sessions, page_views, profiles)
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,14 @@ class Post:
     posted_at: str
     likes: int
     text: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A user who is named beside another."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -164,7 +182,7 @@ def load(engine: sqlalchemy.Engine, data: Path) -> None:
     """
     with engine.begin() as connection:
         _create(connection)
-        for table in metadata.sorted_tables:
+        for table in (each for each in metadata.sorted_tables if each in FROM_DATA_SET):
             path = data / (f"{table.name}.jsonl" if table is profiles else f"{table.name}.csv")
             rows = list(_profile_rows(path) if table is profiles else _csv_rows(path, table))
             if not rows:
@@ -265,6 +283,12 @@ def latest_posts_of(connection: Connection, user_id: int, count: int = POSTS_SHO
     return [Post(*row) for row in connection.execute(statement)]
 
 
+def most_liked_posts(connection: Connection, month: str, count: int = 5) -> list[Post]:
+    """The posts of a month, such as "2025-03", with the most likes. ValueError if it is not a month."""
+    statement = _posts_with_author.where(_in_month(month)).order_by(posts.c.likes.desc(), *_latest_first).limit(count)
+    return [Post(*row) for row in connection.execute(statement)]
+
+
 def months(connection: Connection) -> list[str]:
     """The months that have posts, such as "2025-03", the newest first."""
     month = func.substr(posts.c.posted_at, 1, 7)  # of "2025-03-01T14:05"
@@ -276,18 +300,22 @@ def most_liked_authors(connection: Connection, month: str, count: int = 10) -> l
 
     ValueError if it is not a month.
     """
-    first = date.fromisoformat(f"{month}-01")
-    after = first + timedelta(days=monthrange(first.year, first.month)[1])
-    likes = func.sum(posts.c.likes)
+    total = func.sum(posts.c.likes)
     statement = (
-        select(users.c.id, users.c.name, likes, func.count())
+        select(users.c.id, users.c.name, total, func.count())
         .join_from(posts, users)
-        .where(posts.c.posted_at >= first.isoformat(), posts.c.posted_at < after.isoformat())
+        .where(_in_month(month))
         .group_by(users.c.id)
-        .order_by(likes.desc(), users.c.id)
+        .order_by(total.desc(), users.c.id)
         .limit(count)
     )
     return [LikedAuthor(*row) for row in connection.execute(statement)]
+
+
+def _in_month(month: str) -> sqlalchemy.ColumnElement[bool]:
+    first = date.fromisoformat(f"{month}-01")
+    after = first + timedelta(days=monthrange(first.year, first.month)[1])
+    return sqlalchemy.and_(posts.c.posted_at >= first.isoformat(), posts.c.posted_at < after.isoformat())
 
 
 def might_know(connection: Connection, user_id: int, count: int = 5) -> list[Acquaintance]:
@@ -306,6 +334,32 @@ def might_know(connection: Connection, user_id: int, count: int = 5) -> list[Acq
         .limit(count)
     )
     return [Acquaintance(*row) for row in connection.execute(statement)]
+
+
+def followed_by(connection: Connection, user_id: int, count: int = 12) -> list[Neighbour]:
+    """Whom a user follows, in the order of names."""
+    statement = (
+        select(users.c.id, users.c.name)
+        .join_from(follows, users, users.c.id == follows.c.followed_id)
+        .where(follows.c.follower_id == user_id)
+        .order_by(users.c.name, users.c.id)
+        .limit(count)
+    )
+    return [Neighbour(*row) for row in connection.execute(statement)]
+
+
+def is_following(connection: Connection, follower_id: int, followed_id: int) -> bool:
+    """Whether one user follows another."""
+    return _is_there(connection, follows.c.follower_id == follower_id, follows.c.followed_id == followed_id)
+
+
+def is_liking(connection: Connection, user_id: int, post_id: int) -> bool:
+    """Whether a user has liked a post since the site runs."""
+    return _is_there(connection, likes.c.user_id == user_id, likes.c.post_id == post_id)
+
+
+def _is_there(connection: Connection, *conditions: sqlalchemy.ColumnElement[bool]) -> bool:
+    return bool(connection.scalar(select(sqlalchemy.exists().where(*conditions))))
 
 
 def list_users(connection: Connection, offset: int, count: int) -> list[ListedUser]:

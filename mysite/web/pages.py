@@ -1,6 +1,7 @@
 """What each page needs from the store: a model of the page, which a template makes into HTML.
 
-Each function takes the connection and what the address says; None means that there is no such page.
+Each function takes the connection and what the address says; None means that there is no such page. The same model
+is what the JSON says, field by field, so a field is public. `viewer` is the user of the session, None without one.
 """
 
 import math
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from mysite.stores import relational
-from mysite.stores.relational import Acquaintance, Counts, LikedAuthor, ListedUser, Post, Status, User
+from mysite.stores.relational import Acquaintance, Counts, LikedAuthor, ListedUser, Neighbour, Post, Status
 
 POSTS_ON_HOME = 20
 LIKED_ON_HOME = 5
@@ -50,31 +51,48 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class UserPage:
-    """A user, what the profile says, the latest posts, and whom the user might know."""
+class Member:
+    """A user as the site names one."""
 
-    user: User
+    id: int
+    handle: str
+    name: str
+    joined: str
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """A user, what the profile says, the latest posts, whom the user follows, and whom the user might know.
+
+    you_follow   whether the viewer follows the user; None without a viewer, and for the viewer's own page
+    """
+
+    user: Member
     facts: Sequence[Fact]
     counts: Counts
     posts: Sequence[Post]
+    follows: Sequence[Neighbour]
     might_know: Sequence[Acquaintance]
+    you_follow: bool | None
 
 
 @dataclass(frozen=True)
 class PostPage:
-    """A post and others of the same author, the newest first."""
+    """A post and others of the same author, the newest first; you_like: whether the viewer does, None without one."""
 
     post: Post
     others: Sequence[Post]
+    you_like: bool | None
 
 
 @dataclass(frozen=True)
 class Popular:
-    """The most liked authors of a month, and the months to choose from."""
+    """The most liked authors and posts of a month, and the months to choose from."""
 
     month: str
     months: Sequence[str]
     authors: Sequence[LikedAuthor]
+    posts: Sequence[Post]
 
 
 @dataclass(frozen=True)
@@ -108,18 +126,22 @@ def people(connection: Connection, page: str) -> People | None:
     return People(relational.list_users(connection, (chosen - 1) * USERS_A_PAGE, USERS_A_PAGE), chosen, pages)
 
 
-def user(connection: Connection, id: str) -> UserPage | None:
+def user(connection: Connection, id: str, viewer: Neighbour | None = None) -> UserPage | None:
     """The page at /users/ID."""
     user_id = number(id)
     found = relational.user(connection, user_id) if user_id else None
     if found is None:
         return None
     return UserPage(
-        user=found,
+        user=Member(found.id, found.handle, found.name, found.joined),
         facts=[fact(key, value) for key, value in found.profile.items()],
         counts=relational.counts(connection, found.id),
         posts=relational.latest_posts_of(connection, found.id),
+        follows=relational.followed_by(connection, found.id),
         might_know=relational.might_know(connection, found.id),
+        you_follow=(
+            relational.is_following(connection, viewer.id, found.id) if viewer and viewer.id != found.id else None
+        ),
     )
 
 
@@ -133,14 +155,18 @@ def fact(key: str, value: object) -> Fact:
     )
 
 
-def post(connection: Connection, id: str) -> PostPage | None:
+def post(connection: Connection, id: str, viewer: Neighbour | None = None) -> PostPage | None:
     """The page at /posts/ID."""
     post_id = number(id)
     found = relational.post(connection, post_id) if post_id else None
     if found is None:
         return None
     latest = relational.latest_posts_of(connection, found.author_id)
-    return PostPage(found, [each for each in latest if each != found][:MORE_POSTS])
+    return PostPage(
+        post=found,
+        others=[each for each in latest if each != found][:MORE_POSTS],
+        you_like=relational.is_liking(connection, viewer.id, found.id) if viewer else None,
+    )
 
 
 def popular(connection: Connection, month: str | None) -> Popular | None:
@@ -149,7 +175,8 @@ def popular(connection: Connection, month: str | None) -> Popular | None:
     chosen = months[0] if month is None else month
     if chosen not in months:
         return None
-    return Popular(chosen, months, relational.most_liked_authors(connection, chosen))
+    authors = relational.most_liked_authors(connection, chosen)
+    return Popular(chosen, months, authors, relational.most_liked_posts(connection, chosen))
 
 
 def about(connection: Connection) -> About:

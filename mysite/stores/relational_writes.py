@@ -1,0 +1,92 @@
+"""What the pages change in the tables. Each function is one step of a transaction, which the caller opens and ends.
+
+What can be asked for twice without harm says whether it changed anything. No dialect's own SQL, so that another
+database can stand behind the same application.
+"""
+
+from sqlalchemy import Column, Connection, Table, and_, delete, exists, insert, literal, select, update
+
+from mysite.stores.relational import Neighbour, follows, likes, posts, sessions, users
+
+
+class HandleTakenError(ValueError):
+    """A handle that somebody has already."""
+
+
+def sign_up(connection: Connection, handle: str, name: str, joined: str) -> int:
+    """A new user's id. `joined` is a day, "2026-11-24". HandleTakenError."""
+    if connection.scalar(select(exists().where(users.c.handle == handle))):
+        raise HandleTakenError(handle)
+    made = connection.execute(insert(users).values(handle=handle, name=name, joined=joined))
+    return int(made.inserted_primary_key[0])
+
+
+def rename(connection: Connection, user_id: int, name: str) -> None:
+    """Another name for a user. It stands in one row, so every page has it from then on."""
+    connection.execute(update(users).where(users.c.id == user_id).values(name=name))
+
+
+def open_session(connection: Connection, session_id: str, user_id: int, started_at: str, client: str) -> None:
+    """A session of a user; `client` is "browser" or "phone", `started_at` a moment."""
+    values = {"id": session_id, "user_id": user_id, "started_at": started_at, "client": client}
+    connection.execute(insert(sessions).values(**values))
+
+
+def close_session(connection: Connection, session_id: str) -> None:
+    """End a session, if there is one."""
+    connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+
+def user_of_session(connection: Connection, session_id: str) -> Neighbour | None:
+    """Whose session it is, None where there is none of this id."""
+    statement = select(users.c.id, users.c.name).join_from(sessions, users).where(sessions.c.id == session_id)
+    row = connection.execute(statement).one_or_none()
+    return Neighbour(*row) if row else None
+
+
+def add_post(connection: Connection, author_id: int, text: str, posted_at: str) -> int:
+    """A new post's id; `posted_at` is a moment, "2026-11-24T14:05"."""
+    values = {"author_id": author_id, "text": text, "posted_at": posted_at, "likes": 0}
+    return int(connection.execute(insert(posts).values(**values)).inserted_primary_key[0])
+
+
+def follow(connection: Connection, follower_id: int, followed_id: int) -> bool:
+    """Let one user follow another; False: it was so already."""
+    return _add(connection, follows, {follows.c.follower_id: follower_id, follows.c.followed_id: followed_id})
+
+
+def unfollow(connection: Connection, follower_id: int, followed_id: int) -> bool:
+    """Let one user follow another no longer; False: it was so already."""
+    return _remove(connection, follows, {follows.c.follower_id: follower_id, follows.c.followed_id: followed_id})
+
+
+def like(connection: Connection, user_id: int, post_id: int) -> bool:
+    """Count a user's like of a post, once; False: it was counted already."""
+    added = _add(connection, likes, {likes.c.user_id: user_id, likes.c.post_id: post_id})
+    if added:
+        _count_likes(connection, post_id, 1)
+    return added
+
+
+def unlike(connection: Connection, user_id: int, post_id: int) -> bool:
+    """Take a user's like of a post back; False: there was none."""
+    removed = _remove(connection, likes, {likes.c.user_id: user_id, likes.c.post_id: post_id})
+    if removed:
+        _count_likes(connection, post_id, -1)
+    return removed
+
+
+def _count_likes(connection: Connection, post_id: int, change: int) -> None:
+    connection.execute(update(posts).where(posts.c.id == post_id).values(likes=posts.c.likes + change))
+
+
+def _add(connection: Connection, table: Table, row: dict[Column[int], int]) -> bool:
+    """Insert a row unless it is there, in one statement."""
+    there = exists().where(and_(*(column == value for column, value in row.items())))
+    values = select(*(literal(value) for value in row.values())).where(~there)
+    return connection.execute(insert(table).from_select(list(row), values)).rowcount > 0
+
+
+def _remove(connection: Connection, table: Table, row: dict[Column[int], int]) -> bool:
+    conditions = [column == value for column, value in row.items()]
+    return connection.execute(delete(table).where(*conditions)).rowcount > 0

@@ -1,0 +1,155 @@
+"""What a client sends along: a form of a browser or the JSON of a program, checked against one model of each body."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.requests import Request
+
+from mysite.web.problems import FieldProblem, Problem
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+MOST_FIELDS = 20
+LONGEST_NAME, LONGEST_TEXT = 60, 280  # characters
+
+# Characters that are not to be seen, or turn the writing round: control characters and those of general category Cf
+# that are known for it. A text has none of the first kind and at least one character that can be seen.
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_BLANK = r" \xa0\xad\u1680\u180e\u2000-\u200f\u202f\u205f-\u2065\u206a-\u206f\u3000\ufeff"
+VISIBLE = rf"^[^{_CONTROL}]*[^{_CONTROL}{_BLANK}][^{_CONTROL}]*$"
+HANDLE = r"^[a-z][a-z0-9_]{2,19}$"
+
+Name = Annotated[str, Field(max_length=LONGEST_NAME, pattern=VISIBLE, description="One line that can be seen")]
+Handle = Annotated[str, Field(pattern=HANDLE, description="3 to 20 of a-z, 0-9 and _, beginning with a letter")]
+Line = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=VISIBLE, description="One line that can be seen")]
+
+HINTS = {
+    "name": "Write it in one line, with at least one letter that can be seen.",
+    "text": "Write it in one line, with at least one letter that can be seen.",
+    "handle": "Take 3 to 20 of the letters a to z, digits and _, and begin with a letter.",
+    "state": "Send on or off.",
+}
+
+
+class Body(BaseModel):
+    """A body: all its fields, and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SignUp(Body):
+    """Who signs up: a handle that nobody has, and a name."""
+
+    handle: Handle
+    name: Name
+
+
+class NewName(Body):
+    """Another name."""
+
+    name: Name
+
+
+class NewPost(Body):
+    """A short post."""
+
+    text: Line
+
+
+class Switch(Body):
+    """What a button of a page asks for: that it be so, or that it be so no longer."""
+
+    state: Literal["on", "off"]
+
+
+class Nothing(Body):
+    """A body without fields, as a form that is a button alone sends it."""
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+async def read(request: Request, model: type[AnyBody], form: str | None = None) -> AnyBody:
+    """The body of a request as a model. `form` is the template that shows the form again where it is refused.
+
+    Problem 415 for another kind of body, 400 for one that cannot be read, 422 for one that does not fit.
+    """
+    kind = media_type(request)
+    content = await request.body()
+    if kind == FORM:
+        fields = form_fields(content)
+        typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+    elif kind == JSON:
+        fields, typed = json_fields(content), {}
+    else:
+        said = f"not as {kind}" if kind else "and the field Content-Type has to say which it is"
+        raise Problem(415, f"A body is sent as {JSON} or {FORM}, {said}.", headers={"Accept": f"{JSON}, {FORM}"})
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        errors = [FieldProblem(field_of(each), message(each)) for each in error.errors(include_url=False)]
+        sentences = " ".join(f"{each.field}: {each.message}" for each in errors)
+        raise Problem(422, sentences, errors, form=form, typed=typed) from None
+
+
+def media_type(request: Request) -> str:
+    """What Content-Type says that the body is, without its parameters; "" where it says nothing."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def form_fields(content: bytes) -> dict[str, Any]:
+    """The fields of a form, without the space around them. Problem 400 for what is no form, or has a field twice."""
+    try:
+        pairs = parse_qsl(
+            content.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise Problem(400, f"The body is no form of at most {MOST_FIELDS} fields in UTF-8.") from None
+    fields = {name: value.strip(" \t\r\n") for name, value in pairs}
+    if len(fields) < len(pairs):
+        raise Problem(400, "A field of the form is sent twice. Send each once.")
+    return fields
+
+
+def json_fields(content: bytes) -> Any:
+    """The value of a JSON body. Problem 400 for what is no JSON, with the place where it ends to be."""
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_each_once)
+    except json.JSONDecodeError as error:
+        raise Problem(400, f"The body is no JSON: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"The body cannot be read as JSON: {error}.") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field stands in it twice")
+    return fields
+
+
+def field_of(error: ErrorDetails) -> str:
+    """The field that an error is about; "body" where it is about all of it."""
+    return ".".join(str(part) for part in error["loc"])[:100] or "body"
+
+
+def message(error: ErrorDetails) -> str:
+    """What is wrong with a field, and what to do."""
+    name = field_of(error)
+    context: Mapping[str, Any] = error.get("ctx", {})
+    return {
+        "missing": "It is missing.",
+        "extra_forbidden": "There is no such field here.",
+        "string_type": "It has to be a text.",
+        "string_unicode": "It has characters that no text can have.",
+        "string_too_long": f"It has more than {context.get('max_length')} characters: make it shorter.",
+        "model_type": "It has to be an object with fields.",
+    }.get(error["type"], HINTS.get(name, error["msg"]))

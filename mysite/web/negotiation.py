@@ -1,0 +1,111 @@
+"""Which representation of a resource a client gets: what its Accept field says, held against what there is.
+
+Source: RFC 9110, sections 12.4.2 (weights), 12.5.1 (Accept) and 12.5.3 (Accept-Encoding). Seen 2026-11-24.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HTML = "text/html"
+JSON = "application/json"
+FULL = 1000  # a weight in thousandths, as RFC 9110 allows three digits: no float is compared with another
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_VALUE = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
+_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
+_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})((?:\s*;\s*{_TOKEN}={_VALUE})*)\s*")
+_PARAMETER = re.compile(rf";\s*({_TOKEN})=({_VALUE})")
+_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+_CODING = re.compile(rf"\s*({_TOKEN})\s*(?:;\s*[qQ]=([0-9.]+)\s*)?")
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One element of an Accept field: text/html, text/* or */*, its parameters but the weight, and its weight."""
+
+    type: str
+    subtype: str
+    parameters: tuple[tuple[str, str], ...]
+    weight: int
+
+    def __str__(self) -> str:
+        parameters = "".join(f";{name}={value}" for name, value in self.parameters)
+        return f"{self.type}/{self.subtype}{parameters}"
+
+    def precision(self, media_type: str) -> int | None:
+        """How closely it names a media type: 3 with a parameter, 2, 1 for text/*, 0 for */*; None: not at all.
+
+        Whatever the site sends is UTF-8, so that charset=utf-8 is a parameter which every representation has.
+        """
+        kind, _, subtype = media_type.partition("/")
+        if any((name, value.strip('"').lower()) != ("charset", "utf-8") for name, value in self.parameters):
+            return None
+        if (self.type, self.subtype) == (kind, subtype):
+            return 3 if self.parameters else 2
+        if (self.type, self.subtype) == (kind, "*"):
+            return 1
+        return 0 if (self.type, self.subtype) == ("*", "*") else None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One representation that there is: the range that speaks for it, the most precise one, and its weight."""
+
+    media_type: str
+    named_by: MediaRange | None
+    weight: int
+
+
+def media_ranges(accept: str) -> list[MediaRange]:
+    """The elements of an Accept field that are well formed, in their order; the others are passed over."""
+    found = []
+    for element in _ELEMENT.findall(accept):
+        matched = _RANGE.fullmatch(element)
+        if not matched or (matched[1] == "*" and matched[2] != "*"):
+            continue
+        parameters = [(name.lower(), value) for name, value in _PARAMETER.findall(matched[3])]
+        weights = [value for name, value in parameters if name == "q"]
+        if len(weights) > 1 or not all(_WEIGHT.fullmatch(weight) for weight in weights):
+            continue
+        others = tuple(pair for pair in parameters if pair[0] != "q")
+        found.append(MediaRange(matched[1].lower(), matched[2].lower(), others, thousandths(weights)))
+    return found
+
+
+def thousandths(weights: Sequence[str]) -> int:
+    """The weight that is written, "0.5" as 500; without one it is 1."""
+    return round(float(weights[0]) * FULL) if weights else FULL
+
+
+def offers(accept: str | None, offered: Sequence[str]) -> list[Offer]:
+    """Each representation with its weight, in the order offered. No Accept, or none well formed: all are welcome."""
+    ranges = media_ranges(accept) if accept is not None else []
+    if not ranges:
+        return [Offer(media_type, None, FULL) for media_type in offered]
+    return [offer(media_type, ranges) for media_type in offered]
+
+
+def offer(media_type: str, ranges: Sequence[MediaRange]) -> Offer:
+    """What these ranges say of one media type: the most precise decides, of equal ones the one with more weight."""
+    naming = [(precision, each.weight, each) for each in ranges if (precision := each.precision(media_type)) is not None]
+    if not naming:
+        return Offer(media_type, None, 0)
+    _, weight, named_by = max(naming, key=lambda entry: entry[:2])
+    return Offer(media_type, named_by, weight)
+
+
+def chosen(accept: str | None, offered: Sequence[str]) -> str | None:
+    """The media type to send: the one with the most weight, of equal ones the first offered; None: none is welcome."""
+    best = max(offers(accept, offered), key=lambda each: each.weight)  # max keeps the first of equal ones
+    return best.media_type if best.weight else None
+
+
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether an Accept-Encoding field welcomes gzip: by name, else by *, and not with the weight 0."""
+    weights: dict[str, int] = {}
+    for element in (accept_encoding or "").split(","):
+        matched = _CODING.fullmatch(element)
+        if matched and (matched[2] is None or _WEIGHT.fullmatch(matched[2])):
+            weights[matched[1].lower()] = thousandths([matched[2]] if matched[2] else [])
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0))) > 0

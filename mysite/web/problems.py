@@ -1,0 +1,55 @@
+"""What is said when a request cannot be answered: a page for a browser, problem details for a program (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """What is wrong with one field of a body, in words that say what to do."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ProblemDetails:
+    """The JSON of a problem. `type` is about:blank: the status says what kind it is."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: Sequence[FieldProblem]
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """A request that is refused: the status, a sentence, and what is wrong field by field.
+
+    `form` is the template that shows the form again, with what was typed: nothing that a user wrote is lost.
+    """
+
+    status: int
+    detail: str
+    errors: Sequence[FieldProblem] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: str | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def details(self) -> ProblemDetails:
+        """The problem as JSON says it."""
+        title = HTTPStatus(self.status).phrase
+        return ProblemDetails("about:blank", title, self.status, self.detail, list(self.errors))
+
+    def messages(self) -> dict[str, str]:
+        """The message for each field that has one."""
+        return {each.field: each.message for each in self.errors}
+
+    def values(self) -> dict[str, Any]:
+        """What a template needs to show the problem."""
+        return {"status": self.status, "sentence": self.detail, "errors": self.messages(), "typed": self.typed}

@@ -1,0 +1,83 @@
+"""One resource, two representations: the HTML of a browser and the JSON of a program, with what caches need to know.
+
+Vary names the fields of the request that decide which representation is sent; without it a cache gives one client
+what another asked for (RFC 9110, section 12.5.5). ETag names the state that was sent, so that a client which has it
+gets 304 and no body (sections 8.8.3, 13.1.2, 15.4.5). Seen 2026-11-24.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mysite.web.negotiation import HTML, JSON, chosen
+from mysite.web.problems import PROBLEM_JSON, Problem, ProblemDetails
+from mysite.web.rendering import render
+
+VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+SHARED_SECONDS = 10
+# what is the same for everybody may be kept by everybody for a while; what is one user's by the user's own client,
+# which asks each time whether it still holds
+PUBLIC, PRIVATE = f"public, max-age={SHARED_SECONDS}", "private, no-cache"
+CONTENT_TYPES = {HTML: "text/html; charset=utf-8", JSON: JSON, PROBLEM_JSON: PROBLEM_JSON}
+_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def welcome(request: Request, offered: tuple[str, ...]) -> str:
+    """The media type that the client wants of those offered. Problem 406 for who wants none of them."""
+    fields = request.headers.getlist("accept")
+    media_type = chosen(", ".join(fields) if fields else None, offered)
+    if media_type is None:
+        there = " and as ".join(offered)
+        raise Problem(406, f"{request.scope['path']} is there as {there}. The field Accept welcomes neither.")
+    return media_type
+
+
+def as_json(model: Any) -> bytes:
+    """A model as JSON in UTF-8, field by field."""
+    return adapter(type(model)).dump_json(model)
+
+
+@cache
+def adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """What writes a kind of model as JSON, and describes it for the OpenAPI document."""
+    return TypeAdapter(kind)
+
+
+def tag(body: bytes) -> str:
+    """The entity tag of a body: weak, since the compressed and the plain body share it."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
+
+
+def has(request: Request, etag: str) -> bool:
+    """Whether the client says that it has this state already: If-None-Match, compared weakly, or *."""
+    field = ", ".join(request.headers.getlist("if-none-match")).strip()
+    return field == "*" or etag.removeprefix("W/") in _TAG.findall(field)
+
+
+def sent(
+    request: Request, media_type: str, body: bytes, cache_control: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer to a read: the body with its tag, or 304 to who has it."""
+    etag = tag(body)
+    fields = {"ETag": etag, "Vary": VARY, "Cache-Control": cache_control, **(headers or {})}
+    if has(request, etag):
+        return Response(status_code=304, headers=fields)
+    return Response(body, headers={**fields, "Content-Type": CONTENT_TYPES[media_type]})
+
+
+def said(request: Request, problem: Problem, viewer: Any = None) -> Response:
+    """A problem, as a page or as problem details; to who welcomes neither as the latter."""
+    accepts = request.headers.getlist("accept")
+    media_type = chosen(", ".join(accepts) if accepts else None, (HTML, JSON, PROBLEM_JSON))
+    headers = {**problem.headers, "Vary": VARY, "Cache-Control": "no-store"}
+    if media_type == HTML:
+        html = render(problem.form or "error.html", problem=problem.values(), path="", viewer=viewer)
+        return Response(html, problem.status, {**headers, "Content-Type": CONTENT_TYPES[HTML]})
+    body = adapter(ProblemDetails).dump_json(problem.details())
+    return Response(body, problem.status, {**headers, "Content-Type": PROBLEM_JSON})
