@@ -28,6 +28,7 @@ from mysite.web.rendering import STATIC, render
 from mysite.web.server_timing import Statements
 
 PAGES_KEPT = 256
+BODY_BYTES = 64 * 1024
 STATIC_CACHE = "public, max-age=3600"
 
 Model = Callable[[sqlalchemy.Connection, Request], Any]
@@ -51,6 +52,7 @@ def application(
     app = Starlette(
         routes=routes(),
         middleware=[Middleware(HostCheck, names=names)],
+        max_body_size=BODY_BYTES,
         exception_handlers={HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed},
     )
     app.router.redirect_slashes = False
@@ -147,6 +149,8 @@ async def say_what_is_wrong(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         sentence = f"{path} can be read, with GET or HEAD. It does not take {request.method}."
         return error_page(405, "Not this way", sentence, {"Allow": "GET, HEAD"})
+    if error.status_code == 413:
+        return error_page(413, "Too large", f"The body of a request has at most {BODY_BYTES} bytes.", {})
     return error_page(error.status_code, "No such page", f"There is nothing at {path}.", {})
 
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from mysite.stores import relational
 from mysite.web.application import application
+from mysite.web.connections import BoundedConnection
 from mysite.web.host_check import allowed_names
 
 ADDRESS = "127.0.0.1"
@@ -54,8 +55,8 @@ def seconds(text: str) -> float:
 
 
 def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, and no line for each request."""
-    return uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_level="warning")
+    """How uvicorn runs the application: HTTP alone, under limits, and no line for each request."""
+    return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning")
 
 
 def parser() -> argparse.ArgumentParser:
