@@ -124,7 +124,7 @@ def parts(site: OneServer) -> list[Part]:
         # SQLite's log and its index are named after the file
         files = tuple(name for name in web.open_files if name.startswith(database))
         within.append(Part("SQLite", "data", web.process_id, (), None, files, web.memory_bytes))
-    if "cache" in health(site):
+    if health(site)["cache"]:
         within.append(Part("page cache", "cache", web.process_id, (), None, (), web.memory_bytes))
     return [web, *within, _process_part("name server", "name", site.names)]
 

@@ -4,7 +4,7 @@ What can be asked for twice without harm says whether it changed anything. No di
 database can stand behind the same application.
 """
 
-from sqlalchemy import Column, Connection, Table, and_, delete, exists, insert, literal, select, update
+from sqlalchemy import Column, Connection, Insert, Table, and_, delete, exists, insert, literal, select, update
 
 from mysite.stores.relational import Neighbour, follows, likes, posts, sessions, users
 
@@ -17,8 +17,7 @@ def sign_up(connection: Connection, handle: str, name: str, joined: str) -> int:
     """A new user's id. `joined` is a day, "2026-11-24". HandleTakenError."""
     if connection.scalar(select(exists().where(users.c.handle == handle))):
         raise HandleTakenError(handle)
-    made = connection.execute(insert(users).values(handle=handle, name=name, joined=joined))
-    return int(made.inserted_primary_key[0])
+    return _id_of(connection, insert(users).values(handle=handle, name=name, joined=joined))
 
 
 def rename(connection: Connection, user_id: int, name: str) -> None:
@@ -47,7 +46,7 @@ def user_of_session(connection: Connection, session_id: str) -> Neighbour | None
 def add_post(connection: Connection, author_id: int, text: str, posted_at: str) -> int:
     """A new post's id; `posted_at` is a moment, "2026-11-24T14:05"."""
     values = {"author_id": author_id, "text": text, "posted_at": posted_at, "likes": 0}
-    return int(connection.execute(insert(posts).values(**values)).inserted_primary_key[0])
+    return _id_of(connection, insert(posts).values(**values))
 
 
 def follow(connection: Connection, follower_id: int, followed_id: int) -> bool:
@@ -74,6 +73,13 @@ def unlike(connection: Connection, user_id: int, post_id: int) -> bool:
     if removed:
         _count_likes(connection, post_id, -1)
     return removed
+
+
+def _id_of(connection: Connection, statement: Insert) -> int:
+    """The id that the database has given to the row that was inserted."""
+    key = connection.execute(statement).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def _count_likes(connection: Connection, post_id: int, change: int) -> None:

@@ -1,12 +1,12 @@
-"""The site's addresses, what answers at each, and the cache of finished pages in front of the store.
+"""The application: the site's addresses on a loaded store, behind the check of Host, under limits.
 
-All runs in one thread, the event loop's: a page waits for the store, and the next request for the page.
+All runs in one thread, the event loop's: a request waits for the store, and the next request for the request.
 """
 
-import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import sqlalchemy
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -22,26 +22,58 @@ from starlette.types import Scope
 from mysite.clock import Clock, SystemClock
 from mysite.stores import relational
 from mysite.ttl_cache import TTLCache
-from mysite.web import pages, server_timing
+from mysite.web import representations, server_timing
+from mysite.web.bodies import JSON
+from mysite.web.compression import Compression
 from mysite.web.host_check import HostCheck
-from mysite.web.rendering import STATIC, render
-from mysite.web.server_timing import Statements
+from mysite.web.openapi import description
+from mysite.web.problems import Problem
+from mysite.web.reading import Page, read, viewer_of
+from mysite.web.rendering import STATIC
+from mysite.web.resources import CHANGES, PAGES
+from mysite.web.site import Site, site_of
+from mysite.web.writing import Change, write
 
 PAGES_KEPT = 256
 BODY_BYTES = 64 * 1024
 STATIC_CACHE = "public, max-age=3600"
 
-Model = Callable[[sqlalchemy.Connection, Request], Any]
+Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
-class Site:
-    """What the pages are made from: the store, its count of statements, and the cache, None where it is off."""
+class Holding:
+    """The store that answers, and how many users it holds."""
 
-    store: sqlalchemy.Engine
-    statements: Statements
-    cache: TTLCache | None
-    cache_seconds: float
+    product: str
+    version: str
+    users: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the page cache has done."""
+
+    hits: int
+    misses: int
+    entries: int
+
+
+@dataclass(frozen=True)
+class Healthy:
+    """The store can be read. cache: None where there is none."""
+
+    status: Literal["ok"]
+    store: Holding
+    cache: Kept | None
+
+
+@dataclass(frozen=True)
+class Unhealthy:
+    """The store cannot be read, and why."""
+
+    status: Literal["failed"]
+    reason: str
 
 
 def application(
@@ -51,81 +83,75 @@ def application(
     cache = TTLCache(clock or SystemClock(), PAGES_KEPT) if cache_seconds else None
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(HostCheck, names=names)],
+        middleware=[Middleware(HostCheck, names=names), Middleware(Compression)],
         max_body_size=BODY_BYTES,
-        exception_handlers={HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed},
-    )
+        exception_handlers={
+            Problem: say_the_problem, HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed,
+        },
+    )  # fmt: skip
     app.router.redirect_slashes = False
     app.state.site = Site(store, server_timing.count_statements(store), cache, cache_seconds)
+    app.state.description = description(PAGES, CHANGES, Healthy, Unhealthy)
     return app
 
 
 def routes() -> list[BaseRoute]:
-    """Every address of the site."""
-    return [
-        page("/", "home.html", lambda store, request: pages.home(store)),
-        page("/people", "people.html", lambda store, request: pages.people(store, asked_page(request))),
-        page("/users/{id}", "user.html", lambda store, request: pages.user(store, **request.path_params)),
-        page("/posts/{id}", "post.html", lambda store, request: pages.post(store, **request.path_params)),
-        page("/popular", "popular.html", lambda store, request: pages.popular(store, None)),
-        page("/popular/{month}", "popular.html", lambda store, request: pages.popular(store, **request.path_params)),
-        page("/about", "about.html", lambda store, request: pages.about(store)),
-        Route("/health", health),
-        Mount("/static", CachedFiles(directory=STATIC)),
-    ]
+    """Every address of the site, with the methods that it takes."""
+    handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+    for page in PAGES:
+        handlers[page.path]["GET"] = reading(page)
+    for change in CHANGES:
+        handlers[change.path][change.method] = writing(change)
+    handlers["/health"]["GET"] = health
+    handlers["/openapi.json"]["GET"] = describe
+    at = [Route(path, by_method(of_path), methods=list(of_path)) for path, of_path in handlers.items()]
+    return [*at, Mount("/static", CachedFiles(directory=STATIC))]
 
 
-def asked_page(request: Request) -> str:
-    """Which page of a list is asked for: the first one where the address does not say."""
-    return request.query_params.get("page", "1")
-
-
-def page(path: str, template: str, model: Model) -> Route:
-    """The route to a page: its model is asked of the store, and the template makes it into HTML."""
+def reading(page: Page) -> Handler:
+    """What answers when a page is read."""
 
     async def answer(request: Request) -> Response:
-        started = time.perf_counter()
-        site: Site = request.app.state.site
-        key = (request.scope["path"], request.scope["query_string"])
-        account = []
-        if site.cache is not None:
-            kept = site.cache.get(key)
-            if kept is not None:
-                return HTMLResponse(kept, headers={"Server-Timing": server_timing.HIT})
-            account.append(server_timing.MISS)
+        return await read(page, request)
 
-        before = site.statements.count
-        asked = time.perf_counter()
-        with site.store.connect() as connection:
-            found = model(connection, request)
-        answered = time.perf_counter()
-        if found is None:
-            raise HTTPException(404)
-        html = render(template, page=found, path=request.scope["path"])
-        if site.cache is not None:
-            site.cache.put(key, html, site.cache_seconds)
-        statements = site.statements.count - before
-        spent = server_timing.made(statements, answered - asked, time.perf_counter() - started)
-        return HTMLResponse(html, headers={"Server-Timing": ", ".join([*account, spent])})
+    return answer
 
-    return Route(path, answer)
+
+def writing(change: Change) -> Handler:
+    """What answers when something is to be changed."""
+
+    async def answer(request: Request) -> Response:
+        return await write(change, request)
+
+    return answer
+
+
+def by_method(handlers: dict[str, Handler]) -> Handler:
+    """What answers at one address, by the method of the request. HEAD is answered as GET; its body is not sent."""
+
+    async def answer(request: Request) -> Response:
+        return await handlers["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
 
 
 async def health(request: Request) -> Response:
     """Whether the store can be read, and what the cache has done."""
-    site: Site = request.app.state.site
+    site = site_of(request)
     try:
         with site.store.connect() as connection:
             status = relational.status(connection)
     except SQLAlchemyError as error:
-        return JSONResponse({"status": "failed", "reason": f"the store cannot be read: {reason(error)}"}, 503)
-    said: dict[str, Any] = {
-        "status": "ok",
-        "store": {"product": relational.PRODUCT, "version": status.version, "users": status.users},
-    }
-    if site.cache is not None:
-        said["cache"] = {"hits": site.cache.hits, "misses": site.cache.misses, "entries": len(site.cache)}
-    return JSONResponse(said)
+        failed = Unhealthy("failed", f"the store cannot be read: {reason(error)}")
+        return Response(representations.as_json(failed), 503, {"Cache-Control": "no-store", "Content-Type": JSON})
+    kept = Kept(site.cache.hits, site.cache.misses, len(site.cache)) if site.cache is not None else None
+    healthy = Healthy("ok", Holding(relational.PRODUCT, status.version, status.users), kept)
+    return Response(representations.as_json(healthy), 200, {"Cache-Control": "no-store", "Content-Type": JSON})
+
+
+async def describe(request: Request) -> Response:
+    """The site in the words of OpenAPI, for programs that read such."""
+    return JSONResponse(request.app.state.description, headers={"Cache-Control": STATIC_CACHE})
 
 
 def reason(error: SQLAlchemyError) -> str:
@@ -142,25 +168,30 @@ class CachedFiles(StaticFiles):
         return response
 
 
+async def say_the_problem(request: Request, error: Exception) -> Response:
+    """A problem that a handler has met, to the viewer where there is one."""
+    assert isinstance(error, Problem)
+    viewer = None
+    if error.form:  # a form is shown to who may send it
+        viewer = viewer_of(site_of(request), request)
+    return representations.said(request, error, viewer)
+
+
 async def say_what_is_wrong(request: Request, error: Exception) -> Response:
-    """The page for an address that has no page, or that is asked in a way it does not answer."""
+    """An address that is none, that is asked in a way it does not answer, or a body that is too large."""
     assert isinstance(error, HTTPException)
     path = request.scope["path"]
     if error.status_code == 405:
-        sentence = f"{path} can be read, with GET or HEAD. It does not take {request.method}."
-        return error_page(405, "Not this way", sentence, {"Allow": "GET, HEAD"})
-    if error.status_code == 413:
-        return error_page(413, "Too large", f"The body of a request has at most {BODY_BYTES} bytes.", {})
-    return error_page(error.status_code, "No such page", f"There is nothing at {path}.", {})
+        allowed = ", ".join(sorted((error.headers or {"Allow": "GET, HEAD"})["Allow"].split(", ")))
+        problem = Problem(405, f"{path} takes {allowed}, not {request.method}.", headers={"Allow": allowed})
+    elif error.status_code == 413:
+        problem = Problem(413, f"The body of a request has at most {BODY_BYTES} bytes.")
+    else:
+        problem = Problem(error.status_code, f"There is nothing at {path}.")
+    return representations.said(request, problem)
 
 
 async def say_that_the_store_failed(request: Request, error: Exception) -> Response:
-    """The page for when the store cannot be read."""
+    """The store cannot be read or written."""
     assert isinstance(error, SQLAlchemyError)
-    return error_page(503, "The store cannot be read", f"It says: {reason(error)}.", {})
-
-
-def error_page(status: int, title: str, sentence: str, headers: dict[str, str]) -> Response:
-    """An error in the site's own look."""
-    html = render("error.html", status=status, title=title, sentence=sentence, path="")
-    return HTMLResponse(html, status, headers)
+    return representations.said(request, Problem(503, f"The store does not answer. It says: {reason(error)}."))

@@ -88,11 +88,11 @@ def offers(accept: str | None, offered: Sequence[str]) -> list[Offer]:
 
 def offer(media_type: str, ranges: Sequence[MediaRange]) -> Offer:
     """What these ranges say of one media type: the most precise decides, of equal ones the one with more weight."""
-    naming = [(precision, each.weight, each) for each in ranges if (precision := each.precision(media_type)) is not None]
+    naming = [each for each in ranges if each.precision(media_type) is not None]
     if not naming:
         return Offer(media_type, None, 0)
-    _, weight, named_by = max(naming, key=lambda entry: entry[:2])
-    return Offer(media_type, named_by, weight)
+    named_by = max(naming, key=lambda each: (each.precision(media_type), each.weight))
+    return Offer(media_type, named_by, named_by.weight)
 
 
 def chosen(accept: str | None, offered: Sequence[str]) -> str | None:

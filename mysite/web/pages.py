@@ -96,12 +96,25 @@ class Popular:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """How many rows a table has."""
+
+    table: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class About:
     """What the site runs on, and how much it holds."""
 
     product: str
     status: Status
-    rows: dict[str, int]
+    tables: Sequence[Rows]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A page that is a form alone: there is nothing to ask the store."""
 
 
 def number(text: str) -> int | None:
@@ -181,4 +194,5 @@ def popular(connection: Connection, month: str | None) -> Popular | None:
 
 def about(connection: Connection) -> About:
     """The page at /about."""
-    return About(relational.PRODUCT, relational.status(connection), relational.table_sizes(connection))
+    tables = [Rows(table, rows) for table, rows in relational.table_sizes(connection).items()]
+    return About(relational.PRODUCT, relational.status(connection), tables)

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mysite.web.negotiation import HTML, JSON, chosen
-from mysite.web.problems import PROBLEM_JSON, Problem, ProblemDetails
+from mysite.web.problems import PROBLEM_JSON, Problem
 from mysite.web.rendering import render
 
-VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+VARY = "Accept, Authorization, Cookie"  # compression adds Accept-Encoding
 SHARED_SECONDS = 10
 # what is the same for everybody may be kept by everybody for a while; what is one user's by the user's own client,
 # which asks each time whether it still holds
@@ -40,11 +40,12 @@ def welcome(request: Request, offered: tuple[str, ...]) -> str:
 
 def as_json(model: Any) -> bytes:
     """A model as JSON in UTF-8, field by field."""
-    return adapter(type(model)).dump_json(model)
+    kind: Any = type(model)
+    return adapter(kind).dump_json(model)
 
 
 @cache
-def adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """What writes a kind of model as JSON, and describes it for the OpenAPI document."""
     return TypeAdapter(kind)
 
@@ -79,5 +80,4 @@ def said(request: Request, problem: Problem, viewer: Any = None) -> Response:
     if media_type == HTML:
         html = render(problem.form or "error.html", problem=problem.values(), path="", viewer=viewer)
         return Response(html, problem.status, {**headers, "Content-Type": CONTENT_TYPES[HTML]})
-    body = adapter(ProblemDetails).dump_json(problem.details())
-    return Response(body, problem.status, {**headers, "Content-Type": PROBLEM_JSON})
+    return Response(as_json(problem.details()), problem.status, {**headers, "Content-Type": PROBLEM_JSON})
