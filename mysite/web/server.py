@@ -54,8 +54,11 @@ def seconds(text: str) -> float:
 
 
 def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, and no line for each request."""
-    return uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_level="warning")
+    """How uvicorn runs the application: HTTP alone, and no line for each request, malformed ones neither.
+
+    A warning for each of those would let anybody fill the disk; who sent one is told by 400.
+    """
+    return uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_level="error")
 
 
 def parser() -> argparse.ArgumentParser:

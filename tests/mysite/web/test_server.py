@@ -78,6 +78,14 @@ def test_it_says_where_it_listens_and_ends_in_order(tmp_path: Path, number: sign
         kept.close()
 
 
+def test_a_malformed_request_is_told_so_and_not_logged(tmp_path: Path) -> None:
+    with running(tmp_path) as (_, port):  # which looks at standard error
+        for malformed in (b"GET\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n", b"GET /\x00 HTTP/1.1\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", port), 5) as connection:
+                connection.sendall(malformed)
+                assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+
+
 def test_a_signal_while_it_starts(tmp_path: Path) -> None:
     with subprocess.Popen(command(tmp_path), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 20
@@ -188,4 +196,4 @@ def test_how_uvicorn_runs_it() -> None:
     configured = server.configuration(server.application)  # type: ignore[arg-type]
     assert configured.app is server.application
     assert (configured.http, configured.ws, configured.lifespan) == ("h11", "none", "off")
-    assert configured.log_level == "warning"
+    assert configured.log_level == "error"
