@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from mysite.stores import relational
 from mysite.web.application import application
+from mysite.web.bad_requests import AnsweringOnce
 from mysite.web.host_check import allowed_names
 
 ADDRESS = "127.0.0.1"
@@ -58,7 +59,7 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
 
     A warning for each of those would let anybody fill the disk; who sent one is told by 400.
     """
-    return uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_level="error")
+    return uvicorn.Config(app, http=AnsweringOnce, ws="none", lifespan="off", log_level="error")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ import pytest
 from mysite import topology
 from mysite.stores import relational
 from mysite.web import server
+from mysite.web.bad_requests import AnsweringOnce
 
 DATA = topology.data_directory()
 
@@ -195,5 +196,5 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_how_uvicorn_runs_it() -> None:
     configured = server.configuration(server.application)  # type: ignore[arg-type]
     assert configured.app is server.application
-    assert (configured.http, configured.ws, configured.lifespan) == ("h11", "none", "off")
+    assert (configured.http, configured.ws, configured.lifespan) == (AnsweringOnce, "none", "off")
     assert configured.log_level == "error"
