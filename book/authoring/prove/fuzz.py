@@ -226,8 +226,9 @@ async def answer_to(
             length = head.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]
             if not length or b"\r\nconnection: close\r\n" in head:
                 return status, False
-            if not request.startswith(b"HEAD "):
-                await reader.readexactly(int(length))
+            if request.startswith(b"HEAD "):
+                return status, False  # what stands before it in the connection may have made another method of it
+            await reader.readexactly(int(length))
             return status, True
     except TimeoutError:
         return status or "nothing in time", False
