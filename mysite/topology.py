@@ -60,17 +60,20 @@ class OneServer:
         self.stop()
 
 
-def one_server(cache_seconds: float = 30) -> OneServer:
+def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0) -> OneServer:
     """Start the web application on the data set, and the name server that gives its address.
 
-    The web application keeps a finished page `cache_seconds`; with 0 it has no page cache.
+    The web application keeps a finished page `cache_seconds`; with 0 it has no page cache. A port of 0 is any that
+    is free.
     FileNotFoundError if the data set is not there; RuntimeError or TimeoutError if a server does not start.
     """
     data = data_directory()
     with ExitStack() as started:
-        names = processes.start(_names_command, "the name server")
+        names = processes.start(lambda directory: _names_command(directory, dns_port), "the name server")
         started.callback(names.stop)
-        web = processes.start(lambda directory: _web_command(data, directory, cache_seconds), "the web server")
+        web = processes.start(
+            lambda directory: _web_command(data, directory, cache_seconds, http_port), "the web server"
+        )
         started.pop_all()
     return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), web, names)
 
@@ -87,14 +90,15 @@ def data_directory() -> Path:
     return directory
 
 
-def _names_command(directory: Path) -> list[str]:
+def _names_command(directory: Path, port: int) -> list[str]:
     zone.create(directory / ZONE_FILE, ADDRESS)
-    return [sys.executable, "-m", "mysite.names.server", "--zone", str(directory / ZONE_FILE)]
+    command = [sys.executable, "-m", "mysite.names.server", "--zone", str(directory / ZONE_FILE)]
+    return [*command, "--port", str(port)]
 
 
-def _web_command(data: Path, directory: Path, cache_seconds: float) -> list[str]:
+def _web_command(data: Path, directory: Path, cache_seconds: float, port: int) -> list[str]:
     command = [sys.executable, "-m", "mysite.web", "--data", str(data), "--directory", str(directory)]
-    return [*command, "--cache-seconds", str(cache_seconds)]
+    return [*command, "--cache-seconds", str(cache_seconds), "--port", str(port)]
 
 
 @dataclass(frozen=True)

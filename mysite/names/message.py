@@ -17,6 +17,7 @@ RCODES = {
 }
 OPT = 41
 GREATEST_NAME_BYTES = 255
+MOST_POINTERS = 127  # as many as a name can have labels; more lead from one to the next and say nothing
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ def _labels(message: bytes, start: int) -> Iterator[tuple[int, bytes]]:
     """
     position = start
     total = 1
+    pointers = 0
     while True:
         length = _byte(message, position)
         if length == 0:
@@ -165,6 +167,9 @@ def _labels(message: bytes, start: int) -> Iterator[tuple[int, bytes]]:
             target = (length & 0x3F) << 8 | _byte(message, position + 1)
             if target >= start:
                 raise ValueError(f"at byte {position}: a pointer must lead back, not to byte {target}")
+            pointers += 1
+            if pointers > MOST_POINTERS:
+                raise ValueError(f"at byte {position}: the name goes through more than {MOST_POINTERS} pointers")
             position = start = target
             continue
         if length > 63:

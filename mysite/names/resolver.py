@@ -131,7 +131,10 @@ class StubResolver:
         rcode = reply.rcode()
         if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             raise ResolverError(f"the name server answers {dns.rcode.to_text(rcode)} to {name} {kind}")
-        result = reply.resolve_chaining()
+        try:
+            result = reply.resolve_chaining()
+        except dns.exception.DNSException as error:  # aliases in a circle, an answer to "no such name"
+            raise ResolverError(f"the name server's reply to {name} {kind} contradicts itself: {error}") from error
         addresses = tuple(record.to_text() for record in result.answer or ())
         assert query.wire is not None and reply.wire is not None
         return _Kept(rcode == dns.rcode.NOERROR, addresses, result.minimum_ttl), query.wire, reply.wire

@@ -25,8 +25,13 @@ ADDRESS = "127.0.0.1"
 COUNT_NAME = DNSLabel("questions.mysite.com")
 HEADER_BYTES = 12
 PLAIN_UDP_BYTES = 512  # RFC 1035, section 4.2.1: more only to whoever says that it takes more
-EDNS_UDP_BYTES = 1232  # passes nearly every network unbroken; more is neither sent nor taken
-IDLE_S = 10  # a TCP connection on which nothing is asked is closed
+EDNS_UDP_BYTES = 1232  # passes nearly every network unbroken; more is not sent
+# More is not taken, over TCP neither: 64 KiB made of labels and pointers would take 20 seconds to take apart.
+QUESTION_BYTES = 1232
+GREATEST_NAME_BYTES = 255  # RFC 1035, section 2.3.4
+GREATEST_LABEL_BYTES = 63
+IDLE_S = 10  # a TCP connection on which nothing is asked, or no reply is taken, is closed
+BADVERS = 16  # an RCODE of more than four bits: the upper ones stand in the OPT record (RFC 6891, section 6.1.3)
 
 
 class NameServer:
@@ -45,16 +50,21 @@ class NameServer:
         header = DNSHeader(id=int.from_bytes(message[:2], "big"), bitmap=int.from_bytes(message[2:4], "big"))
         if header.opcode != OPCODE.QUERY:
             return _bare(header, RCODE.NOTIMP)
+        if len(message) > QUESTION_BYTES:
+            return _bare(header, RCODE.FORMERR)
         try:
             query = DNSRecord.parse(message)
         except Exception:  # whatever the bytes are, the server goes on
             return _bare(header, RCODE.FORMERR)
         extensions = [record for record in query.ar if record.rtype == QTYPE.OPT]
-        if len(query.questions) != 1 or len(extensions) > 1:
+        if len(query.questions) != 1 or not _is_name(query.q.qname) or not _are_one_at_most(extensions):
             return _bare(header, RCODE.FORMERR)
 
         reply = DNSRecord(DNSHeader(id=header.id, qr=1, ra=0, rd=header.rd), q=query.q)
-        self._answer(reply)
+        if any(extension.edns_ver > 0 for extension in extensions):
+            reply.add_ar(EDNS0(udp_len=EDNS_UDP_BYTES, ext_rcode=BADVERS >> 4))
+            return bytes(reply.pack())
+        self._answer(reply, over_tcp)
         room = PLAIN_UDP_BYTES
         for extension in extensions:
             room = min(max(extension.rclass, PLAIN_UDP_BYTES), EDNS_UDP_BYTES)
@@ -64,7 +74,7 @@ class NameServer:
             reply.rr = []
         return bytes(reply.pack())
 
-    def _answer(self, reply: DNSRecord) -> None:
+    def _answer(self, reply: DNSRecord, over_tcp: bool) -> None:
         """Fill in what is known about the question of `reply`."""
         name, kind = reply.q.qname, reply.q.qtype
         if reply.q.qclass == CLASS.CH and name == COUNT_NAME and kind == QTYPE.TXT:
@@ -81,6 +91,10 @@ class NameServer:
         self._read_if_changed()
         reply.header.aa = 1
         at_name = [record for record in self._records if record.rname == name]
+        if kind == QTYPE.ANY and at_name and not over_tcp:
+            # One kind of record is enough, the addresses where there are any (RFC 8482, section 4.1): UDP does not
+            # show who asked, and the longest answers would be sent to whom somebody wants to flood.
+            kind = at_name[-1].rtype
         found = [record for record in at_name if kind in (record.rtype, QTYPE.ANY)]
         for record in found:
             # the name as it was asked: its case comes back, and it is packed as a pointer to the question
@@ -121,6 +135,18 @@ def _version(path: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
+def _is_name(name: DNSLabel) -> bool:
+    """Whether labels as they were read make a name: the library notices only when it writes them."""
+    lengths = [len(label) for label in name.label]
+    whole = sum(1 + length for length in lengths) + 1
+    return whole <= GREATEST_NAME_BYTES and max(lengths, default=0) <= GREATEST_LABEL_BYTES
+
+
+def _are_one_at_most(extensions: list[RR]) -> bool:
+    """Whether there is one OPT record or none, and its name is that of the root (RFC 6891, section 6.1)."""
+    return len(extensions) <= 1 and not any(extension.rname.label for extension in extensions)
+
+
 def _bare(query: DNSHeader, rcode: int) -> bytes:
     header = DNSHeader(id=query.id, qr=1, opcode=query.opcode, rd=query.rd, ra=0, rcode=rcode)
     return bytes(DNSRecord(header).pack())
@@ -129,7 +155,7 @@ def _bare(query: DNSHeader, rcode: int) -> bytes:
 def _answer_datagram(server: NameServer, datagrams: socket.socket) -> None:
     # nothing there after all, or no room to send: whoever asked will ask again
     with contextlib.suppress(OSError):
-        message, sender = datagrams.recvfrom(EDNS_UDP_BYTES)
+        message, sender = datagrams.recvfrom(QUESTION_BYTES + 1)  # one more than is taken shows that it is too long
         reply = server.reply(message)
         if reply is not None:
             datagrams.sendto(reply, sender)
@@ -139,16 +165,19 @@ async def _serve_connection(
     server: NameServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     """Messages over TCP come with their length before them, in two bytes (RFC 1035, section 4.2.2)."""
-    with contextlib.suppress(asyncio.IncompleteReadError, TimeoutError, ConnectionError):
+    try:
         while True:
             async with asyncio.timeout(IDLE_S):
                 length = int.from_bytes(await reader.readexactly(2), "big")
-                message = await reader.readexactly(length)
-            reply = server.reply(message, over_tcp=True)
-            if reply is None:
-                break
-            writer.write(len(reply).to_bytes(2, "big") + reply)
-            await writer.drain()
+                reply = server.reply(await reader.readexactly(length), over_tcp=True)
+                if reply is None:
+                    break
+                writer.write(len(reply).to_bytes(2, "big") + reply)
+                await writer.drain()
+    except TimeoutError:
+        writer.transport.abort()  # without what was written and not taken: to wait for that could last for ever
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
     writer.close()
 
 
@@ -167,7 +196,9 @@ async def serve(server: NameServer, datagrams: socket.socket, connections: socke
 
 
 def bind(port: int) -> tuple[socket.socket, socket.socket]:
-    """A UDP and a TCP socket with the same port; 0 takes one that is free for both. OSError if it is taken.
+    """A UDP and a TCP socket with the same port; 0 takes one that is free for both.
+
+    OSError if it is taken, OverflowError if it is none.
 
     The first one does not block: the kernel may drop a datagram that it has announced.
     """
@@ -196,7 +227,7 @@ def main() -> None:
     try:
         server = NameServer(arguments.zone)
         datagrams, connections = bind(arguments.port)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, OverflowError) as error:
         raise SystemExit(f"the name server cannot start: {error}") from None
     asyncio.run(serve(server, datagrams, connections))
 

@@ -1,4 +1,4 @@
-"""python -m book.authoring.prove [mutations | kills | strict | all]: run, print, and write data/proofs/NAME.json"""
+"""python -m book.authoring.prove [mutations | kills | strict | fuzz | all]: run, print, write data/proofs/NAME.json"""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from book.authoring.environment import ROOT
-from book.authoring.prove import kills, mutations, strict_passes
+from book.authoring.prove import fuzz, kills, mutations, strict_passes
 from lab import machine
 
 PROOFS = ROOT / "data" / "proofs"
@@ -22,8 +22,8 @@ def commit() -> str:
 def main() -> int:
     """The command line; exit 1 where a proof fails."""
     parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("mutations", "kills", "strict", "all"), default="all")
-    parser.add_argument("--count", type=int, help="how many: 102 mutants, 20 kills, 10 passes unless told")
+    parser.add_argument("what", nargs="?", choices=("mutations", "kills", "strict", "fuzz", "all"), default="all")
+    parser.add_argument("--count", type=int, help="unless told 102 mutants, 20 kills, 10 passes, 100,000 packets")
     parser.add_argument("--workers", type=int, default=2, help="mutants tested at the same time")
     arguments = parser.parse_args()
     seed = commit()
@@ -31,6 +31,7 @@ def main() -> int:
         "mutations": lambda: mutations.prove(arguments.count or 102, arguments.workers, seed),
         "kills": lambda: kills.prove(arguments.count or 20, seed),
         "strict": lambda: strict_passes.prove(arguments.count or 10),
+        "fuzz": lambda: fuzz.prove(arguments.count or 100_000, seed),
     }
     failed = False
     PROOFS.mkdir(exist_ok=True)

@@ -199,6 +199,22 @@ QUESTION = header(counts=(1, 0, 0, 0))
 ANSWER = header(counts=(0, 1, 0, 0)) + b"\x00"
 
 
+def test_a_name_goes_through_127_pointers() -> None:
+    """Each leads to the one before, and the first to the root; in 64 KiB there is room for 8,000."""
+
+    def pointing(count: int) -> bytes:
+        targets = [12, *range(23, 23 + 2 * (count - 1), 2)]
+        *inner, last = [(0xC000 | target).to_bytes(2, "big") for target in targets]
+        data = b"".join(inner)
+        first = b"\x00\x00\x63\x00\x01" + bytes(4) + len(data).to_bytes(2, "big") + data
+        return header(counts=(0, 2, 0, 0)) + first + last + b"\x00\x63\x00\x01" + bytes(6)
+
+    names = [field for field in message.fields(pointing(127)) if field.name == "NAME"]
+    assert len(names) == 2
+    with pytest.raises(ValueError, match=r"^at byte 23: the name goes through more than 127 pointers$"):
+        message.fields(pointing(128))
+
+
 @pytest.mark.parametrize(
     ("malformed", "complaint"),
     [

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import dns.flags
 import dns.message
+import dns.rcode
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mysite.clock import MovableClock
 from mysite.names import zone
@@ -244,6 +247,136 @@ def test_forged_replies_are_passed_over() -> None:
     with answering(forged) as (server, came):
         assert StubResolver(server).resolve("api.mysite.com").addresses == ("10.0.0.7",)
         assert len(came) == 1
+
+
+def from_a_stranger(message: bytes) -> list[bytes]:
+    """Replies that are not to this question, or that cannot be read."""
+    good = reply_to(message, "6.6.6.6").to_wire()
+    *others, _ = forged(message)
+    return [*others, b"", good[:-1], good + b"x", good[:12], good[:7] + b"\xff" + good[8:]]
+
+
+def test_where_no_reply_can_be_believed_it_says_so_at_the_end() -> None:
+    with answering(from_a_stranger) as (server, came):
+        resolver = StubResolver(server, timeout_s=0.2, attempts=2)
+        complaint = r"^no answer from the name server at 127.0.0.1 in 2 times 0.2 s: is it running\?$"
+        with pytest.raises(ResolverError, match=complaint):
+            resolver.resolve("api.mysite.com")
+        assert len(came) == 2
+        assert (resolver.hits, resolver.misses) == (0, 1)
+        with pytest.raises(ResolverError):
+            resolver.resolve("api.mysite.com")
+        assert resolver.hits == 0  # nothing of it was kept
+
+
+GOOD_BYTES = 48  # header 12, question 20, answer 16
+ID_BITS = range(16)
+QR_AND_OPCODE_BITS = range(19, 24)  # of the third byte, counted from its lowest bit
+# of the question's bytes all but the bit that makes a letter small or great, which changes no name
+QUESTION_BITS = [bit for bit in range(8 * 12, 8 * 32) if bit % 8 != 5]
+
+
+@st.composite
+def strangers(draw: st.DrawFn) -> Callable[[bytes], bytes]:
+    """What comes in place of a reply: any bytes, the beginning of a good one, or one to something else."""
+    anything = draw(st.none() | st.binary(max_size=100))
+    end = draw(st.integers(0, GOOD_BYTES - 1) | st.none())
+    bit = draw(st.sampled_from([*ID_BITS, *QR_AND_OPCODE_BITS, *QUESTION_BITS]))
+
+    def made(message: bytes) -> bytes:
+        if anything is not None:
+            return anything
+        reply = bytearray(reply_to(message, "6.6.6.6").to_wire())
+        assert len(reply) == GOOD_BYTES
+        if end is not None:
+            return bytes(reply[:end])
+        reply[bit // 8] ^= 1 << bit % 8
+        return bytes(reply)
+
+    return made
+
+
+@settings(max_examples=200)
+@given(made=st.lists(strangers(), min_size=1, max_size=10))
+def test_it_waits_for_the_reply_behind_any_others(made: list[Callable[[bytes], bytes]]) -> None:
+    def replies(message: bytes) -> list[bytes]:
+        return [*(each(message) for each in made), reply_to(message, "10.0.0.7").to_wire()]
+
+    with answering(replies) as (server, came):
+        answer = StubResolver(server, ids=iter([0x1234])).resolve("api.mysite.com")
+        assert answer.addresses == ("10.0.0.7",)
+        assert came == [answer.question]
+
+
+def circle(reply: dns.message.Message) -> None:
+    reply.answer = [
+        dns.rrset.from_text("api.mysite.com.", 5, "IN", "CNAME", "www.mysite.com."),
+        dns.rrset.from_text("www.mysite.com.", 5, "IN", "CNAME", "api.mysite.com."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contradict", "complaint"),
+    [
+        (circle, "chain"),
+        (lambda reply: reply.set_rcode(dns.rcode.NXDOMAIN), "NXDOMAIN"),
+    ],
+)
+def test_a_reply_that_contradicts_itself(
+    contradict: Callable[[dns.message.Message], None], complaint: str
+) -> None:
+    def replies(message: bytes) -> list[bytes]:
+        reply = reply_to(message)
+        contradict(reply)
+        return [reply.to_wire()]
+
+    with answering(replies) as (server, _):
+        resolver = StubResolver(server)
+        pattern = rf"^the name server's reply to api.mysite.com. A contradicts itself: .*{complaint}"
+        for _ in range(2):
+            with pytest.raises(ResolverError, match=pattern):
+                resolver.resolve("api.mysite.com")
+        assert resolver.hits == 0
+
+
+def over_tcp(reply: Callable[[bytes], bytes]) -> tuple[str, str]:
+    """The answer, or the complaint, where UDP says that the reply was cut and TCP has what `reply` makes of it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(listening.getsockname())
+
+        def serve() -> None:
+            message, sender = udp.recvfrom(512)
+            cut = dns.message.make_response(dns.message.from_wire(message))
+            cut.flags |= dns.flags.TC
+            udp.sendto(cut.to_wire(), sender)
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rb") as stream:
+                whole = reply(stream.read(int.from_bytes(stream.read(2), "big")))
+                connection.sendall(len(whole).to_bytes(2, "big") + whole)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            return "answer", StubResolver(udp.getsockname()).resolve("api.mysite.com").addresses[0]
+        except ResolverError as error:
+            return "error", str(error)
+        finally:
+            thread.join()
+
+
+def test_over_tcp_as_little_is_believed() -> None:
+    assert over_tcp(lambda message: reply_to(message, "10.0.0.7").to_wire()) == ("answer", "10.0.0.7")
+    for wrong in (
+        lambda message: b"",
+        lambda message: b"nonsense",
+        lambda message: reply_to(message).to_wire()[:-1],
+        lambda message: b"\x00\x00" + reply_to(message).to_wire()[2:],
+        lambda message: reply_to(bytes(message).replace(b"api", b"wpi")).to_wire(),
+        lambda message: message,
+    ):
+        kind, said = over_tcp(wrong)
+        assert kind == "error"
+        assert said.startswith("no answer from the name server at 127.0.0.1: ")
 
 
 def test_a_reply_from_elsewhere_is_passed_over() -> None:

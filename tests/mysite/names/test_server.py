@@ -4,18 +4,20 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import dns.edns
 import dns.flags
 import dns.message
+import dns.name
 import dns.opcode
 import dns.query
 import dns.rcode
 import dns.rdatatype
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mysite.names import server, zone
@@ -88,11 +90,16 @@ def test_the_zones_own_records(name_server: server.NameServer) -> None:
     soa = "mysite.com. 300 IN SOA ns.mysite.com. hostmaster.mysite.com. 1 3600 600 86400 60"
     assert lines(ask(name_server, "mysite.com", "SOA").answer) == [soa]
     assert lines(ask(name_server, "mysite.com", "NS").answer) == ["mysite.com. 300 IN NS ns.mysite.com."]
-    assert lines(ask(name_server, "mysite.com", "ANY").answer) == [
-        soa,
-        "mysite.com. 300 IN NS ns.mysite.com.",
-        "mysite.com. 300 IN A 127.0.0.1",
-    ]
+
+
+def test_any_over_udp_is_answered_with_one_kind_of_record(name_server: server.NameServer, path: Path) -> None:
+    assert lines(ask(name_server, "mysite.com", "ANY").answer) == ["mysite.com. 300 IN A 127.0.0.1"]
+    assert [rrset.rdtype for rrset in ask(name_server, "mysite.com", "ANY", over_tcp=True).answer] == [6, 2, 1]
+    assert lines(ask(name_server, "api.mysite.com", "ANY").answer) == ADDRESS_OF_API
+    assert ask(name_server, "shop.mysite.com", "ANY").rcode() == dns.rcode.NXDOMAIN
+    many_addresses(path, 3)
+    assert lines(ask(name_server, "mysite.com", "ANY").answer) == ["mysite.com. 20 IN NS ns.mysite.com."]
+    assert len(lines(ask(name_server, "api.mysite.com", "ANY").answer)) == 3
 
 
 def test_a_type_that_the_name_has_none_of(name_server: server.NameServer) -> None:
@@ -171,6 +178,20 @@ def test_edns_options_are_passed_over(name_server: server.NameServer) -> None:
     assert lines(reply.answer) == ADDRESS_OF_API
 
 
+@pytest.mark.parametrize("version", [1, 255])
+@pytest.mark.parametrize("over_tcp", [False, True])
+def test_another_version_of_edns(name_server: server.NameServer, version: int, over_tcp: bool) -> None:
+    message = header(0x0100)[:11] + b"\x01" + QUESTION + OPT[:6] + bytes([version]) + OPT[7:]
+    reply = name_server.reply(message, over_tcp)
+    assert reply is not None
+    parsed = dns.message.from_wire(reply)
+    assert parsed.rcode() == dns.rcode.BADVERS
+    assert dns.flags.to_text(parsed.flags) == "QR RD"
+    assert (parsed.edns, parsed.payload) == (0, 1232)
+    assert (parsed.answer, parsed.authority) == ([], [])
+    assert lines(ask(name_server, "questions.mysite.com", "TXT", rdclass="CH").answer)[0].endswith('TXT "0"')
+
+
 def many_addresses(path: Path, count: int) -> None:
     addresses = "".join(f"api 300 IN A 10.0.0.{number}\n" for number in range(count))
     path.write_text(f"@ 20 SOA ns hostmaster 1 2 3 4 60\n@ 20 NS ns\n{addresses}")
@@ -228,12 +249,40 @@ def test_silence(name_server: server.NameServer, message: bytes) -> None:
         header(0x0100) + b"\x80" + QUESTION,
         header(0x0100)[:11] + b"\x02" + QUESTION + OPT + OPT,
         header(0x0100) + b"\xc0\x0e\xc0\x0c\x00\x01\x00\x01",
+        header(0x0100)[:11] + b"\x01" + QUESTION + b"\x01a" + OPT,
+        header(0x0100) + b"\x01a" * 122 + QUESTION[4:],
+        header(0x0100) + (b"\x3f" + b"a" * 63) * 4 + QUESTION,
+        header(0x0100) + b"\x40" + b"a" * 64 + QUESTION,
+        header(0x0100) + b"\xbf" + b"a" * 191 + QUESTION,
+        header(0x0100, questions=255) + QUESTION * 255,
+        header(0x0100)[:6] + b"\xff" * 6 + QUESTION,
     ],
 )
-def test_a_message_that_cannot_be_read(name_server: server.NameServer, message: bytes) -> None:
-    reply = name_server.reply(message)
+@pytest.mark.parametrize("over_tcp", [False, True])
+def test_a_message_that_cannot_be_read(name_server: server.NameServer, message: bytes, over_tcp: bool) -> None:
+    reply = name_server.reply(message, over_tcp)
     assert reply == bytes.fromhex("1234 8101 0000 0000 0000 0000")
     assert type(reply) is bytes
+
+
+def test_the_longest_name_can_be_asked_for(name_server: server.NameServer) -> None:
+    name = "a." * 120 + "bb.mysite.com"  # with its labels' lengths and its end 255 bytes, the last that is read
+    assert len(dns.name.from_text(name).to_wire()) == 255
+    assert ask(name_server, name).rcode() == dns.rcode.NXDOMAIN
+    assert ask(name_server, "a" * 63 + ".mysite.com").rcode() == dns.rcode.NXDOMAIN
+
+
+@pytest.mark.parametrize("over_tcp", [False, True])
+def test_a_message_is_read_up_to_1232_bytes(name_server: server.NameServer, over_tcp: bool) -> None:
+    """Over TCP one of 64 KiB could come, which would take seconds to take apart."""
+    for length, second in ((1232, 0x00), (1233, 0x01), (65535, 0x01)):
+        option = length - len(header(0) + QUESTION + OPT) - 4
+        rest = b"".join(number.to_bytes(2, "big") for number in (option + 4, 12, option)) + bytes(option)
+        message = header(0x0100)[:11] + b"\x01" + QUESTION + OPT[:-2] + rest
+        assert len(message) == length
+        reply = name_server.reply(message, over_tcp)
+        assert reply is not None
+        assert reply[3] == second
 
 
 @pytest.mark.parametrize("opcode", [1, 2, 4, 5, 15])
@@ -247,13 +296,73 @@ def test_any_bytes_are_met(tmp_path_factory: pytest.TempPathFactory, message: by
     path = tmp_path_factory.getbasetemp() / "any.zone"
     if not path.exists():
         zone.create(path, "127.0.0.1")
-    reply = server.NameServer(path).reply(message)
+    met(server.NameServer(path), message, over_tcp=False)
+
+
+ANSWERED = [
+    dns.message.make_query(*question, use_edns=edns).to_wire()
+    for question in (
+        ("api.mysite.com", "A"),
+        ("shop.mysite.com", "AAAA"),
+        ("mysite.com", "ANY"),
+        ("questions.mysite.com", "TXT", "CH"),
+        ("x.example.com", "A"),
+        ("a." * 120 + "bb.mysite.com", "A"),
+    )
+    for edns in (-1, 0)
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A question that can be answered, with bits turned, then cut or lengthened."""
+    message = bytearray(draw(st.sampled_from(ANSWERED)))
+    for bit in draw(st.lists(st.integers(0, 8 * len(message) - 1), max_size=6)):
+        message[bit // 8] ^= 1 << bit % 8
+    return bytes(message[: draw(st.integers(0, len(message)) | st.none())]) + draw(st.binary(max_size=20))
+
+
+@settings(max_examples=1000)
+@given(message=damaged(), over_tcp=st.booleans())
+def test_a_damaged_question_is_met(
+    tmp_path_factory: pytest.TempPathFactory, message: bytes, over_tcp: bool
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.zone"
+    if not path.exists():
+        zone.create(path, "127.0.0.1")
+    name_server = server.NameServer(path)
+    met(name_server, message, over_tcp)
+    assert lines(ask(name_server, "api.mysite.com").answer) == ADDRESS_OF_API
+
+
+def met(name_server: server.NameServer, message: bytes, over_tcp: bool) -> None:
+    """The message is answered as the RFCs ask, or passed over: without a header, and where it is a reply itself.
+
+    To answer replies would let two servers answer each other for ever.
+    """
+    reply = name_server.reply(message, over_tcp)
+    assert (reply is None) == (len(message) < 12 or message[2] >= 0x80)
     if reply is None:
-        assert len(message) < 12 or message[2] >= 0x80
-    else:
-        parsed = dns.message.from_wire(reply)
-        assert parsed.id == int.from_bytes(message[:2], "big")
-        assert parsed.flags & dns.flags.QR
+        return
+    parsed = dns.message.from_wire(reply)
+    assert parsed.id == int.from_bytes(message[:2], "big")
+    assert parsed.flags & dns.flags.QR
+    assert parsed.opcode() == message[2] >> 3 & 0xF
+    assert (parsed.rcode() == dns.rcode.NOTIMP) == (parsed.opcode() != dns.opcode.QUERY)
+    known = {0: {"NOERROR", "NXDOMAIN", "FORMERR", "REFUSED", "BADVERS"}}.get(parsed.opcode(), {"NOTIMP"})
+    assert dns.rcode.to_text(parsed.rcode()) in known
+    assert over_tcp or len(reply) <= 1232
+
+
+@pytest.mark.parametrize("over_tcp", [False, True])
+@pytest.mark.parametrize("opcode", range(16))
+def test_a_reply_is_never_replied_to(name_server: server.NameServer, opcode: int, over_tcp: bool) -> None:
+    for message in ANSWERED:
+        as_reply = message[:2] + bytes([0x80 | opcode << 3 | message[2]]) + message[3:]
+        assert name_server.reply(as_reply, over_tcp) is None
+    own = name_server.reply(ANSWERED[0])
+    assert own is not None
+    assert name_server.reply(own, over_tcp) is None
 
 
 def test_a_replaced_zone_is_read_again(name_server: server.NameServer, path: Path) -> None:
@@ -325,7 +434,7 @@ def test_over_udp_and_tcp_on_one_port(running: tuple[subprocess.Popen[bytes], in
 
 def test_datagrams_are_taken_to_the_length_that_it_tells(running: tuple[subprocess.Popen[bytes], int]) -> None:
     _, port = running
-    for length, rcode in ((1232, dns.rcode.NOERROR), (1233, dns.rcode.FORMERR)):
+    for length, rcode in ((1232, dns.rcode.NOERROR), (1233, dns.rcode.FORMERR), (65507, dns.rcode.FORMERR)):
         option = dns.edns.GenericOption(12, bytes(length - 32 - 11 - 4))
         query = dns.message.make_query("api.mysite.com", "A", options=[option], id=7)
         message = query.to_wire(max_size=65535)
@@ -358,6 +467,19 @@ def test_several_questions_on_one_connection(running: tuple[subprocess.Popen[byt
                 assert dns.message.from_wire(replies.read(length)).id == number
             connection.sendall(b"\x00\x01x")
             assert replies.read() == b""
+
+
+def test_a_message_of_64_kib_over_tcp(running: tuple[subprocess.Popen[bytes], int]) -> None:
+    """It is refused, and the next question on the connection is answered."""
+    _, port = running
+    question = dns.message.make_query("api.mysite.com", "A", id=7)
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        labels = header(0x0100) + b"\x01a" * 3000 + b"\x00\x00\x01\x00\x01"
+        records = b"\xc0\x0c\x00\x63\x00\x01\x00\x00\x00\x00\x00\x01x" * 4578
+        connection.sendall(b"\xff\xff" + (labels[:11] + b"\xff" + labels[12:] + records).ljust(65535, b"\x00")[:65535])
+        assert dns.query.receive_tcp(connection, time.time() + 5)[0].rcode() == dns.rcode.FORMERR
+        dns.query.send_tcp(connection, question)
+        assert lines(dns.query.receive_tcp(connection, time.time() + 5)[0].answer) == ADDRESS_OF_API
 
 
 def test_broken_off_connections_and_odd_datagrams_do_not_end_it(
@@ -397,6 +519,9 @@ def test_what_keeps_it_from_starting(running: tuple[subprocess.Popen[bytes], int
     assert absent.returncode == 1
     assert absent.stderr.startswith("the name server cannot start: [Errno 2] No such file")
     assert absent.stdout == ""
+    no_port = subprocess.run(command(path, "--port", "99999"), capture_output=True, text=True)
+    assert no_port.returncode == 1
+    assert no_port.stderr == "the name server cannot start: bind(): port must be 0-65535.\n"
     unsaid = subprocess.run(command(path)[:3], capture_output=True, text=True)
     assert unsaid.returncode == 2
     assert unsaid.stderr.endswith(".names.server: error: the following arguments are required: --zone\n")
@@ -462,16 +587,29 @@ def test_it_asks_the_system_for_no_name(path: Path) -> None:
         assert process.stdout.read() == b"[]\n"
 
 
-def test_an_idle_connection_is_closed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert server.IDLE_S == 10
+@pytest.fixture
+def impatient(path: Path) -> Iterator[int]:
+    """The port of a running server that waits no longer than 0.05 s on a connection."""
     quick = (
         "import sys\nfrom mysite.names import server\nserver.IDLE_S = 0.05\n"
         f"sys.argv = ['server', '--zone', {str(path)!r}]\nserver.main()\n"
     )
     with subprocess.Popen([sys.executable, "-c", quick], stdout=subprocess.PIPE) as process:
         assert process.stdout
-        port = json.loads(process.stdout.readline())["port"]
-        with socket.create_connection(("127.0.0.1", port), 5) as connection:
-            connection.sendall(b"\x00\x10half")
-            assert connection.recv(1) == b""
+        yield json.loads(process.stdout.readline())["port"]
         process.terminate()
+
+
+def test_an_idle_connection_is_closed(impatient: int) -> None:
+    assert server.IDLE_S == 10
+    with socket.create_connection(("127.0.0.1", impatient), 5) as connection:
+        connection.sendall(b"\x00\x10half")
+        assert connection.recv(1) == b""
+
+
+def test_who_takes_no_replies_is_not_waited_for(impatient: int) -> None:
+    """Replies that nobody takes fill the buffers; then the connection is given up, with what was not sent."""
+    question = dns.message.make_query("api.mysite.com", "A").to_wire()
+    with socket.create_connection(("127.0.0.1", impatient), 5) as connection, pytest.raises(ConnectionError):
+        for _ in range(100):
+            connection.sendall((len(question).to_bytes(2, "big") + question) * 10_000)

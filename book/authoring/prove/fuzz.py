@@ -1,0 +1,298 @@
+"""Damaged packets to the name server and damaged requests to the web server: both go on, and nothing grows.
+
+    python -m book.authoring.prove fuzz [--count 100000]
+
+The requests are a fifth of the packets. All are drawn with the commit's hash as seed: good ones with bits turned and
+bytes lost, doubled or put in, and random bytes. A few are still well-formed: then they are answered as such.
+"""
+
+import asyncio
+import random
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import dns.exception
+import dns.message
+import dns.rcode
+import psutil
+
+from mysite import topology
+from mysite.names.resolver import ResolverError
+from mysite.processes import OwnedProcess
+
+PACKETS_A_REQUEST = 5
+AT_RANDOM = 0.2  # share of random bytes
+MOST_CHANGES = 4
+# after as many packets the name server is asked a good question: it has then taken all of them from its socket,
+# whose buffer holds several times as many
+BURST = 40
+GREATEST_PACKET = 1400
+SOCKETS = 32
+PATIENCE_S = 0.5  # a request that is not complete is given up after this time
+DNS_PATIENCE_S = 10
+MEMORY_FACTOR, MEMORY_MB = 1.5, 30
+
+QUESTIONS = [
+    dns.message.make_query(*question, use_edns=edns, id=0x1234).to_wire()
+    for question in (
+        ("api.mysite.com", "A"),
+        ("www.mysite.com", "AAAA"),
+        ("mysite.com", "ANY"),
+        ("mysite.com", "AXFR"),
+        ("shop.mysite.com", "A"),
+        ("api.example.com", "A"),
+        ("questions.mysite.com", "TXT", "CH"),
+        ("a." * 120 + "bb.mysite.com", "A"),
+    )
+    for edns in (-1, 0)
+]
+# pointers, the longest label, a label too long, counts and lengths beyond the end, an OPT record of version 1
+PIECES_OF_PACKETS = [
+    b"\xc0\x0c", b"\xc0\x00", b"\xff\xff", b"\x00" * 8, b"\x3f" + b"a" * 63, b"\x80" + b"a" * 128, b"\x01a" * 130,
+    b"\x00\x00\x29\x04\xd0\x00\x01\x00\x00\x00\x00", b"\x00\x00\x01\x00\x01",
+]  # fmt: skip
+
+FIELDS = "Host: api.mysite.com\r\nUser-Agent: fuzz\r\nAccept: text/html\r\n"
+REQUESTS = [
+    *(
+        f"{line} HTTP/1.1\r\n{FIELDS}\r\n".encode()
+        for line in (
+            "GET /", "GET /people?page=2", "GET /users/1", "GET /posts/1", "GET /popular/2025-01", "GET /about",
+            "GET /health", "GET /static/site.css", "HEAD /", "HEAD /people", "OPTIONS *", "DELETE /users/1",
+        )
+    ),
+    f"POST / HTTP/1.1\r\n{FIELDS}Content-Length: 11\r\n\r\nname=nobody".encode(),
+    f"PUT /users/1 HTTP/1.1\r\n{FIELDS}Transfer-Encoding: chunked\r\n\r\n4\r\nname\r\n0\r\n\r\n".encode(),
+]  # fmt: skip
+PIECES_OF_REQUESTS = [
+    b"\r\n", b"\r\n\r\n", b"\n", b"\0", b" ", b":", b"%", b"%00", b"/../", b"\xff\xfe", b"HTTP/9.9", b"Host: a\r\n",
+    b"Content-Length: -1\r\n", b"Content-Length: 99999999999999999999\r\n", b"Transfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: gzip\r\n", b"Upgrade: websocket\r\nConnection: upgrade\r\n", b"Range: bytes=9-1\r\n",
+    b"x" * 20_000, b"x: y\r\n" * 500,
+]  # fmt: skip
+
+
+def turned(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """One bit is another."""
+    at = chance.randrange(len(whole))
+    return whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]
+
+
+def lost(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Some bytes are missing."""
+    at = chance.randrange(len(whole))
+    return whole[:at] + whole[at + chance.randint(1, 20) :]
+
+
+def cut(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """The end is missing."""
+    return whole[: chance.randrange(len(whole))]
+
+
+def doubled(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Some bytes stand there twice."""
+    at = chance.randrange(len(whole))
+    return whole[: at + chance.randint(1, 60)] + whole[at:]
+
+
+def put_in(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """A piece that means something to the protocol stands where it should not."""
+    at = chance.randrange(len(whole))
+    return whole[:at] + chance.choice(pieces) + whole[at:]
+
+
+def written_over(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Random bytes in place of others."""
+    at = chance.randrange(len(whole))
+    random_bytes = chance.randbytes(chance.randint(1, 8))
+    return whole[:at] + random_bytes + whole[at + len(random_bytes) :]
+
+
+CHANGES: list[Callable[[random.Random, bytes, list[bytes]], bytes]] = [turned, lost, cut, doubled, put_in, written_over]
+
+
+def damaged(seed: str, good: list[bytes], pieces: list[bytes], end: bytes, count: int) -> Iterator[bytes]:
+    """`count` messages, none of which is one of the good ones; the same for the same seed. Half have this end."""
+    chance = random.Random(seed)
+    while count:
+        if chance.random() < AT_RANDOM:
+            whole = chance.randbytes(chance.randint(1, 200))
+        else:
+            whole = chance.choice(good)
+            for _ in range(chance.randint(1, MOST_CHANGES)):
+                whole = chance.choice(CHANGES)(chance, whole, pieces) or whole
+        whole += chance.choice((b"", end))
+        if whole not in good:
+            count -= 1
+            yield whole
+
+
+def must_be_answered(packet: bytes) -> bool:
+    """Whether the name server owes a reply: to every packet with a header that is no reply itself."""
+    return len(packet) >= 12 and not packet[2] & 0x80
+
+
+def packets_sent(server: tuple[str, int], seed: str, count: int) -> dict:
+    """Send damaged packets, and say what the name server has answered to them."""
+    packets = damaged(f"{seed} packets", QUESTIONS, PIECES_OF_PACKETS, b"", count)
+    said = {"sent": 0, "must_be_answered": 0, "answered": 0, "answered_wrongly": 0}
+    rcodes: Counter[str] = Counter()
+    with socket.socket(type=socket.SOCK_DGRAM) as bad, socket.socket(type=socket.SOCK_DGRAM) as good:
+        bad.connect(server)
+        bad.setblocking(False)
+        good.connect(server)
+        good.settimeout(DNS_PATIENCE_S)
+        while said["sent"] < count:
+            owed: Counter[bytes] = Counter()  # the ids of those to be answered
+            for _ in range(min(BURST, count - said["sent"])):
+                packet = next(packets)[:GREATEST_PACKET]
+                bad.send(packet)
+                said["sent"] += 1
+                if must_be_answered(packet):
+                    owed[packet[:2]] += 1
+            said["must_be_answered"] += owed.total()
+            good.send(QUESTIONS[0])
+            try:
+                good.recv(65535)
+            except (TimeoutError, ConnectionError):
+                break  # it is silent, which is seen from what it owes
+            for reply in waiting(bad):
+                said["answered"] += 1
+                rcodes[rcode(reply)] += 1
+                said["answered_wrongly"] += owed[reply[:2]] < 1 or rcode(reply) == "cannot be read"
+                owed[reply[:2]] -= 1
+    return {**said, "rcodes": dict(rcodes.most_common())}
+
+
+def waiting(datagrams: socket.socket) -> Iterator[bytes]:
+    """What has arrived."""
+    while True:
+        try:
+            yield datagrams.recv(65535)
+        except BlockingIOError:
+            return
+
+
+def rcode(reply: bytes) -> str:
+    """The name of a reply's RCODE."""
+    try:
+        return dns.rcode.to_text(dns.message.from_wire(reply).rcode())
+    except dns.exception.DNSException:
+        return "cannot be read"
+
+
+async def requests_sent(server: tuple[str, int], seed: str, count: int) -> dict:
+    """Send damaged requests over some sockets at the same time, and say what the web server has answered."""
+    requests = damaged(f"{seed} requests", REQUESTS, PIECES_OF_REQUESTS, b"\r\n\r\n", count)
+    outcomes: Counter[str] = Counter()
+    connections = 0
+
+    async def send_over_one_socket() -> None:
+        nonlocal connections
+        kept = None
+        for request in requests:
+            try:
+                if kept is None:
+                    kept = await asyncio.open_connection(*server)
+                    connections += 1
+                outcome, complete = await answer_to(request, *kept)
+            except OSError:
+                outcome, complete = "closed without an answer", False
+            outcomes[outcome] += 1
+            if kept and not complete:
+                kept[1].close()
+                kept = None
+        if kept:
+            kept[1].close()
+
+    await asyncio.gather(*(send_over_one_socket() for _ in range(SOCKETS)))
+    return {"sent": outcomes.total(), "connections": connections, "outcomes": dict(outcomes.most_common())}
+
+
+async def answer_to(
+    request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> tuple[str, bool]:
+    """The status, or why there is none; and whether the connection can be used again."""
+    status = None
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if not head.startswith(b"http/1.1 ") or not head[9:12].isdigit():
+                return "cannot be read", False
+            status = head[9:12].decode()
+            length = head.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]
+            if not length or b"\r\nconnection: close\r\n" in head:
+                return status, False
+            if request.startswith(b"HEAD "):
+                return status, False  # what stands before it in the connection may have made another method of it
+            await reader.readexactly(int(length))
+            return status, True
+    except TimeoutError:
+        return status or "nothing in time", False
+    except asyncio.IncompleteReadError as error:
+        return status or ("cannot be read" if error.partial else "closed without an answer"), False
+
+
+def memory_mb(servers: list[OwnedProcess]) -> float:
+    """The resident memory of the servers, their guards and whatever they have started."""
+    guards = [psutil.Process(server.guard_pid) for server in servers]
+    tree = [process for guard in guards for process in (guard, *guard.children(recursive=True))]
+    return round(sum(process.memory_info().rss for process in tree) / 1e6, 1)
+
+
+def both_answer(site: topology.OneServer) -> bool:
+    """Whether a good question and a good request are answered."""
+    try:
+        addresses = site.resolver().resolve("api.mysite.com").addresses
+        return addresses == (site.address,) and topology.health(site)["status"] == "ok"
+    except (OSError, ResolverError):
+        return False
+
+
+def complaints(result: dict) -> list[str]:
+    """What was not as it must be."""
+    packets, requests, memory = result["packets"], result["requests"], result["memory_mb"]
+    errors = sum(number for outcome, number in requests["outcomes"].items() if outcome[0] == "5")
+    unreadable = requests["outcomes"].get("cannot be read", 0)
+    found = {
+        "packets owed a reply got none": packets["answered"] != packets["must_be_answered"],
+        "replies that cannot be read, or to nothing that was sent": packets["answered_wrongly"],
+        "the web server says that it has failed": errors,
+        "answers of the web server that cannot be read": unreadable,
+        "good ones are not answered afterwards": not result["good_ones_are_answered"],
+        "more memory than allowed": memory["after"] > memory["allowed"],
+        "the servers wrote to standard error": result["written_to_standard_error"],
+    }
+    return [complaint for complaint, is_so in found.items() if is_so]
+
+
+def prove(count: int, seed: str) -> dict:
+    """`count` packets and a fifth as many requests to a site of their own; the result as it is committed."""
+    begun = time.monotonic()
+    with topology.one_server() as site:
+        servers = [site.names, site.web]
+        if not both_answer(site):
+            raise RuntimeError("the site does not answer before anything was sent to it")
+        before = memory_mb(servers)
+        packets = packets_sent((site.address, site.names.ready["port"]), seed, count)
+        print(packets, flush=True)
+        requests = asyncio.run(requests_sent((site.address, site.port), seed, count // PACKETS_A_REQUEST))
+        print(requests, flush=True)
+        answered = both_answer(site)
+        after = memory_mb(servers)
+        logs = [(server.directory / "server.log").read_text(errors="replace") for server in servers]
+    result = {
+        "what": "damaged packets to the name server and damaged requests to the web server, drawn with the commit's"
+        " hash as seed; then both answer good ones, and neither has grown or written to standard error",
+        "seed": seed,
+        "packets": packets,
+        "requests": requests,
+        "memory_mb": {"before": before, "after": after, "allowed": round(MEMORY_FACTOR * before + MEMORY_MB, 1)},
+        "good_ones_are_answered": answered,
+        "written_to_standard_error": "".join(logs)[-2000:],
+        "minutes": round((time.monotonic() - begun) / 60, 1),
+    }
+    return {**result, "failed": complaints(result)}

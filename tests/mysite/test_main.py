@@ -1,0 +1,217 @@
+"""`python -m mysite`, as a reader runs it."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dns.message
+import dns.query
+import psutil
+import pytest
+
+TEST_MARK = "MYSITE_MAIN_TEST"
+SERVE = [sys.executable, "-m", "mysite", "serve"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A directory of its own for temporary files, which also marks the processes of the test."""
+    return os.environ | {"TMPDIR": str(tmp_path), TEST_MARK: str(tmp_path)}
+
+
+@contextmanager
+def serving(environment: dict[str, str], *options: str) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """The command when it is ready, with its two ports."""
+    with subprocess.Popen(
+        [*SERVE, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout
+        try:
+            page, names = process.stdout.readline(), process.stdout.readline()
+            http_port, dns_port = int(page.rpartition(":")[2]), int(names.rpartition(":")[2])
+            assert page == f"http://127.0.0.1:{http_port}\n"
+            assert names == f"dns 127.0.0.1:{dns_port}\n"
+            yield process, http_port, dns_port
+        finally:
+            process.kill()
+
+
+def started_with(mark: str) -> list[int]:
+    """The processes that have this mark in their environment, which they were given when they were started."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(TEST_MARK) == mark:
+                found.append(process.pid)
+    return found
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not come"
+        time.sleep(0.02)
+
+
+def nothing_is_left(environment: dict[str, str], *ports: int) -> bool:
+    """No process of the test, no file in its directory, and nobody on its ports."""
+    if started_with(environment[TEST_MARK]) or list(Path(environment["TMPDIR"]).iterdir()):
+        return False
+    for port in ports:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(socket.AF_INET, kind) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
+                tried.bind(("127.0.0.1", port))
+    return True
+
+
+def home(port: int, host: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/", headers={"Host": host})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    text = answer.read().decode()
+    connection.close()
+    return text
+
+
+def address_of(name: str, port: int) -> str:
+    reply = dns.query.udp(dns.message.make_query(name, "A"), "127.0.0.1", 5, port)
+    return reply.answer[0].to_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_told_to_end(environment: dict[str, str], number: signal.Signals) -> None:
+    with serving(environment) as (process, http_port, dns_port):
+        assert "<html" in home(http_port, f"127.0.0.1:{http_port}")
+        assert "<html" in home(http_port, f"localhost:{http_port}")
+        assert address_of("api.mysite.com", dns_port) == "api.mysite.com. 300 IN A 127.0.0.1"
+        assert len(started_with(environment[TEST_MARK])) == 5  # itself, two guards, two servers
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        assert nothing_is_left(environment, http_port, dns_port)  # at once
+        assert process.stdout and process.stdout.read() == ""
+        assert process.stderr and process.stderr.read() == (
+            f"Ctrl-C ends it. A question to try: dig @127.0.0.1 -p {dns_port} api.mysite.com\n"
+        )
+
+
+def test_a_second_signal_does_not_disturb_the_end(environment: dict[str, str]) -> None:
+    with serving(environment) as (process, http_port, dns_port):
+        for _ in range(20):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.01)
+        assert process.wait(10) == 0
+        assert nothing_is_left(environment, http_port, dns_port)
+        assert process.stderr and "Traceback" not in process.stderr.read()
+
+
+def test_it_is_killed(environment: dict[str, str]) -> None:
+    with serving(environment) as (process, http_port, dns_port):
+        process.kill()
+        process.wait()
+        wait_until(lambda: nothing_is_left(environment, http_port, dns_port))
+
+
+def test_it_ends_while_it_starts(environment: dict[str, str]) -> None:
+    with subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        wait_until(lambda: len(started_with(environment[TEST_MARK])) > 2)  # itself, a guard, a server
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == 0
+        assert nothing_is_left(environment)
+
+
+@pytest.mark.parametrize("which", ["mysite.web", "mysite.names.server"])
+def test_a_server_that_ends_by_itself_ends_the_other(environment: dict[str, str], which: str) -> None:
+    with serving(environment) as (process, http_port, dns_port):
+        (server,) = (each for each in psutil.Process(process.pid).children(recursive=True) if which in each.cmdline())
+        server.kill()
+        assert process.wait(10) == 1
+        assert nothing_is_left(environment, http_port, dns_port)
+        assert process.stderr and process.stderr.read().splitlines()[1:] == [
+            "python -m mysite: one of the two servers has ended by itself, so the other was stopped too"
+        ]
+
+
+def free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as opened:
+        sockets = [opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [each.getsockname()[1] for each in sockets]
+
+
+def test_the_ports_that_it_is_told(environment: dict[str, str]) -> None:
+    for_http, for_dns = free_ports(2)
+    for _ in range(2):  # again right after: the port is not kept from it by connections of before
+        with serving(environment, "--http-port", str(for_http), "--dns-port", str(for_dns)) as (process, *ports):
+            assert ports == [for_http, for_dns]
+            assert "<html" in home(for_http, "localhost")
+            assert address_of("www.mysite.com", for_dns) == "www.mysite.com. 300 IN A 127.0.0.1"
+            process.terminate()
+            assert process.wait(10) == 0
+
+
+def refused(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit code, and what is said on standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mysite", *arguments], capture_output=True, text=True, env=environment, timeout=20
+    )
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert nothing_is_left(environment)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "kind"),
+    [("--http-port", socket.SOCK_STREAM), ("--dns-port", socket.SOCK_STREAM), ("--dns-port", socket.SOCK_DGRAM)],
+)
+def test_a_port_in_use(environment: dict[str, str], option: str, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_INET, kind) as other:
+        other.bind(("127.0.0.1", 0))
+        if kind == socket.SOCK_STREAM:
+            other.listen()
+        port = other.getsockname()[1]
+        assert refused(environment, "serve", option, str(port)) == (
+            1,
+            f"python -m mysite: {option} {port}: port {port} of 127.0.0.1 is in use. Stop what listens there, give"
+            " another port, or leave the option out: then a free one is taken.\n",
+        )
+
+
+@pytest.mark.parametrize("port", ["99999", "65536", "-1", "http", "²", "80.0", ""])
+@pytest.mark.parametrize("option", ["--http-port", "--dns-port"])
+def test_what_is_no_port(environment: dict[str, str], option: str, port: str) -> None:
+    code, said = refused(environment, "serve", f"{option}={port}")
+    assert code == 2
+    assert said.endswith(
+        f"serve: error: argument {option}: {port!r} is not a port: give 0 to 65535, 0 for any that is free\n"
+    )
+
+
+def test_other_wrong_arguments(environment: dict[str, str]) -> None:
+    code, said = refused(environment)
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        "python -m mysite: error: the following arguments are required: COMMAND",
+    )
+    assert refused(environment, "surf")[0] == 2
+    assert refused(environment, "serve", "now")[0] == 2
+    code, said = refused(environment, "serve", "--http-port", "7001", "--dns-port", "7001")
+    assert code == 2
+    assert said.endswith("are the same: both servers listen on TCP, so give two ports\n")
+
+
+def test_without_the_data(environment: dict[str, str], tmp_path: Path) -> None:
+    code, said = refused(environment | {"MYSITE_DATA": str(tmp_path / "absent")}, "serve")
+    assert code == 1
+    assert said.startswith(f"python -m mysite: there is no data set at {tmp_path / 'absent'}: ")
+    assert said.count("\n") == 1
