@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from book.site import cells, contents, fonts, mathml, sweep, translator
+from book.site import binder, cells, contents, fonts, mathml, sweep, translator
 from lab.views import colours
 
 HERE = Path(__file__).parent
@@ -104,6 +104,7 @@ def describe_page(
         number=contents.chapter_number(page),
         name=written[0],
         description=written[1],
+        binder=binder.address(app.config.binder, str(env.doc2path(page, base=False))),
         before=before,
         chapters=contents.chapters(titles),
         behind=behind,
@@ -141,6 +142,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     app.add_html_theme(THEME, str(HERE / "theme"))
     app.add_config_value("scale_from_zero_fingerprint", fingerprint(), "env")
+    app.add_config_value("binder", {}, "html", dict)
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
     for part in (translator, mathml, cells):

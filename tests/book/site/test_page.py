@@ -12,7 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import Browser
 
 from book.site import page as extension
 
@@ -110,6 +113,69 @@ def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
         # 1....: the first cell
         assert re.search(r"chapters/01-first\.ipynb:1\d{4}: WARNING: this formula cannot be set", built.stderr)
         assert "the cell id 'next' is also the anchor of a heading" in built.stderr
+
+
+def publish(folder: Path, address: str, tag: str) -> None:
+    """Say in the small book's configuration where it is published, and build it."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
+    config["sphinx"]["config"]["binder"] = {"address": address, "tag": tag}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf8")
+    built = build(folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def binder_links(folder: Path) -> dict[str, list[str]]:
+    """Of each page of the small book, where its links lead that mention Binder."""
+    site = folder / "_build" / "html"
+    return {page.relative_to(site).as_posix(): re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*Binder', html)
+            for page in site.rglob("*.html") if (html := page.read_text("utf8"))}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book whose cover is a notebook too, as the real one's is, with an address of Binder's."""
+    folder = tmp_path_factory.mktemp("published")
+    write_book(folder)
+    (folder / "index.md").unlink()
+    cover = new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    cover.cells = [new_markdown_cell("# Cover\n\nWhat the book is for.\n")]
+    nbformat.write(cover, folder / "index.ipynb")
+    publish(folder, "https://mybinder.org/v2/gh/someone/book", "v1.0")
+    return folder
+
+
+def test_no_button_leads_to_binder_before_publication(page: str) -> None:
+    assert "binder" not in page.lower()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, width: int, mode: str) -> None:
+    """Beside the chapter's number, above its heading, on a desktop and a phone, light and dark; axe finds nothing."""
+    seen = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=mode)
+    asked: list[str] = []
+    seen.on("request", lambda request: asked.append(request.url))
+    seen.goto((published / "_build/html/chapters/01-first.html").as_uri())
+    button, heading = seen.get_by_role("link", name="Run in Binder", exact=True), seen.locator("h1").bounding_box()
+    place, found = button.bounding_box(), Axe().run(seen).response["violations"]
+    button.hover()
+    seen.close()
+    assert place and heading and found == []
+    assert place["height"] >= 38 and place["x"] >= 0 and place["x"] + place["width"] <= width
+    assert heading["y"] - 60 < place["y"] < heading["y"]
+    assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def test_the_button_comes_and_goes_with_the_address(published: Path) -> None:
+    """It opens the page's own notebook, on the cover and the chapters alone; a short build takes it away again."""
+    at = "https://mybinder.org/v2/gh/someone/book/v1.0?urlpath=lab/tree/"
+    links = binder_links(published)
+    assert links.pop("index.html") == [f"{at}index.ipynb"]
+    assert links.pop("chapters/01-first.html") == [f"{at}chapters/01-first.ipynb"]
+    assert set(links) == {"book/claims.html", "genindex.html", "search.html"} and not any(links.values())
+    publish(published, "", "")
+    assert not any(binder_links(published).values())
 
 
 def test_explorers_have_room_before_they_are_drawn() -> None:
