@@ -123,12 +123,17 @@ def _quotes(answer: object) -> str:
 
 def text(answer: object, expected: str, hint: Callable[[str], str], praise: str) -> Verdict:
     """Judge a text: right when it equals `expected` but for space around it, otherwise `hint(text)` says why not."""
+    return judged_text(answer, lambda given: given == expected, hint, praise)
+
+
+def judged_text(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
+    """Judge a text of which many are right: `is_right(text)` decides, otherwise `hint(text)` says why not."""
     if answer is ...:
         return UNANSWERED
-    if type(answer) is not str:
+    if not isinstance(answer, str):
         return wrong(f"You gave {described(answer)}. A text is expected, in quotes.")
-    given = answer.strip()
-    return right(praise) if given == expected else wrong(hint(given))
+    given = str(answer).strip()
+    return right(praise) if is_right(given) else wrong(hint(given))
 
 
 @dataclass(frozen=True)
