@@ -153,9 +153,8 @@ class BoundedConnection(H11Protocol):
     def _refuse(self, refusal: Refusal) -> None:
         """Answer, unless an answer has begun, and end the connection."""
         if self.reader.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            # past h11, which would not have an answer to what it could not read
             self._socket.write(self._answer(refusal))
-            # written past h11, which would want to know what is answered
-            self.reader.send_failed()
         if self.cycle is not None:
             # the application may be at work on this request: what it sends is dropped
             self.cycle.disconnected = True
