@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -87,6 +87,7 @@ def application(
         max_body_size=BODY_BYTES,
         exception_handlers={
             Problem: say_the_problem, HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed,
+            ClientDisconnect: say_nothing,
         },
     )  # fmt: skip
     app.router.redirect_slashes = False
@@ -195,3 +196,8 @@ async def say_that_the_store_failed(request: Request, error: Exception) -> Respo
     """The store cannot be read or written."""
     assert isinstance(error, SQLAlchemyError)
     return representations.said(request, Problem(503, f"The store does not answer. It says: {reason(error)}."))
+
+
+async def say_nothing(request: Request, error: Exception) -> Response:
+    """The client has gone before its request was whole: nobody hears the answer, and the log need not either."""
+    return Response(status_code=400)

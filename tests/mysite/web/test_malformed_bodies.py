@@ -70,3 +70,10 @@ def test_a_malformed_request_right_behind_a_good_one(connection: socket.socket) 
     connection.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n" + b"no request\r\n\r\n")
     assert answer(connection).startswith(b"HTTP/1.1 200 ")
     assert rest(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_body(connection: socket.socket) -> None:
+    connection.sendall(
+        b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    )
+    connection.shutdown(socket.SHUT_RDWR)
