@@ -69,7 +69,7 @@ def _saved_hint(trips: float) -> str:
         IN_A_ROW + 1: "That is how many there are with one connection. How many fewer is it than without?",
         2 * IN_A_ROW: "That is how many there are without. How many fewer are there with one connection?",
     }
-    return hints.get(trips, "Without: a round trip for each connection and one for each request. With: one for one connection.")
+    return hints.get(trips, "Without: one for each connection and one for each request. With: one for one connection.")
 
 
 def may_answer(answer: object) -> Verdict:
@@ -84,7 +84,7 @@ def may_answer(answer: object) -> Verdict:
         lambda returned: returned if isinstance(returned, bool) else None,
         "True or False",
         _may_hint,
-        f"your function was tried on {3 + HIDDEN_INPUTS} pairs of requests, some with a field that only one of them has.",
+        f"your function was tried on {3 + HIDDEN_INPUTS} pairs of requests, some with a field that one of them lacks.",
     )
 
 

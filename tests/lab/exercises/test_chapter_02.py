@@ -83,7 +83,7 @@ def test_numbers_right(checker, answer):
 )
 def test_may_answer_right(function):
     assert check.may_answer(function) == right(
-        "your function was tried on 63 pairs of requests, some with a field that only one of them has."
+        "your function was tried on 63 pairs of requests, some with a field that one of them lacks."
     )
 
 
