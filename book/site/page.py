@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from book.site import cells, contents, fonts, mathml, sweep, translator
+from book.site.room import room
 from lab.views import colours
 
 HERE = Path(__file__).parent
@@ -26,8 +28,8 @@ BOOK = "Scale from Zero"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
-# Pixels that controls, numbers and sentence of an explorer take beside its drawing, about
-BESIDE_DRAWING = {"wide": 240, "tall": 360}
+# What stands in italics, a formula's letters too
+ITALIC = re.compile(r'<em>|class="letter"|<blockquote')
 DESCRIPTION_LENGTH = 200
 GENERATED = {
     "search": ("Search", f"Search every page of {BOOK}; it works with no network."),
@@ -61,9 +63,10 @@ def sections(env: BuildEnvironment, page: str) -> list[tuple[str, str]]:
 
 
 def with_room(body: str, states: Sequence[str]) -> str:
-    """The page with room for its explorers, so that what stands below does not jump when they are drawn.
+    """The page with room for its widgets, so that what stands below does not jump when they are drawn.
 
-    `states` are the page's stored widget states as JSON. A widget without drawings gets no room.
+    `states` are the page's stored widget states as JSON. Without JavaScript a sentence stands there, and the still
+    drawing of what would move.
     """
     stored: dict[str, Any] = {}
     for state in states:
@@ -71,13 +74,21 @@ def with_room(body: str, states: Sequence[str]) -> str:
 
     def roomy(view: re.Match[str]) -> str:
         widget = stored.get(json.loads(view[1])["model_id"], {"state": {}})
-        drawings = widget["state"].get("spec", {}).get("drawings", {})
-        if not drawings:
-            return view[0]
-        room = ";".join(f"--{name}:{drawing['height'] + BESIDE_DRAWING[name]}px" for name, drawing in drawings.items())
-        return f'<div class="widget-room" style="{room}">{view[0]}</div>'
+        spec = widget["state"].get("spec", {})
+        style = ";".join(f"--{layout}:{height}px" for layout, height in room(spec).items())
+        return f'<div class="widget-room" style="{style}">{view[0]}{without_script(spec)}</div>' if style else view[0]
 
     return VIEW.sub(roomy, body)
+
+
+def without_script(spec: Mapping[str, Any]) -> str:
+    """What stands in a widget's place where scripts do not run."""
+    views = "".join(
+        f'<div class="{layout}"{" hidden" * (layout != "wide")}>{drawing["svg"]}</div>'
+        for layout, drawing in spec.get("drawings", {}).items()
+    )
+    figure = f'<div class="book-figure" role="img" aria-label="{escape(spec.get("title", ""))}">{views}</div>'
+    return f"<noscript>{figure * bool(views)}<p>This part of the page needs JavaScript.</p></noscript>"
 
 
 def _kind(page: str, root: str) -> str:
@@ -112,6 +123,8 @@ def describe_page(
         has_widgets=WIDGET_VIEW in body,
         has_code='class="highlight' in body,
         version=app.config.scale_from_zero_fingerprint,
+        faces=[context["pathto"](f"_static/fonts/{face.file}", 1) for face in fonts.FACES
+               if face.style == "normal" or ITALIC.search(body)],
         fonts_licence=f"_static/fonts/{fonts.LICENCE}",
     )
 

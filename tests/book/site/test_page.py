@@ -112,13 +112,20 @@ def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
         assert "the cell id 'next' is also the anchor of a heading" in built.stderr
 
 
-def test_explorers_have_room_before_they_are_drawn() -> None:
-    """Their drawings' heights and what stands beside them; other widgets and unknown ones are left as they are."""
-    drawings = {"wide": {"height": 300}, "tall": {"height": 600}}
-    states = [json.dumps({"state": {"e": {"state": {"spec": {"drawings": drawings}}}, "quiz": {"state": {}}}})]
+def test_widgets_have_room_before_they_are_drawn() -> None:
+    """And without JavaScript a sentence, with the still drawing; a widget that is not known is left as it is."""
+    drawings = {"wide": {"height": 300, "svg": "<svg>w</svg>"}, "tall": {"height": 600, "svg": "<svg>t</svg>"}}
+    spec = {"title": "A & B", "drawings": drawings, "controls": [], "outputs": [], "sentences": [], "note": ""}
+    states = [json.dumps({"state": {"e": {"state": {"spec": spec}}, "other": {"state": {}}}})]
     view = f'<script type="{extension.WIDGET_VIEW}">{{{{"model_id": "{{}}"}}}}</script>'
-    views = {name: view.format(name) for name in ("e", "quiz", "x")}
-    roomy = f'<div class="widget-room" style="--wide:540px;--tall:960px">{views["e"]}</div>'
-    body = "<p>{e}</p><p>{quiz}{x}</p>"
+    views = {name: view.format(name) for name in ("e", "other", "x")}
+    roomy = (
+        f'<div class="widget-room" style="--wide:356px;--tall:648px">{views["e"]}<noscript>'
+        '<div class="book-figure" role="img" aria-label="A &amp; B"><div class="wide"><svg>w</svg></div>'
+        '<div class="tall" hidden><svg>t</svg></div></div><p>This part of the page needs JavaScript.</p></noscript>'
+        "</div>"
+    )
+    body = "<p>{e}</p><p>{other}{x}</p>"
     assert extension.with_room(body.format(**views), states) == body.format(**{**views, "e": roomy})
     assert extension.with_room("<p>no widget</p>", []) == "<p>no widget</p>"
+    assert extension.without_script({}) == "<noscript><p>This part of the page needs JavaScript.</p></noscript>"
