@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -18,7 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from book.site import cells, contents, fonts, mathml, sweep, translator
+from book.site import cells, contents, fonts, mathml, references, sweep, translator
 from book.site.room import room
 from lab.views import colours
 
@@ -30,6 +31,7 @@ WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
 # What stands in italics, a formula's letters too
 ITALIC = re.compile(r'<em>|class="letter"|<blockquote')
+SOURCES = {".py", ".html", ".css", ".jinja", ".js"}
 DESCRIPTION_LENGTH = 200
 GENERATED = {
     "search": ("Search", f"Search every page of {BOOK}; it works with no network."),
@@ -39,7 +41,7 @@ GENERATED = {
 
 def fingerprint() -> str:
     """Eight digits that change when anything changes that draws the pages."""
-    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in {".py", ".html", ".css", ".js"}]
+    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in SOURCES]
     return hashlib.sha256(b"\0".join([*parts, colours.css_variables().encode()])).hexdigest()[:8]
 
 
@@ -91,6 +93,19 @@ def without_script(spec: Mapping[str, Any]) -> str:
     return f"<noscript>{figure * bool(views)}<p>This part of the page needs JavaScript.</p></noscript>"
 
 
+def notebook_of(app: Sphinx, page: str) -> str:
+    """Where a chapter's notebook lies in the site, beside its page; nothing for another page."""
+    written = page in app.env.found_docs and app.env.doc2path(page).endswith(".ipynb")
+    return f"{page}.ipynb" if written and contents.chapter_number(page) else ""
+
+
+def bring_notebooks(app: Sphinx) -> None:
+    """Copy the chapters' notebooks into the site, where a reader can take them from."""
+    for page in app.env.found_docs:
+        if notebook := notebook_of(app, page):
+            shutil.copyfile(app.env.doc2path(page), Path(app.outdir) / notebook)
+
+
 def _kind(page: str, root: str) -> str:
     if page == root:
         return "cover"
@@ -119,6 +134,8 @@ def describe_page(
         chapters=contents.chapters(titles),
         behind=behind,
         sections=sections(env, page) if page in env.tocs else [],
+        notebook=notebook_of(app, page),
+        last_chapter=contents.is_last_chapter(page, titles),
         widget_state=state,
         has_widgets=WIDGET_VIEW in body,
         has_code='class="highlight' in body,
@@ -143,8 +160,9 @@ def rewrite_all_when_titles_change(app: Sphinx, env: BuildEnvironment) -> list[s
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the files that no page uses, and forget a build that warned, so that the next one warns again."""
+    """Bring the notebooks, drop the files that no page uses, and forget a build that warned, so that it warns again."""
     if exception is None:
+        bring_notebooks(app)
         sweep.remove_unused(Path(app.outdir), app.config.root_doc)
     if app._warncount:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
@@ -154,6 +172,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     app.add_html_theme(THEME, str(HERE / "theme"))
     app.add_config_value("scale_from_zero_fingerprint", fingerprint(), "env")
+    references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
     for part in (translator, mathml, cells):

@@ -96,6 +96,16 @@ def test_a_page_says_what_it_is_about(page: str) -> None:
     assert re.search(r'<p class="caps">Chapter 1</p>', page)
 
 
+def test_a_formula_keeps_the_mark_behind_it(page: str) -> None:
+    assert re.search(r'A formula <span class="together"><span class="math"><math.*?</span>,</span> a <a', page, re.S)
+    assert re.search(r'<code class="[^"]*\bshort\b[^"]*"><span class="pre">code</span></code>', page)
+
+
+def test_a_page_leads_to_its_notebook_and_its_sections(page: str) -> None:
+    assert re.search(r'</h1>\s*<p class="tools"><a href="01-first.ipynb" download>Download the notebook</a>', page)
+    assert re.search(r'<ul class="within">\s*<li><a href="#next">Next</a></li></ul>', page)
+
+
 def test_a_page_loads_what_it_uses(page: str) -> None:
     assert re.findall(r"_static/(\w+\.\w+)", page) == ["favicon.svg", "site.css", "code.css", "site.js", "copy.js"]
     assert '<div class="table-scroll"><table' in page
