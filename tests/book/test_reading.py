@@ -151,6 +151,7 @@ def test_contents_hold_the_sections_of_the_chapter(page: Page, site: Path, width
     expect(link).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", name="Exercises", exact=True)).to_be_in_viewport()
+    assert page.locator(".menu").get_attribute("open") is None, "unfolded it would lie over the section"
 
 
 def test_sections_stand_once_on_a_wide_screen(page: Page, site: Path) -> None:

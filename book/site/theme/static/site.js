@@ -38,6 +38,12 @@ button.addEventListener("click", () => {
   show(mode, button);
 });
 
+// The contents, unfolded on a phone, lie over the section of this page that a link in them leads to.
+const menu = document.querySelector(".menu");
+menu.addEventListener("click", (event) => {
+  if (event.target.closest("a")) menu.open = false;
+});
+
 const SCROLLERS = { pre: "Code, scrolls sideways", ".table-scroll": "Table, scrolls sideways",
   ".text_html": "Output, scrolls sideways", "div.math": "Formula, scrolls sideways" };
 
