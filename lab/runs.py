@@ -16,7 +16,7 @@ from typing import Any
 
 from lab.machine import MachineCard, card
 from lab.timing import field as field_of
-from lab.timing import spread
+from lab.timing import shown, spread
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "runs"
 
@@ -139,8 +139,9 @@ def summary(run: Run) -> str:
 
 def origin(run: Run, name: str) -> str:
     """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
-    machine = run.machine
+    machine, times = run.machine, spread(run.series[name])
     return (
-        f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {field_of(machine.processor)},"
+        f"{run.what}, {name}: {shown(times.median)}, the median of {times.count} runs; the middle half of them lay"
+        f" between {shown(times.low)} and {shown(times.high)}. Measured on {field_of(machine.processor)},"
         f" {field_of(machine.python)}, {field_of(machine.operating_system)}."
     )

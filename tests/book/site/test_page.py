@@ -99,6 +99,16 @@ def test_a_page_says_what_it_is_about(page: str) -> None:
     assert re.search(r'<p class="caps">Chapter 1</p>', page)
 
 
+def test_a_formula_keeps_the_mark_behind_it(page: str) -> None:
+    assert re.search(r'A formula <span class="together"><span class="math"><math.*?</span>,</span> a <a', page, re.S)
+    assert re.search(r'<code class="[^"]*\bshort\b[^"]*"><span class="pre">code</span></code>', page)
+
+
+def test_a_page_leads_to_its_notebook_and_its_sections(page: str) -> None:
+    assert re.search(r'</h1>\s*<p class="tools"><a href="01-first.ipynb" download>Download the notebook</a>', page)
+    assert re.search(r'<ul class="within">\s*<li><a href="#next">Next</a></li></ul>', page)
+
+
 def test_a_page_loads_what_it_uses(page: str) -> None:
     assert re.findall(r"_static/(\w+\.\w+)", page) == ["favicon.svg", "site.css", "code.css", "site.js", "copy.js"]
     assert '<div class="table-scroll"><table' in page
@@ -178,13 +188,20 @@ def test_the_button_comes_and_goes_with_the_address(published: Path) -> None:
     assert not any(binder_links(published).values())
 
 
-def test_explorers_have_room_before_they_are_drawn() -> None:
-    """Their drawings' heights and what stands beside them; other widgets and unknown ones are left as they are."""
-    drawings = {"wide": {"height": 300}, "tall": {"height": 600}}
-    states = [json.dumps({"state": {"e": {"state": {"spec": {"drawings": drawings}}}, "quiz": {"state": {}}}})]
+def test_widgets_have_room_before_they_are_drawn() -> None:
+    """And without JavaScript a sentence, with the still drawing; a widget that is not known is left as it is."""
+    drawings = {"wide": {"height": 300, "svg": "<svg>w</svg>"}, "tall": {"height": 600, "svg": "<svg>t</svg>"}}
+    spec = {"title": "A & B", "drawings": drawings, "controls": [], "outputs": [], "sentences": [], "note": ""}
+    states = [json.dumps({"state": {"e": {"state": {"spec": spec}}, "other": {"state": {}}}})]
     view = f'<script type="{extension.WIDGET_VIEW}">{{{{"model_id": "{{}}"}}}}</script>'
-    views = {name: view.format(name) for name in ("e", "quiz", "x")}
-    roomy = f'<div class="widget-room" style="--wide:540px;--tall:960px">{views["e"]}</div>'
-    body = "<p>{e}</p><p>{quiz}{x}</p>"
+    views = {name: view.format(name) for name in ("e", "other", "x")}
+    roomy = (
+        f'<div class="widget-room" style="--wide:356px;--tall:648px">{views["e"]}<noscript>'
+        '<div class="book-figure" role="img" aria-label="A &amp; B"><div class="wide"><svg>w</svg></div>'
+        '<div class="tall" hidden><svg>t</svg></div></div><p>This part of the page needs JavaScript.</p></noscript>'
+        "</div>"
+    )
+    body = "<p>{e}</p><p>{other}{x}</p>"
     assert extension.with_room(body.format(**views), states) == body.format(**{**views, "e": roomy})
     assert extension.with_room("<p>no widget</p>", []) == "<p>no widget</p>"
+    assert extension.without_script({}) == "<noscript><p>This part of the page needs JavaScript.</p></noscript>"
