@@ -44,7 +44,7 @@ def test_a_sign_up(connection: Connection) -> None:
 
 def test_a_handle_that_is_taken(connection: Connection) -> None:
     before = everything(connection)
-    with pytest.raises(relational_writes.HandleTakenError, match="^ada$"):
+    with pytest.raises(relational_writes.HandleTakenError, match=r"^ada$"):
         relational_writes.sign_up(connection, "ada", "Another", "2026-11-25")
     assert everything(connection) == before
 
