@@ -132,6 +132,7 @@ def test_what_does_not_fit(fields: Any, model: type[AnyBody], messages: dict[str
 def test_a_number_that_is_too_long_to_be_read_as_one() -> None:
     problem = refused(b'{"name": ' + b"9" * 5000 + b"}", JSON, NewName)
     assert problem.messages() == {"name": "It has to be a text."}
+    assert problem.typed == {}  # JSON is no form, so nothing of it goes back into one
 
 
 def test_a_hint_for_each_field_that_there_is() -> None:
