@@ -16,10 +16,14 @@ JSON = "application/json"
 MOST_FIELDS = 20
 LONGEST_NAME, LONGEST_TEXT = 60, 280  # characters
 
-# Characters that are not to be seen, or turn the writing round: control characters and those of general category Cf
-# that are known for it. A text has none of the first kind and at least one character that can be seen.
+# Characters that are not to be seen, or turn the writing round: control characters; spaces, and what Unicode lists as
+# Default_Ignorable_Code_Point or draws as an empty place. A text has none of the first kind and at least one character
+# that can be seen.
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-_BLANK = r" \xa0\xad\u1680\u180e\u2000-\u200f\u202f\u205f-\u2065\u206a-\u206f\u3000\ufeff"
+_BLANK = (
+    r" \xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202f\u205f-\u2065\u206a-\u206f"
+    rf"\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb{chr(0xE0000)}-{chr(0xE0FFF)}"
+)
 VISIBLE = rf"^[^{_CONTROL}]*[^{_CONTROL}{_BLANK}][^{_CONTROL}]*$"
 HANDLE = r"^[a-z][a-z0-9_]{2,19}$"
 
@@ -118,10 +122,17 @@ def form_fields(content: bytes) -> dict[str, Any]:
 def json_fields(content: bytes) -> Any:
     """The value of a JSON body. Problem 400 for what is no JSON, with the place where it ends to be."""
     try:
-        return json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_each_once)
+        return json.loads(
+            content.decode("utf-8"),
+            parse_int=float,  # no field is a number, and a whole number may be too long to be read as one
+            parse_constant=_no_constant,
+            object_pairs_hook=_few_and_each_once,
+        )
     except json.JSONDecodeError as error:
         raise Problem(400, f"The body is no JSON: {error}.") from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise Problem(400, "The body cannot be read as JSON: values stand too deep in one another.") from None
+    except ValueError as error:
         raise Problem(400, f"The body cannot be read as JSON: {error}.") from None
 
 
@@ -129,7 +140,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _few_and_each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_FIELDS:
+        raise ValueError(f"an object in it has more than {MOST_FIELDS} fields")
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise ValueError("a field stands in it twice")

@@ -31,6 +31,8 @@ class Compression:
                 headers = MutableHeaders(raw=message["headers"])
                 if "accept-encoding" not in headers.get("vary", "").lower():
                     headers.add_vary_header("Accept-Encoding")
+                if "content-encoding" in headers and headers.get("etag", "").startswith('"'):
+                    headers["etag"] = f"W/{headers['etag']}"  # no longer the bytes that the tag names
             await send(message)
 
         await self._app(scope, receive, send_with_vary)

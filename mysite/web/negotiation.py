@@ -13,8 +13,9 @@ FULL = 1000  # a weight in thousandths, as RFC 9110 allows three digits: no floa
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _VALUE = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
-_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
-_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})((?:\s*;\s*{_TOKEN}={_VALUE})*)\s*")
+# A quote that is never closed takes the rest of the field: were it passed over, each of many would be read to the end.
+_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
+_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;\s*(?:{_TOKEN}={_VALUE}\s*)?)*)")  # a parameter may be empty
 _PARAMETER = re.compile(rf";\s*({_TOKEN})=({_VALUE})")
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 _CODING = re.compile(rf"\s*({_TOKEN})\s*(?:;\s*[qQ]=([0-9.]+)\s*)?")

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mysite.web import bodies
 from mysite.web.negotiation import HTML, JSON, chosen
 from mysite.web.problems import PROBLEM_JSON, Problem
 from mysite.web.rendering import render
@@ -34,7 +35,7 @@ def welcome(request: Request, offered: tuple[str, ...]) -> str:
     media_type = chosen(", ".join(fields) if fields else None, offered)
     if media_type is None:
         there = " and as ".join(offered)
-        raise Problem(406, f"{request.scope['path']} is there as {there}. The field Accept welcomes neither.")
+        raise Problem(406, f"{request.scope['path']} is there as {there}, which the field Accept does not welcome.")
     return media_type
 
 
@@ -72,10 +73,16 @@ def sent(
     return Response(body, headers={**fields, "Content-Type": CONTENT_TYPES[media_type]})
 
 
+def is_of_a_program(request: Request) -> bool:
+    """Whether it is a change that no form of a browser asks for: a form can only POST, and sends no JSON."""
+    return request.method in ("PUT", "DELETE") or (request.method == "POST" and bodies.media_type(request) == JSON)
+
+
 def said(request: Request, problem: Problem, viewer: Any = None) -> Response:
     """A problem, as a page or as problem details; to who welcomes neither as the latter."""
     accepts = request.headers.getlist("accept")
-    media_type = chosen(", ".join(accepts) if accepts else None, (HTML, JSON, PROBLEM_JSON))
+    offered = (PROBLEM_JSON, JSON, HTML) if is_of_a_program(request) else (HTML, JSON, PROBLEM_JSON)
+    media_type = chosen(", ".join(accepts) if accepts else None, offered)
     headers = {**problem.headers, "Vary": VARY, "Cache-Control": "no-store"}
     if media_type == HTML:
         html = render(problem.form or "error.html", problem=problem.values(), path="", viewer=viewer)

@@ -21,6 +21,14 @@ def require_same_site(request: Request) -> None:
     if fetched_from is not None:
         allowed = fetched_from in OWN
     else:
-        allowed = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        allowed = origin is None or host_of(origin) == request.headers.get("host")
     if not allowed:
         raise Problem(403, "A page of another site has asked for this change. Open this site and ask here.")
+
+
+def host_of(origin: str) -> str | None:
+    """The host and port of an origin, as Host has them; None for what is no address."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:  # such as http://[
+        return None

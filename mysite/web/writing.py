@@ -96,8 +96,8 @@ async def write(change: Change, request: Request) -> Response:
     """Answer a request for a change. Problem where it is refused; then nothing has changed."""
     site = site_of(request)
     require_same_site(request)
-    from_form = request.method == "POST" and bodies.media_type(request) != bodies.JSON
-    media_type = representations.welcome(request, (HTML, JSON) if from_form else (JSON, HTML))
+    from_program = representations.is_of_a_program(request)
+    media_type = representations.welcome(request, (JSON, HTML) if from_program else (HTML, JSON))
     viewer = viewer_of(site, request)
     if viewer is None and not change.open_to_all:
         raise Problem(401, NO_SESSION, headers=sessions.CHALLENGE)
@@ -131,15 +131,16 @@ def told(change: Change, done: Done, media_type: str) -> Response:
 def sign_up(asked: Asked[SignUp]) -> Done:
     """A new user, who is one at once."""
     body, site, connection = asked.body, asked.site, asked.connection
+    today = site.day()
     try:
-        user_id = relational_writes.sign_up(connection, body.handle, body.name, site.day())
+        user_id = relational_writes.sign_up(connection, body.handle, body.name, today)
     except HandleTakenError:
         errors = [FieldProblem("handle", "Somebody has it already: take another.")]
         typed = {"handle": body.handle, "name": body.name}
         raise Problem(409, f"The handle {body.handle} is taken.", errors, form="join.html", typed=typed) from None
     token, client = sessions.new_token(), "browser" if asked.is_browser else "phone"
     relational_writes.open_session(connection, sessions.session_id(token), user_id, site.moment(), client)
-    member = Member(user_id, body.handle, body.name, site.day())
+    member = Member(user_id, body.handle, body.name, today)
     return Done(f"/users/{user_id}", SignedUp(member, token), token=token)
 
 

@@ -14,7 +14,16 @@ import sqlalchemy
 from sqlalchemy import Connection
 
 from mysite.stores import relational
-from mysite.stores.relational import Acquaintance, Counts, LikedAuthor, ListedUser, Post, Status, User
+from mysite.stores.relational import (
+    Acquaintance,
+    Counts,
+    LikedAuthor,
+    ListedUser,
+    Neighbour,
+    Post,
+    Status,
+    User,
+)
 from mysite.topology import data_directory
 
 DATA = data_directory()
@@ -59,6 +68,8 @@ TABLES = {
     "follows": "CREATE TABLE follows ( follower_id INTEGER NOT NULL, followed_id INTEGER NOT NULL,"
     " PRIMARY KEY (follower_id, followed_id), FOREIGN KEY(follower_id) REFERENCES users (id),"
     " FOREIGN KEY(followed_id) REFERENCES users (id) ) WITHOUT ROWID",
+    "likes": "CREATE TABLE likes ( user_id INTEGER NOT NULL, post_id INTEGER NOT NULL, PRIMARY KEY (user_id, post_id),"
+    " FOREIGN KEY(user_id) REFERENCES users (id), FOREIGN KEY(post_id) REFERENCES posts (id) ) WITHOUT ROWID",
     "page_views": "CREATE TABLE page_views ( id INTEGER NOT NULL, path TEXT NOT NULL, user_id INTEGER NOT NULL,"
     " viewed_at TEXT NOT NULL, PRIMARY KEY (id), FOREIGN KEY(user_id) REFERENCES users (id) )",
     "posts": "CREATE TABLE posts ( id INTEGER NOT NULL, author_id INTEGER NOT NULL, posted_at TEXT NOT NULL,"
@@ -142,8 +153,9 @@ def test_status(connection: Connection) -> None:
 
 def test_table_sizes(connection: Connection) -> None:
     sizes = relational.table_sizes(connection)
-    assert list(sizes) == ["follows", "page_views", "posts", "profiles", "sessions", "users"]
+    assert list(sizes) == ["follows", "likes", "page_views", "posts", "profiles", "sessions", "users"]
     assert sizes == {
+        "likes": 0,  # the data set says how many a post has, and not whose
         "profiles": len(PROFILES),
         **{name: len(rows(name)) for name in ("follows", "page_views", "posts", "sessions", "users")},
     }
@@ -212,6 +224,45 @@ def test_the_most_liked_authors(connection: Connection) -> None:
     assert relational.most_liked_authors(connection, "2024-12") == []
 
 
+def test_the_most_liked_posts(connection: Connection) -> None:
+    for month in relational.months(connection):
+        ranked = [post for post in NEWEST_FIRST if post.posted_at.startswith(month)]
+        ranked.sort(key=lambda post: -post.likes)
+        assert relational.most_liked_posts(connection, month) == ranked[:5]
+        assert relational.most_liked_posts(connection, month, ALL) == ranked
+    assert relational.most_liked_posts(connection, "2024-12") == []
+    with pytest.raises(ValueError):
+        relational.most_liked_posts(connection, "2025-13")
+
+
+def test_whom_a_user_follows(connection: Connection) -> None:
+    followed_by = defaultdict(list)
+    for follower, followed in FOLLOWS:
+        followed_by[follower].append(Neighbour(followed, NAMES[followed]))
+    for user in SOME_USERS:
+        expected = sorted(followed_by[user], key=lambda each: (each.name, each.id))
+        assert relational.followed_by(connection, user, ALL) == expected
+        assert relational.followed_by(connection, user) == expected[:12]
+    assert max(map(len, followed_by.values())) > 12
+    assert relational.followed_by(connection, 1001) == []
+
+
+def test_whether_a_user_follows_another(connection: Connection) -> None:
+    known = set(FOLLOWS)
+    for follower in SOME_USERS:
+        for followed in SOME_USERS:
+            assert relational.is_following(connection, follower, followed) is ((follower, followed) in known)
+    assert known & {(a, b) for a in SOME_USERS for b in SOME_USERS}
+
+
+def test_whether_a_user_likes_a_post(tmp_path: Path) -> None:
+    with a_small_data_set(tmp_path).connect() as connected:
+        assert not relational.is_liking(connected, 2, 1)
+        connected.execute(relational.likes.insert(), {"user_id": 2, "post_id": 1})
+        assert relational.is_liking(connected, 2, 1) is True
+        assert relational.is_liking(connected, 1, 2) is False
+
+
 def test_the_bounds_of_a_month(tmp_path: Path) -> None:
     moments = ["2025-02-28T23:59", "2025-03-01T00:00", "2025-03-31T23:59", "2025-04-01T00:00"]
     lines = [f"{id},{id},{moment},{id},x" for id, moment in enumerate(moments, start=1)]
@@ -274,6 +325,10 @@ ASKED = {
     "latest of": (lambda connected: relational.latest_posts_of(connected, 4), ["posts_by_author"]),
     "months": (relational.months, ["posts_by_time"]),
     "liked": (lambda connected: relational.most_liked_authors(connected, "2025-03"), ["posts_by_time"]),
+    "liked posts": (lambda connected: relational.most_liked_posts(connected, "2025-03"), ["posts_by_time"]),
+    "followed": (lambda connected: relational.followed_by(connected, 4), []),
+    "is following": (lambda connected: relational.is_following(connected, 4, 5), []),
+    "is liking": (lambda connected: relational.is_liking(connected, 4, 5), []),
     "might know": (lambda connected: relational.might_know(connected, 4), []),
     "list": (
         lambda connected: relational.list_users(connected, 0, 50),
@@ -379,6 +434,7 @@ def test_text_with_line_ends_and_quotes_is_kept(tmp_path: Path) -> None:
         LikedAuthor(1, "A", 1, 1),
         Counts(1, 1, 1),
         Acquaintance(1, "A", 1),
+        Neighbour(1, "A"),
         ListedUser(1, "a", "A", 1, 1),
         Status("3", 1),
     ],

@@ -18,23 +18,26 @@ from lab.visit import server_account, visit
 from mysite import topology
 from mysite.clock import MovableClock
 from mysite.stores import relational
-from mysite.web import application, pages
+from mysite.web import application, pages, representations
+from mysite.web.host_check import OWN_NAMES
 
 # what each page asks of the store
 STATEMENTS = {
     "/": 3,
     "/people": 2,
     "/people?page=20": 2,
-    "/users/4": 4,
-    "/users/910": 4,
+    "/users/4": 5,
+    "/users/910": 5,
     "/posts/50": 2,
-    "/popular": 2,
-    "/popular/2025-03": 2,
+    "/popular": 3,
+    "/popular/2025-03": 3,
     "/about": 2,
+    "/join": 0,
+    "/write": 0,
 }
 MISSING = [
-    "/nothing", "/people/", "/people?page=0", "/people?page=21", "/people?page=x", "/people?page=", "/users",
-    "/users/", "/users/0", "/users/1001", "/users/04", "/users/x", "/users/" + "9" * 5000, "/users/4/posts",
+    "/nothing", "/people/", "/people?page=0", "/people?page=21", "/people?page=x", "/people?page=", "/users/",
+    "/users/4/", "/users/0", "/users/1001", "/users/04", "/users/x", "/users/" + "9" * 5000, "/users/4/posts",
     "/users/4%3Fa=b", "/posts/0", "/posts/20001", "/posts/-1", "/popular/2024-12", "/popular/2025-3", "/popular/x",
     "/static", "/static/", "/static/none.css", "/static/../application.py", "/static/%2e%2e/application.py",
     "/static/%00", "/health/",
@@ -86,7 +89,10 @@ def test_a_page_asks_the_store_once_and_then_the_cache(site: topology.OneServer,
     assert {key: after[key] - before[key] for key in after} == {"hits": 1, "misses": 1, "entries": 1}
     assert first.fields["Content-Type"] == second.fields["Content-Type"] == "text/html; charset=utf-8"
     assert int(first.fields["Content-Length"]) == len(first.body)
-    assert first.fields.get_all("Cache-Control") is None
+    for answer in (first, second):
+        assert answer.fields.get_all("Cache-Control") == ["public, max-age=10"]
+        assert answer.fields.get_all("Vary") == ["Accept, Authorization, Cookie, Accept-Encoding"]
+        assert answer.fields.get_all("ETag") == [representations.tag(answer.body)]
 
 
 @pytest.mark.parametrize(("path", "statements"), STATEMENTS.items())
@@ -100,7 +106,7 @@ def test_without_the_cache_every_page_asks_the_store(
 
 
 def test_without_the_cache_there_is_no_such_part(without_cache: topology.OneServer) -> None:
-    assert "cache" not in topology.health(without_cache)
+    assert topology.health(without_cache)["cache"] is None
     assert [part.kind for part in topology.parts(without_cache)] == ["web", "data", "name"]
 
 
@@ -108,7 +114,7 @@ def test_a_visit(site: topology.OneServer, without_cache: topology.OneServer) ->
     page = "/users/77"
     first, second, off = visit(site, path=page), visit(site, path=page), visit(without_cache, path=page)
     notes = [[step.note for step in each.steps if step.kind == "wait"] for each in (first, second, off)]
-    assert notes == [["miss, 4 statements", "", "", ""], ["hit", "", "", ""], ["4 statements", "", "", ""]]
+    assert notes == [["miss, 5 statements", "", "", ""], ["hit", "", "", ""], ["5 statements", "", "", ""]]
     for each in (first, second, off):
         assert each.resources == ("/static/site.css", "/static/icon.svg", "/static/site.js")
         assert (each.status, each.traffic.sockets_opened) == (200, 1)
@@ -126,13 +132,36 @@ def test_head_says_what_get_would(site: topology.OneServer) -> None:
     assert server_account([(b"server-timing", ask(site, "/users/8", "HEAD").fields["Server-Timing"].encode())]) == "hit"
 
 
-@pytest.mark.parametrize("path", ["/", "/users/4", "/people", "/popular/2025-03", "/health", "/static/site.css"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+ALLOWED = {
+    "/": "GET, HEAD",
+    "/users/4": "GET, HEAD",
+    "/people": "GET, HEAD",
+    "/popular/2025-03": "GET, HEAD",
+    "/health": "GET, HEAD",
+    "/openapi.json": "GET, HEAD",
+    "/static/site.css": "GET, HEAD",
+    "/users": "POST",
+    "/posts": "POST",
+    "/sign-out": "POST",
+    "/users/4/name": "POST, PUT",
+    "/users/4/follow": "DELETE, POST, PUT",
+    "/posts/4/like": "DELETE, POST, PUT",
+}
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [(path, method) for path, allowed in ALLOWED.items() for method in METHODS if method not in allowed.split(", ")],
+)
 def test_other_methods(site: topology.OneServer, path: str, method: str) -> None:
-    answer = ask(site, path, method)
-    assert (answer.status, answer.fields["Allow"]) == (405, "GET, HEAD")
+    answer = ask(site, path, method, Accept="text/html")
+    assert (answer.status, answer.fields["Allow"]) == (405, ALLOWED[path])
+    if method == "HEAD":
+        assert answer.body == b""
+        return
     assert "<title>Not this way · mysite</title>" in answer.text
-    assert f"<p>{path} can be read, with GET or HEAD. It does not take {method}. <a" in answer.text
+    assert f"<p>{path} takes {ALLOWED[path]}, not {method}. <a" in answer.text
     assert '<p class="lead">405</p>' in answer.text
 
 
@@ -216,8 +245,8 @@ def test_every_kind_of_link_leads_to_a_page(site: topology.OneServer) -> None:
                     if not link.startswith("#"):
                         waiting.append(link)
     assert {pattern: len(links) for pattern, links in met.items()} == {
-        "#content": 1, "/": 1, "/people": 1, "/popular": 1, "/about": 1, "/health": 1, "/users/N": 4, "/posts/N": 4,
-        "/people?page=N": 4, "/popular/N-N": 4,
+        "#content": 1, "/": 1, "/people": 1, "/popular": 1, "/about": 1, "/join": 1, "/openapi.json": 1, "/health": 1,
+        "/users/N": 4, "/posts/N": 4, "/people?page=N": 4, "/popular/N-N": 4,
     }  # fmt: skip
 
 
@@ -240,6 +269,16 @@ def test_posts_are_shown_as_they_were_written(site: topology.OneServer, store: s
         assert f'<p class="text">{escape(post.text)}</p>' in page
         assert "<b>" not in page
         assert post.text in Links(page).words
+
+
+@pytest.mark.parametrize("host", OWN_NAMES)
+@pytest.mark.parametrize("fields", [{}, {"Accept": "*/*"}])
+def test_the_front_page_is_there_under_each_name(
+    site: topology.OneServer, host: str, fields: dict[str, str]
+) -> None:
+    answer = ask(site, "/", Host=f"{host}:{site.port}", **fields)
+    assert (answer.status, answer.fields["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "<h1>Latest posts</h1>" in answer.text
 
 
 def test_the_front_page(site: topology.OneServer, store: sqlalchemy.Engine) -> None:
@@ -344,8 +383,12 @@ def test_a_store_that_cannot_be_read(without_cache: topology.OneServer) -> None:
     }  # fmt: skip
     page = ask(without_cache, "/about")
     assert page.status == 503
-    assert "<title>The store cannot be read · mysite</title>" in page.text
+    assert "<title>The store does not answer · mysite</title>" in page.text
     assert '<p class="lead">503</p>' in page.text
-    assert "<p>It says: no such table: users. <a" in page.text
+    assert "<p>The store does not answer. It says: no such table: follows. <a" in page.text
+    program = ask(without_cache, "/about", Accept="application/json")
+    assert (program.status, program.fields["Content-Type"]) == (503, "application/problem+json")
+    assert json.loads(program.body)["detail"] == "The store does not answer. It says: no such table: follows."
+    assert page.fields["Cache-Control"] == program.fields["Cache-Control"] == "no-store"
     with pytest.raises(ConnectionError, match="GET /health is answered with 503"):
         topology.parts(without_cache)

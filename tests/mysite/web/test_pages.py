@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from mysite.stores import relational
+from mysite.stores import relational, relational_writes
+from mysite.stores.relational import Neighbour
 from mysite.web import pages
-from mysite.web.pages import Fact
+from mysite.web.pages import Fact, Member, Rows
 
 
 @pytest.fixture
@@ -65,13 +66,24 @@ def test_a_last_page_that_is_not_full(store: sqlalchemy.Engine, monkeypatch: pyt
 def test_a_user(connection: Connection) -> None:
     page = pages.user(connection, "4")
     assert page is not None
-    assert page.user == relational.user(connection, 4)
+    assert page.user == Member(4, "faraway_spruce", "Faraway Spruce", "2023-01-07")
     assert page.facts == [Fact("About", "a paper kite"), Fact("Languages", "日本語"), Fact("Newsletter", "yes")]
     assert page.counts == relational.counts(connection, 4)
     assert page.posts == relational.latest_posts_of(connection, 4)
+    assert page.follows == relational.followed_by(connection, 4)
     assert page.might_know == relational.might_know(connection, 4)
+    assert page.you_follow is None  # nobody asks
     for id in ("0", "1001", "04", "x", "9999999999"):
         assert pages.user(connection, id) is None
+
+
+def test_whether_the_viewer_follows_a_user(connection: Connection) -> None:
+    followed = relational.followed_by(connection, 4)
+    (stranger, *_) = relational.might_know(connection, 4)
+    viewer = Neighbour(4, "Faraway Spruce")
+    for id, expected in ((followed[0].id, True), (stranger.id, False), (4, None)):
+        page = pages.user(connection, str(id), viewer)
+        assert page and page.you_follow is expected
 
 
 @pytest.mark.parametrize(
@@ -105,12 +117,22 @@ def test_a_post(connection: Connection) -> None:
         assert pages.post(connection, id) is None
 
 
+def test_whether_the_viewer_likes_a_post(connection: Connection) -> None:
+    viewer = Neighbour(4, "Faraway Spruce")
+    asked = [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
+    relational_writes.like(connection, 4, 7)
+    asked += [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
+    assert [page and page.you_like for page in asked] == [None, False, None, True]
+    connection.rollback()
+
+
 def test_popular(connection: Connection) -> None:
     newest, march = pages.popular(connection, None), pages.popular(connection, "2025-03")
     assert newest and march
     assert newest == pages.popular(connection, "2025-12")
     assert (march.month, march.months) == ("2025-03", relational.months(connection))
     assert march.authors == relational.most_liked_authors(connection, "2025-03")
+    assert march.posts == relational.most_liked_posts(connection, "2025-03")
     for month in ("2024-12", "2025-13", "2025", "", "x", "2025-3"):
         assert pages.popular(connection, month) is None
 
@@ -119,7 +141,8 @@ def test_about(connection: Connection) -> None:
     page = pages.about(connection)
     assert page.product == "SQLite"
     assert page.status == relational.status(connection)
-    assert page.rows == relational.table_sizes(connection)
+    assert page.tables == [Rows(table, rows) for table, rows in relational.table_sizes(connection).items()]
+    assert Rows("likes", 0) in page.tables and Rows("users", 1000) in page.tables
 
 
 @pytest.mark.parametrize(
@@ -128,10 +151,12 @@ def test_about(connection: Connection) -> None:
         (pages.Home, [[], "2025-01", [], 1]),
         (pages.People, [[], 1, 1]),
         (pages.Fact, ["a", "b"]),
-        (pages.UserPage, [None, [], None, [], []]),
-        (pages.PostPage, [None, []]),
-        (pages.Popular, ["2025-01", [], []]),
-        (pages.About, ["a", None, {}]),
+        (pages.Member, [1, "a", "A", "2025-01-01"]),
+        (pages.UserPage, [None, [], None, [], [], [], None]),
+        (pages.PostPage, [None, [], None]),
+        (pages.Popular, ["2025-01", [], [], []]),
+        (pages.Rows, ["users", 1]),
+        (pages.About, ["a", None, []]),
     ],
 )
 def test_models_do_not_change(kind: type, values: list[object]) -> None:

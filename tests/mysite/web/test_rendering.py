@@ -2,6 +2,7 @@ import jinja2
 import pytest
 
 from mysite.web import rendering
+from mysite.web.problems import Problem
 
 
 def test_day() -> None:
@@ -43,11 +44,12 @@ def test_what_is_written_is_escaped() -> None:
 
 
 def test_a_page_is_bytes_without_the_templates_own_lines() -> None:
-    html = rendering.render("error.html", status=404, title="A & ü", sentence="<i>", path="/about")
+    problem = Problem(404, "<i> & ü").values()
+    html = rendering.render("error.html", problem=problem, path="/about", viewer=None)
     assert html.decode() == (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<title>A &amp; ü · mysite</title>\n"
+        "<title>No such page · mysite</title>\n"
         '<meta name="description" content="A small site of short posts.">\n'
         '<link rel="stylesheet" href="/static/site.css">\n'
         '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">\n'
@@ -57,17 +59,18 @@ def test_a_page_is_bytes_without_the_templates_own_lines() -> None:
         '<rect class="vessel" x="3" y="3" width="26" height="26" rx="5"/>'
         '<path class="level" d="M3 17h26v7a5 5 0 0 1-5 5H8a5 5 0 0 1-5-5z"/>\n</svg>mysite</a>\n'
         '<nav aria-label="Site">\n<a href="/">Latest</a>\n<a href="/people">People</a>\n'
-        '<a href="/popular">Popular</a>\n<a href="/about" aria-current="page">About</a>\n</nav>\n</header>\n'
-        '<main id="content">\n<p class="lead">404</p>\n<h1>A &amp; ü</h1>\n'
-        '<p>&lt;i&gt; <a href="/">To the latest posts</a></p>\n</main>\n<footer>\n'
+        '<a href="/popular">Popular</a>\n<a href="/about" aria-current="page">About</a>\n</nav>\n'
+        '<p class="session"><a href="/join">Sign up</a></p>\n</header>\n'
+        '<main id="content">\n<p class="lead">404</p>\n<h1>No such page</h1>\n'
+        '<p>&lt;i&gt; &amp; ü <a href="/">To the latest posts</a></p>\n</main>\n<footer>\n'
         "<p>A system under study: small, seeded, and nobody real.</p>\n"
         '<p id="account" hidden></p>\n</footer>\n</body>\n</html>'
     )
 
 
 def test_a_name_that_a_template_is_not_given_is_an_error() -> None:
-    with pytest.raises(jinja2.UndefinedError, match="'sentence' is undefined"):
-        rendering.render("error.html", status=404, title="", path="")
+    with pytest.raises(jinja2.UndefinedError, match="'viewer' is undefined"):
+        rendering.render("error.html", problem=Problem(404, "").values(), path="")
 
 
 def test_template_lines_may_be_indented() -> None:
