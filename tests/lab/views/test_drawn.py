@@ -57,8 +57,8 @@ CHECKSUMS: dict[str, str] = {
     "with-replies": "6fdb0f63c7fa",
     "two-tiers": "419a430f9448",
     "silhouettes": "73bc1292e1b6",
-    "explorer": "f7b71091adcd",
-    "moving": "c7852e8899ec",
+    "explorer": "45c60a96476c",
+    "moving": "476e4376c7eb",
 }
 
 
