@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from lab.views import hit_ratio, waterfall
+from lab.views import hit_ratio, negotiation, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
@@ -39,6 +39,7 @@ def figures() -> dict[str, dict[str, Drawing]]:
     return {plot.name: dict(plot.drawings) for plot in plots} | {
         "silhouettes": draw(silhouettes, "silhouettes", 640),
         "explorer": hit_ratio.explorer_drawings("explorer", over="ttl_s", output="ratio"),
+        "tree": negotiation.explorer_drawings("tree", ["text/html", "*/*"], "walk", "field", {"html": "h"}),
         "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
     }
 
@@ -57,8 +58,9 @@ CHECKSUMS: dict[str, str] = {
     "with-replies": "6fdb0f63c7fa",
     "two-tiers": "419a430f9448",
     "silhouettes": "73bc1292e1b6",
-    "explorer": "f7b71091adcd",
-    "moving": "c7852e8899ec",
+    "explorer": "45c60a96476c",
+    "tree": "31df7ea33ed6",
+    "moving": "476e4376c7eb",
 }
 
 
