@@ -20,7 +20,7 @@ ACCEPTS: Mapping[str, str | None] = {
     "JSON, */*": "application/json, */*;q=0.1",
     "by weight": "application/*;q=0.9, text/html;q=0.8",
     "browser": (
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,"
         "application/signed-exchange;v=b3;q=0.7"
     ),
     "not HTML": "text/html;q=0, */*",

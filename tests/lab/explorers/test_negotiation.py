@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab import runs
 from lab.explorers.explorer import FOLDER
 from lab.explorers.negotiation import ACCEPTS, THERE, model, negotiation_explorer, sentences, walked, why
 from lab.views.lettering import text_width
@@ -93,6 +94,10 @@ def test_sentences(accept, there, said):
 def test_every_branch_is_walked_by_some_setting():
     assert {branch for setting in SETTINGS for branch in bits(model(*setting)["walk"])} == set(FLOW)
     assert {LEAF[chosen(ACCEPTS[accept], THERE[there])] for accept, there in SETTINGS} == set(LEAVES)
+
+
+def test_the_browser_s_field_is_the_one_that_was_recorded():
+    assert ACCEPTS["browser"] == runs.load("02-page-in-a-browser").detail["accept"]
 
 
 def test_words_of_the_slider_fit_beside_it():

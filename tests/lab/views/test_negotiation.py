@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.explorers.negotiation import ACCEPTS
 from lab.views.drawing import LAYOUTS
 from lab.views.geometry import Box, along, text_box
 from lab.views.lettering import text_width
@@ -30,7 +31,7 @@ from tests.lab.views.picture import (
     texts,
 )
 
-FIELDS = ["(no such field)", "text/html;q=0.5, application/json", ",".join(["application/something;q=0.5"] * 4)]
+FIELDS = ["(no such field)", *filter(None, ACCEPTS.values()), ",".join(["application/something;q=0.5"] * 4)]
 WEIGHTS = {"html": "of html", "json": "of json"}
 DRAWN = explorer_drawings("a", FIELDS, "walk", "field", WEIGHTS)
 both = pytest.mark.parametrize("layout", LAYOUTS)
