@@ -13,8 +13,9 @@ PROGRAMS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )  # fmt: skip
 FLAGS = (
-    # every name but the server's own address is unknown: what a page asks of others fails, and is seen
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # api.mysite.com is this machine; every other name but its address is unknown: what a page asks of others fails,
+    # and is seen
+    "--host-resolver-rules=MAP api.mysite.com 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
     "--disable-gpu", "--no-first-run",
 )  # fmt: skip

@@ -117,6 +117,29 @@ const MAKERS = {
     group.append(words);
     return ({ value }) => { words.textContent = shown(value, item); };
   },
+  path(group, item) {
+    // bit n of the number says whether branch n is walked
+    const parts = item.branches.map((branch) => {
+      const part = shape("g", { fill: "none", stroke: colour(branch.colour) });
+      part.append(
+        shape("path", { d: branch.line, "stroke-width": branch.width }),
+        shape("path", { d: branch.filled, "stroke-width": 1.6, fill: colour(branch.colour) }),
+        shape("path", { d: branch.tick, "stroke-width": 2.2, stroke: colour("panel") }),
+      );
+      group.append(part);
+      return part;
+    });
+    return ({ value }) => parts.forEach((part, place) => part.setAttribute("visibility", (value >> place) & 1 ? "visible" : "hidden"));
+  },
+  words(group, item) {
+    const lines = shape("g", { "font-size": item.size, fill: colour(item.colour) });
+    group.append(lines);
+    return ({ value }) => lines.replaceChildren(...item.words[value].map(([y, text]) => {
+      const line = shape("text", { x: item.x, y });
+      line.textContent = text;
+      return line;
+    }));
+  },
 };
 
 /** The control for one thing that a reader sets; `moved(place)` is called with the place of the new value. */

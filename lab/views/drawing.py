@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -89,7 +90,10 @@ def _drawing(paint: Paint, prefix: str, layout: str, height: int) -> Drawing:
         sheet = Sheet(layout, LAYOUTS[layout], height)
         paint(sheet, layout)
         written = io.StringIO()
-        sheet.figure.savefig(written, format="svg")
+        with warnings.catch_warnings():
+            # text stays text, so that the page's typefaces bring the letters that matplotlib's own does not have
+            warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+            sheet.figure.savefig(written, format="svg")
     size = f'width="{sheet.width}" height="{height}" viewBox="0 0 {sheet.width} {height}"'
     # The panel behind it keeps ink legible in a notebook whose own theme is dark.
     style = f"max-width:100%;height:auto;background:{variable('panel')};font-variant-numeric:tabular-nums lining-nums"

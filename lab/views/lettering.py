@@ -4,6 +4,7 @@ Measured in DejaVu Sans, which comes with matplotlib and is wider than the typef
 show, so what fits here fits there.
 """
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +24,13 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
 @cache
 def _width_at_64(text: str, bold: bool) -> float:
     font = _font(bold)
-    font.set_text(text, flags=LoadFlags.NO_HINTING)
-    return font.get_width_height()[0] / 64
+    known = "".join(letter for letter in text if font.get_char_index(ord(letter)))
+    font.set_text(known, flags=LoadFlags.NO_HINTING)
+    # what DejaVu does not have, Chinese for one, is as wide as it is high, and a mark on a letter takes no room
+    missing = sum(not unicodedata.combining(letter) for letter in text) - sum(
+        not unicodedata.combining(letter) for letter in known
+    )
+    return font.get_width_height()[0] / 64 + 64 * missing
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import warnings
 from hashlib import sha256
 
 import matplotlib
@@ -119,3 +120,9 @@ def test_two_processes_write_the_same_bytes() -> None:
     }  # fmt: skip
     assert len(shown) == 1
     assert shown.pop().startswith('<figure class="book-figure" id="figure-a"')
+
+
+def test_letters_that_matplotlib_does_not_have_are_drawn_without_a_word() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "日本語" in draw(lambda sheet, layout: sheet.text(10, 20, "日本語"), "a", 40)["wide"].svg

@@ -7,12 +7,14 @@ from hashlib import sha256
 
 import pytest
 
-from lab.views import hit_ratio, waterfall
+from lab.views import hit_ratio, negotiation, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
+from lab.views.phone import phone
 from lab.views.sheet import Sheet
 from lab.views.silhouettes import SILHOUETTES, paint_silhouette
+from tests.lab.models.test_phone_screen import USER
 from tests.lab.views.test_architecture import GRAPHS, two_tiers
 from tests.lab.views.test_hit_ratio import COUNTED, FAILING, RATE
 from tests.lab.views.test_message_bytes import FIELDS
@@ -34,11 +36,13 @@ def figures() -> dict[str, dict[str, Drawing]]:
         waterfall.figure([visit(1, 0.1, 1, 3, 0.2, note="3 statements, and some more words than fit")], "long-note"),
         hit_ratio.figure(RATE, COUNTED, FAILING, "hit-ratio"),
         message_bytes("message", FIELDS),
+        phone(USER, "phone"),
         *(architecture(graph, name) for name, graph in GRAPHS.items()),
     ]
     return {plot.name: dict(plot.drawings) for plot in plots} | {
         "silhouettes": draw(silhouettes, "silhouettes", 640),
         "explorer": hit_ratio.explorer_drawings("explorer", over="ttl_s", output="ratio"),
+        "tree": negotiation.explorer_drawings("tree", ["text/html", "*/*"], "walk", "field", {"html": "h"}),
         "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
     }
 
@@ -50,6 +54,7 @@ CHECKSUMS: dict[str, str] = {
     "long-note": "b1ba9b9dbd07",
     "hit-ratio": "dd70de944b43",
     "message": "d62eb37c54d9",
+    "phone": "e43cd57699d0",
     "one-server": "18fb954cd4de",
     "half-full": "a954e82567cf",
     "browser-asks": "db2fc29c1b43",
@@ -58,6 +63,7 @@ CHECKSUMS: dict[str, str] = {
     "two-tiers": "419a430f9448",
     "silhouettes": "73bc1292e1b6",
     "explorer": "45c60a96476c",
+    "tree": "31df7ea33ed6",
     "moving": "476e4376c7eb",
 }
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import warnings
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,14 @@ def test_text_is_as_wide_as_dejavu_sets_it() -> None:
     assert text_width("mmmm", 64) == pytest.approx(4 * 0.974 * 64, abs=1)
     assert text_width("mmmm", 12) == pytest.approx(text_width("mmmm", 64) * 12 / 64)
     assert text_width("web", 14, bold=True) > text_width("web", 14)
+
+
+def test_letters_that_dejavu_does_not_have_are_as_wide_as_high():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert text_width("日本語", 16) == 48
+        assert text_width("a日", 16) == text_width("a", 16) + 16
+        assert text_width("日\u1abf", 16) == 16, "a mark takes no room"
 
 
 def test_the_box_of_a_text() -> None:
