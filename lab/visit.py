@@ -15,6 +15,7 @@ import httpcore
 from lab.counting import CountingBackend, Traffic
 from mysite.names.resolver import StubResolver
 
+HTML = "text/html"
 TIMEOUT_S = 10.0  # a server that says nothing for so long has hung
 
 # Where steps begin and end, among httpcore's trace events. The first byte of an answer is a part of its head, and
@@ -74,6 +75,11 @@ class Visit:
         return self.steps[-1].end_s
 
     @property
+    def round_trips(self) -> int:
+        """How often it waited for the other side: questions for the name, connections, requests."""
+        return self.questions + self.traffic.sockets_opened + 1 + len(self.resources)
+
+    @property
     def account(self) -> str:
         """What the server said of the page: its own account in the header Server-Timing, such as "hit"."""
         return next(step.note for step in self.steps if step.kind == "wait")
@@ -105,21 +111,28 @@ def visit(
     host: str = "api.mysite.com",
     path: str = "/",
     resolver: StubResolver | None = None,
+    accept: str = HTML,
+    keep_alive: bool = True,
 ) -> Visit:
     """Visit a page: its name, its connection, the page, then the sheet, script and icon that the page names.
 
-    Without `resolver` a fresh one is taken, whose cache is empty. An address as `host` asks no name. ValueError
-    for a path that does not begin with "/"; httpcore's errors and the resolver's pass through.
+    Without `resolver` a fresh one is taken, whose cache is empty. An address as `host` asks no name. `accept` is
+    the field Accept of the first request: with "application/json" it is a phone's, and what is no HTML names
+    nothing that is fetched after it. Without `keep_alive` each request has a new connection, closed after the
+    answer; the bytes of HTTP are the same. ValueError for a path that does not begin with "/"; httpcore's errors
+    and the resolver's pass through.
     """
     if not path.startswith("/"):
         raise ValueError(f'A path begins with "/", not {path!r}.')
     backend = CountingBackend(site.resolver() if resolver is None else resolver)
     steps: list[Step] = []
-    with httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool:
+    kept = 1 if keep_alive else 0
+    with httpcore.ConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=kept) as pool:
         begun = time.perf_counter()
         url = f"http://{host}:{site.port}"
-        page = _get(pool, backend, url + path, "text/html", steps, begun)
-        resources = tuple(resources_named(page.content.decode("utf-8", "replace"), url + path))
+        page = _get(pool, backend, url + path, accept, steps, begun)
+        html = page.content.decode("utf-8", "replace") if is_html(page.headers) else ""
+        resources = tuple(resources_named(html, url + path))
         for resource in resources:
             _get(pool, backend, url + resource, "*/*", steps, begun)
     return Visit(
@@ -202,6 +215,12 @@ def server_account(headers: list[tuple[bytes, bytes]]) -> str:
                     if key == "desc":
                         described.append(text.strip('"'))
     return ", ".join(described)
+
+
+def is_html(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer's Content-Type says HTML, with or without a charset."""
+    types = [value.partition(b";")[0].strip().lower() for name, value in headers if name.lower() == b"content-type"]
+    return types == [HTML.encode()]
 
 
 def resources_named(html: str, page_url: str) -> list[str]:

@@ -5,7 +5,16 @@ import pytest
 
 from lab import measurements
 from lab.counting import Traffic
-from lab.measurements import MEASUREMENTS, cpu_per_request, cpu_seconds, median_visit, page_visit
+from lab.measurements import (
+    MEASUREMENTS,
+    counted,
+    cpu_per_request,
+    cpu_seconds,
+    load_time,
+    loads,
+    median_visit,
+    page_visit,
+)
 from lab.visit import Step, Visit
 from mysite.topology import one_server
 
@@ -16,8 +25,11 @@ def a_visit(seconds):
 
 
 def test_the_registry():
-    assert dict(MEASUREMENTS) == {"01-page-visit": page_visit, "cpu-per-request": cpu_per_request}
+    assert dict(MEASUREMENTS) == {
+        "01-page-visit": page_visit, "cpu-per-request": cpu_per_request, "02-load-time": load_time,
+    }  # fmt: skip
     assert (measurements.VISITS, measurements.REQUESTS, measurements.REPEATS) == (21, 2000, 7)
+    assert (measurements.RTTS_MS, measurements.PATH) == ((0, 10, 20, 40, 80), "/users/4")
     assert measurements.CACHE_SECONDS == {"page cache off": 0, "page cache on": 3600}
 
 
@@ -80,3 +92,52 @@ def test_a_page_that_fails_is_not_measured(monkeypatch):
         monkeypatch.setattr(type(site), "url", lambda self, host: f"http://{host}:{self.port}/nothing-is-here")
         with pytest.raises(ValueError, match=r"^The home page is answered with 404, so nothing is measured\.$"):
             cpu_seconds(site, 1)
+
+
+def test_load_time(monkeypatch):
+    """Each length in its turn, a first turn without a delay dropped; times of the turn, counts of the first."""
+    turns = []
+    monkeypatch.setattr(measurements, "RTTS_MS", (0, 4))
+    watched = lambda site: turns.append((site.nominal_rtt_s, loads(site))) or turns[-1][1]  # noqa: E731
+    monkeypatch.setattr(measurements, "loads", watched)
+    run = load_time(repeats=2)
+    assert [rtt_s for rtt_s, _ in turns] == [0, 0, 0.004, 0, 0.004]
+    names = ["page, one connection", "page, a connection each", "phone, JSON"]
+    assert list(run.series) == [f"{what} at {ms} ms" for what in ("round trip", *names) for ms in (0, 4)]
+    assert (run.name, run.units) == ("02-load-time", dict.fromkeys(run.series, "s"))
+    assert run.what == "2 loads of /users/4, each with a new resolver and new connections, page cache off"
+    for name in names:
+        for ms, places in ((0, (1, 3)), (4, (2, 4))):
+            assert run.series[f"{name} at {ms} ms"] == [turns[place][1][name].seconds for place in places]
+    assert run.detail["rtts_ms"] == [0, 4]
+    assert run.detail["rtts_s"] == [sum(run.series[f"round trip at {ms} ms"]) / 2 for ms in (0, 4)]
+    assert all(seconds >= 0.003 for seconds in run.series["round trip at 4 ms"])
+    assert [(each["name"], each["questions"], each["connections"], each["requests"], each["round_trips"])
+            for each in run.detail["loads"]] == [
+        ("page, one connection", 1, 1, 4, 6), ("page, a connection each", 1, 4, 4, 9), ("phone, JSON", 1, 1, 1, 3),
+    ]  # fmt: skip
+    one, each, phone = ((load["bytes_sent"], load["bytes_received"]) for load in run.detail["loads"])
+    assert one == each
+    assert phone < one
+
+
+def test_a_load_that_differs_from_the_first_is_no_repeat(monkeypatch):
+    monkeypatch.setattr(measurements, "RTTS_MS", (0,))
+    counts = iter(range(9))
+    monkeypatch.setattr(measurements, "counted", lambda done: {"requests": next(counts)})
+    said = r"^page, one connection at 0 ms is no repeat: \{'requests': 0\}, before \{'requests': 1\}\.$"
+    with pytest.raises(ValueError, match=said):
+        load_time(repeats=1)
+
+
+def test_what_is_counted_of_a_load():
+    visited = Visit("api.mysite.com", "/", 200, 1, ("/a", "/b"), 1, Traffic(2, 30, 40), ())
+    assert counted(visited) == {
+        "questions": 1, "connections": 2, "requests": 3, "round_trips": 6, "bytes_sent": 30, "bytes_received": 40,
+    }  # fmt: skip
+
+
+def test_a_page_that_fails_is_not_loaded(monkeypatch):
+    monkeypatch.setattr(measurements, "PATH", "/nothing")
+    with one_server() as site, pytest.raises(ValueError, match="page, one connection: /nothing is answered with 404"):
+        loads(site)

@@ -13,7 +13,7 @@ import pytest
 
 from lab import visit as visiting
 from lab.counting import Traffic, system_name_lookups
-from lab.visit import Step, Visit, resources_named, server_account, visit
+from lab.visit import Step, Visit, is_html, resources_named, server_account, visit
 from mysite.names import zone
 from mysite.names.resolver import NameNotFound, StubResolver
 
@@ -22,6 +22,7 @@ PAGE = """<!doctype html><html><head>
 <link rel="canonical" href="/elsewhere"><script src="/static/site.js" defer></script>
 </head><body><img src="/never.png"><a href="/next">next</a></body></html>"""
 BODIES = {"/": PAGE, "/static/site.css?v=1": "a{}", "/static/icon.svg": "<svg/>", "/static/site.js": "let a = 1"}
+PAGE_FIELDS = 'Server-Timing: db;desc="3 statements";dur=1\r\nContent-Type: text/html; charset=utf-8\r\n'
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
@@ -37,8 +38,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
             return
         body = BODIES.get(self.path, "none").encode()
         status = "200 OK" if self.path in BODIES else "404 Not Found"
-        account = 'Server-Timing: db;desc="3 statements";dur=1\r\n' if self.path == "/" else ""
-        self.wfile.write(f"HTTP/1.1 {status}\r\n{account}Content-Length: {len(body)}\r\n\r\n".encode())
+        fields = PAGE_FIELDS if self.path == "/" and self.headers["Accept"] == "text/html" else ""
+        self.wfile.write(f"HTTP/1.1 {status}\r\n{fields}Content-Length: {len(body)}\r\n\r\n".encode())
         self.wfile.write(body)
 
     def log_message(self, *anything):
@@ -46,8 +47,8 @@ class Pages(http.server.BaseHTTPRequestHandler):
 
 
 def reply_bytes(path):
-    account = 'Server-Timing: db;desc="3 statements";dur=1\r\n' if path == "/" else ""
-    return len(f"HTTP/1.1 200 OK\r\n{account}Content-Length: {len(BODIES[path])}\r\n\r\n{BODIES[path]}")
+    fields = PAGE_FIELDS if path == "/" else ""
+    return len(f"HTTP/1.1 200 OK\r\n{fields}Content-Length: {len(BODIES[path])}\r\n\r\n{BODIES[path]}")
 
 
 def request_bytes(site, path):
@@ -145,6 +146,39 @@ def test_one_connection_carries_all(site, visited):
     assert [(path, accept) for _, _, path, accept in Pages.requests[:4]] == [
         ("/", "text/html"), ("/static/site.css?v=1", "*/*"), ("/static/icon.svg", "*/*"), ("/static/site.js", "*/*")
     ]  # fmt: skip
+
+
+def test_without_keep_alive_each_request_has_a_connection_and_the_bytes_are_the_same(site, visited):
+    Pages.requests.clear()
+    done = visit(site, keep_alive=False)
+    assert len({address for address, *_ in Pages.requests}) == 4
+    assert [step.kind for step in done.steps] == [
+        "name", "connect", "send", "wait", "receive", *["name", "connect", "send", "wait", "receive"] * 3
+    ]  # fmt: skip
+    assert done.traffic == Traffic(4, visited.traffic.bytes_sent, visited.traffic.bytes_received)
+    assert done.connected_to == ("127.0.0.1",) * 4
+    assert (visited.round_trips, done.round_trips) == (1 + 1 + 4, 1 + 4 + 4)
+
+
+def test_what_is_no_html_names_nothing_that_is_fetched(site):
+    Pages.requests.clear()
+    done = visit(site, accept="application/json")
+    assert (done.resources, done.page_bytes, done.round_trips) == ((), len(PAGE), 3)
+    assert [(path, accept) for _, _, path, accept in Pages.requests] == [("/", "application/json")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "html"),
+    [
+        ([], False),
+        ([(b"Content-Type", b"text/html")], True),
+        ([(b"content-type", b"Text/HTML ; charset=utf-8")], True),
+        ([(b"Content-Type", b"application/json")], False),
+        ([(b"X-Content-Type", b"text/html")], False),
+    ],
+)
+def test_html_is_what_says_so(headers, html):
+    assert is_html(headers) is html
 
 
 def test_a_second_visit_with_the_same_resolver_asks_no_question(site):

@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from lab.views import hit_ratio, negotiation, waterfall
+from lab.views import hit_ratio, load_time, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
@@ -17,6 +18,7 @@ from lab.views.silhouettes import SILHOUETTES, paint_silhouette
 from tests.lab.models.test_phone_screen import USER
 from tests.lab.views.test_architecture import GRAPHS, two_tiers
 from tests.lab.views.test_hit_ratio import COUNTED, FAILING, RATE
+from tests.lab.views.test_load_time import OWN, Run
 from tests.lab.views.test_message_bytes import FIELDS
 from tests.lab.views.test_waterfall import TYPICAL, visit
 
@@ -35,6 +37,8 @@ def figures() -> dict[str, dict[str, Drawing]]:
         waterfall.figure([TYPICAL, visit(1, 1, 1, 9, 1, 1, 1, 1)], "two-visits"),
         waterfall.figure([visit(1, 0.1, 1, 3, 0.2, note="3 statements, and some more words than fit")], "long-note"),
         hit_ratio.figure(RATE, COUNTED, FAILING, "hit-ratio"),
+        load_time.figure([Run(off=30)], "load-time"),
+        load_time.figure([Run(), OWN], "two-load-times"),
         message_bytes("message", FIELDS),
         phone(USER, "phone"),
         *(architecture(graph, name) for name, graph in GRAPHS.items()),
@@ -43,6 +47,7 @@ def figures() -> dict[str, dict[str, Drawing]]:
         "silhouettes": draw(silhouettes, "silhouettes", 640),
         "explorer": hit_ratio.explorer_drawings("explorer", over="ttl_s", output="ratio"),
         "tree": negotiation.explorer_drawings("tree", ["text/html", "*/*"], "walk", "field", {"html": "h"}),
+        "load-time-explorer": load_time.explorer_drawings("load", "rtt_ms", "load", "flat", [(10, 80), (40, 260)]),
         "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
     }
 
@@ -53,6 +58,8 @@ CHECKSUMS: dict[str, str] = {
     "two-visits": "2b1bf53c3dd0",
     "long-note": "b1ba9b9dbd07",
     "hit-ratio": "dd70de944b43",
+    "load-time": "069e17e07fdb",
+    "two-load-times": "faf9c2a1383e",
     "message": "d62eb37c54d9",
     "phone": "e43cd57699d0",
     "one-server": "18fb954cd4de",
@@ -65,6 +72,9 @@ CHECKSUMS: dict[str, str] = {
     "explorer": "45c60a96476c",
     "tree": "31df7ea33ed6",
     "moving": "476e4376c7eb",
+    "explorer": "f7b71091adcd",
+    "load-time-explorer": "a86c55c1adaf",
+    "moving": "c7852e8899ec",
 }
 
 
