@@ -7,8 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from lab.views import hit_ratio, negotiation, waterfall
-from lab.views import hit_ratio, load_time, waterfall
+from lab.views import hit_ratio, load_time, negotiation, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
@@ -71,10 +70,8 @@ CHECKSUMS: dict[str, str] = {
     "silhouettes": "73bc1292e1b6",
     "explorer": "45c60a96476c",
     "tree": "31df7ea33ed6",
-    "moving": "476e4376c7eb",
-    "explorer": "f7b71091adcd",
     "load-time-explorer": "a86c55c1adaf",
-    "moving": "c7852e8899ec",
+    "moving": "476e4376c7eb",
 }
 
 
