@@ -64,7 +64,7 @@ CHECKSUMS: dict[str, str] = {
     "two-tiers": "419a430f9448",
     "silhouettes": "73bc1292e1b6",
     "explorer": "f7b71091adcd",
-    "load-time-explorer": "a86c55c1adaf",
+    "load-time-explorer": "4a734d3424bd",
     "moving": "c7852e8899ec",
 }
 
