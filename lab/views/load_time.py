@@ -24,10 +24,8 @@ RADIUS = 4.5
 KEY_LINE = 21
 
 EXPLORER_HEIGHTS = {"wide": 340, "tall": 330}
-EXPLORER_MARGINS = {"wide": Box(72, 46, 32, 62), "tall": Box(60, 46, 22, 62)}
-EXPLORER_RTTS_MS, EXPLORER_LOADS_MS = (1, 300), (1, 10_000)
-EXPLORER_TICKS_ACROSS = {1: "1", 10: "10", 100: "100", 300: "300"}
-EXPLORER_TICKS_DOWN = {1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10,000"}
+EXPLORER_MARGINS = {"wide": Box(64, 46, 32, 62), "tall": Box(52, 46, 22, 62)}
+EXPLORER_RTTS_MS, EXPLORER_LOADS_MS = range(0, 301, 50), range(0, 5001, 1000)
 
 
 class Run(Protocol):
@@ -185,7 +183,7 @@ def described(recorded: Sequence[Load]) -> str:
 def explorer_drawings(
     name: str, over: str, load: str, flat: str, recorded: Sequence[tuple[float, float]]
 ) -> dict[str, Drawing]:
-    """Both axes logarithmic, with the recorded points, and moving curves over the control `over`.
+    """The axes with the recorded points, and moving curves over the control `over`.
 
     `load` is the output drawn in ink, with a point at the present setting, `flat` the one that no distance changes.
     """
@@ -193,13 +191,12 @@ def explorer_drawings(
     def paint(sheet: Sheet, layout: str) -> None:
         margin = EXPLORER_MARGINS[layout]
         box = Box(margin.left, margin.top, sheet.width - margin.right, sheet.height - margin.bottom)
-        across = Scale(EXPLORER_RTTS_MS, (box.left, box.right), logarithmic=True)
-        down = Scale(EXPLORER_LOADS_MS, (box.bottom, box.top), logarithmic=True)
-        ticks = EXPLORER_TICKS_ACROSS, EXPLORER_TICKS_DOWN
+        across = Scale((EXPLORER_RTTS_MS[0], EXPLORER_RTTS_MS[-1]), (box.left, box.right))
+        down = Scale((EXPLORER_LOADS_MS[0], EXPLORER_LOADS_MS[-1]), (box.bottom, box.top))
+        ticks = said(EXPLORER_RTTS_MS), said(EXPLORER_LOADS_MS)
         paint_axes(sheet, box, across, down, *ticks, "round-trip time (ms)", "load time (ms)")
         for rtt_ms, load_ms in recorded:
-            if rtt_ms >= EXPLORER_RTTS_MS[0]:
-                paint_recorded(sheet, across.at(rtt_ms), down.at(load_ms))
+            paint_recorded(sheet, across.at(rtt_ms), down.at(load_ms))
         axes = {"over": over, "x": across.as_moving(), "y": down.as_moving()}
         sheet.moving.append({"kind": "curve", "output": flat, **axes, "colour": "soft"})
         sheet.moving.append({"kind": "curve", "output": load, **axes, "colour": "ink"})

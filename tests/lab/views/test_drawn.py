@@ -70,7 +70,7 @@ CHECKSUMS: dict[str, str] = {
     "silhouettes": "73bc1292e1b6",
     "explorer": "45c60a96476c",
     "tree": "31df7ea33ed6",
-    "load-time-explorer": "a86c55c1adaf",
+    "load-time-explorer": "4a734d3424bd",
     "moving": "476e4376c7eb",
 }
 
