@@ -69,8 +69,8 @@ def load_time_explorer(recorded: Run) -> Explorer:
         sentences=SENTENCES,
         note=(
             "Dark line: load time. Grey line: bytes and work, which no distance changes. Hollow points: the recorded"
-            f" run, for {', '.join(counted[:-1])} and {counted[-1]} round trips; on loopback its bytes took no time, so"
-            " the line with as many round trips lies a little above them. Assumed: 10 Mbit/s. Work:"
+            f" run, for {', '.join(counted[:-1])} and {counted[-1]} round trips; its bytes took no time, and each load"
+            " had its own work, so a line passes near them and not through them. Assumed: 10 Mbit/s. Work:"
             f" {shown(work_s)}, recorded for “{BASIS}”."
         ),
     )

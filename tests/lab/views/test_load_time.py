@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lab import runs
 from lab.views.geometry import Box
 from lab.views.load_time import Load, explorer_drawings, figure, loads_of, slope
 from tests.lab.views.picture import (
@@ -48,6 +49,12 @@ OWN.series["round trip at 0 ms"] = [0.0005] * 2
 @pytest.mark.parametrize("runs", [[Run()], [Run(), OWN], [Run(off=30)]])
 def test_well_made(runs: list[Run]) -> None:
     assert_well_made(figure(runs, "a"))
+
+
+def test_the_recorded_run_is_well_made() -> None:
+    recorded = runs.load("02-load-time")
+    assert_well_made(figure([recorded], "a"))
+    assert [load.round_trips for load in loads_of(recorded)] == [3, 6, 9]
 
 
 def test_loads_are_medians_the_fewest_round_trips_first() -> None:
