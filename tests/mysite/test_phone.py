@@ -38,20 +38,36 @@ def test_its_whole_use(site: topology.OneServer, opened: list[tuple[str, int]]) 
     with system_name_lookups() as asked, Phone(resolver, site.port) as phone:
         by_phone(site, phone, "whole_use")
         assert asked.names == []
-    assert opened == [(site.address, site.port)]
+    # Two posts are refused for want of a session, before the server has asked for their bodies. Where a body has not
+    # come by then the server closes the connection, which is its right.
+    assert set(opened) == {(site.address, site.port)} and len(opened) <= 1 + 2
     assert (site.web.directory / "server.log").read_text() == ""
+
+
+def test_one_connection(site: topology.OneServer, opened: list[tuple[str, int]]) -> None:
+    with Phone(site.resolver(), site.port) as phone:
+        phone.sign_up("one_connection", "One")
+        for number in range(20):
+            phone.like(phone.post(f"Post {number}")["id"])
+            phone.read("/")
+        is_refused(lambda: phone.follow(999_999), 404, "There is no user")
+        phone.sign_out()
+    assert opened == [(site.address, site.port)]
 
 
 def test_what_was_kept_for_one_session_is_not_shown_to_another(site: topology.OneServer) -> None:
     with Phone(site.resolver(), site.port) as phone:
+        about = phone.read("/about")
         assert phone.read("/users/5")["you_follow"] is None
         phone.sign_up("not_kept", "Not kept")
+        assert phone.read("/about")["product"] == about["product"]
         assert phone.read("/users/5")["you_follow"] is False
         phone.follow(5)
         assert phone.read("/users/5")["you_follow"] is True
         phone.sign_out()
         assert phone.read("/users/5")["you_follow"] is None
-        assert phone.revalidated == 0
+        assert phone.read("/about")["product"] == about["product"]
+        assert phone.revalidated == 0  # it did not even ask whether what it had still holds
 
 
 def test_a_host_without_an_address() -> None:
