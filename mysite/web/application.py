@@ -83,7 +83,7 @@ def application(
     cache = TTLCache(clock or SystemClock(), PAGES_KEPT) if cache_seconds else None
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(BodyLimit), Middleware(HostCheck, names=names), Middleware(Compression)],
+        middleware=[Middleware(HostCheck, names=names), Middleware(Compression), Middleware(BodyLimit)],
         exception_handlers={
             Problem: say_the_problem, HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed,
         },

@@ -35,3 +35,16 @@ def test_the_largest_that_is_read(site: topology.OneServer) -> None:
     connection.request("POST", "/users", b"{" + b" " * (BODY_BYTES - 2) + b"}", fields)
     assert connection.getresponse().status == 422
     connection.close()
+
+
+@pytest.mark.parametrize("size", [BODY_BYTES, BODY_BYTES + 1, 8 * BODY_BYTES])
+@pytest.mark.parametrize("path", ["/about", "/static/site.css"])
+def test_a_body_that_nobody_reads(site: topology.OneServer, path: str, size: int) -> None:
+    """It comes in chunks, so that its length is not known, and while a file is sent somebody listens for the client."""
+    connection = http.client.HTTPConnection(site.address, site.port, timeout=5)
+    connection.request("GET", path, iter([b"x" * size]), encode_chunked=True)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert answer.read()
+    connection.close()
+    assert (site.web.directory / "server.log").read_text() == ""

@@ -24,7 +24,7 @@ from mysite import topology
 from mysite.stores import relational
 from mysite.web import server
 from mysite.web.application import application
-from mysite.web.body_limit import BODY_BYTES
+from mysite.web.body_limit import BODY_BYTES, whole
 from mysite.web.connections import BoundedConnection
 from tests.mysite.web.test_server import running
 
@@ -395,7 +395,7 @@ SHAPES = [
     (b"POST /about HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n", 413),
     (b"POST /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n", 413),
     (b"POST /static/site.css HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n", 413),
-    (b"POST /nothing HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 65537\r\n\r\n", 413),
+    (b"POST /nothing HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 65537\r\n\r\n", 421),
 ]
 
 
@@ -431,7 +431,7 @@ def taking_bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The application with one route more, which reads the body and says how long it is."""
 
     async def length(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(str(len(await request.body())))
+        return PlainTextResponse(str(len(await whole(request))))
 
     store = server.filled_store(tmp_path_factory.mktemp("bodies") / relational.FILE, topology.data_directory())
     app = application(store, ("localhost",), 30)
