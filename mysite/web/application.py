@@ -24,6 +24,7 @@ from mysite.stores import relational
 from mysite.ttl_cache import TTLCache
 from mysite.web import representations, server_timing
 from mysite.web.bodies import JSON
+from mysite.web.body_limit import BodyLimit
 from mysite.web.compression import Compression
 from mysite.web.host_check import HostCheck
 from mysite.web.openapi import description
@@ -35,7 +36,6 @@ from mysite.web.site import Site, site_of
 from mysite.web.writing import Change, write
 
 PAGES_KEPT = 256
-BODY_BYTES = 64 * 1024
 STATIC_CACHE = "public, max-age=3600"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -83,8 +83,7 @@ def application(
     cache = TTLCache(clock or SystemClock(), PAGES_KEPT) if cache_seconds else None
     app = Starlette(
         routes=routes(),
-        middleware=[Middleware(HostCheck, names=names), Middleware(Compression)],
-        max_body_size=BODY_BYTES,
+        middleware=[Middleware(HostCheck, names=names), Middleware(Compression), Middleware(BodyLimit)],
         exception_handlers={
             Problem: say_the_problem, HTTPException: say_what_is_wrong, SQLAlchemyError: say_that_the_store_failed,
             ClientDisconnect: say_nothing,
@@ -179,14 +178,12 @@ async def say_the_problem(request: Request, error: Exception) -> Response:
 
 
 async def say_what_is_wrong(request: Request, error: Exception) -> Response:
-    """An address that is none, that is asked in a way it does not answer, or a body that is too large."""
+    """An address that is none, or that is asked in a way it does not answer."""
     assert isinstance(error, HTTPException)
     path = request.scope["path"]
     if error.status_code == 405:
         allowed = ", ".join(sorted((error.headers or {"Allow": "GET, HEAD"})["Allow"].split(", ")))
         problem = Problem(405, f"{path} takes {allowed}, not {request.method}.", headers={"Allow": allowed})
-    elif error.status_code == 413:
-        problem = Problem(413, f"The body of a request has at most {BODY_BYTES} bytes.")
     else:
         problem = Problem(error.status_code, f"There is nothing at {path}.")
     return representations.said(request, problem)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
+from mysite.web.body_limit import whole
 from mysite.web.problems import FieldProblem, Problem
 
 FORM = "application/x-www-form-urlencoded"
@@ -80,10 +81,11 @@ AnyBody = TypeVar("AnyBody", bound=Body)
 async def read(request: Request, model: type[AnyBody], form: str | None = None) -> AnyBody:
     """The body of a request as a model. `form` is the template that shows the form again where it is refused.
 
-    Problem 415 for another kind of body, 400 for one that cannot be read, 422 for one that does not fit.
+    Problem 415 for another kind of body, 413 for one that is too large, 400 for one that cannot be read, 422 for one
+    that does not fit.
     """
     kind = media_type(request)
-    content = await request.body()
+    content = await whole(request)
     if kind == FORM:
         fields = form_fields(content)
         typed = {name: value for name, value in fields.items() if isinstance(value, str)}

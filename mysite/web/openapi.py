@@ -32,6 +32,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "id": NUMBER,
     "month": {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])$"},
 }
+EXAMPLES: dict[str, Any] = {"id": 4, "month": "2025-03", "page": 2, "file": "site.css"}  # all are in the data set
 # What can be done next with what was made: OpenAPI's links, which a tester of stateful use follows too
 LINKS = {
     ("POST", "/users"): {"user": ("read_users_id", "$response.body#/user/id"),
@@ -56,7 +57,7 @@ def description(
     for change in changes:
         paths.setdefault(change.path, {})[change.method.lower()] = change_operation(change)
     paths["/health"] = both("health", "Whether the store can be read", {
-        "200": answer(200, {JSON: reference(healthy)}), "503": answer(503, {JSON: reference(unhealthy)}), **always(503),
+        "200": answer(200, {JSON: reference(healthy)}), "503": answer(503, {JSON: reference(unhealthy)}), **always(),
     })  # fmt: skip
     paths["/static/{file}"] = both("static_file", "Sheet, script and icon of the pages", static_answers()) | {
         "parameters": [parameter("file", {"type": "string", "enum": sorted(path.name for path in STATIC.iterdir())})]
@@ -79,23 +80,19 @@ def read_operations(page: Page) -> dict[str, Any]:
     if page.gives:
         contents[JSON] = reference(page.gives)
     has_choice = "{" in page.path or page.path == "/people"
-    answers = {
-        "200": answer(200, contents), "304": answer(304, {}), **problems((401, 406, *([404] if has_choice else []))),
-        **always(),
-    }  # fmt: skip
+    refused = problems((401, 503, *([404] if has_choice else [])), (HTML, PROBLEM_JSON) if page.gives else (HTML,))
+    answers = {"200": answer(200, contents), "304": answer(304, {}), **refused, **problems((406,)), **always()}
     operations = both(f"read_{words(page.path)}".rstrip("_"), page.summary, answers, ANYBODY)
     parameters = parameters_of(page.path)
     if page.path == "/people":
-        page_number = {"name": "page", "in": "query", "required": False, "schema": NUMBER}
+        page_number = {**parameter("page", NUMBER), "in": "query", "required": False}
         parameters.append({**page_number, "description": "Which page of the list, from 1 on"})
     return operations | ({"parameters": parameters} if parameters else {})
 
 
 def change_operation(change: Change) -> dict[str, Any]:
     """One change."""
-    statuses = {401, 403, 406, *change.refuses}
-    if change.body:
-        statuses |= {413, 415, 422}
+    refused = problems(sorted({401, 403, 406, 503, *change.refuses, *({415, 422} if change.body else ())}))
     done = answer(change.status, {JSON: reference(change.gives)} if change.gives else {})
     if change.status == 201:
         done["headers"] = {"Location": {"required": True, "schema": {"type": "string"}}}
@@ -108,7 +105,7 @@ def change_operation(change: Change) -> dict[str, Any]:
         "operationId": f"{change.method.lower()}_{words(change.path)}",
         "summary": change.summary,
         "security": ANYBODY if change.open_to_all else SESSION,
-        "responses": {str(change.status): done, "303": answer(303, {}), **problems(sorted(statuses)), **always()},
+        "responses": {str(change.status): done, "303": answer(303, {}), **refused, **always(bool(change.body))},
     }
     if parameters := parameters_of(change.path):
         operation["parameters"] = parameters
@@ -139,20 +136,27 @@ def answer(status: int, contents: dict[str, Any]) -> dict[str, Any]:
     return described
 
 
-def problems(statuses: Iterable[int]) -> dict[str, Any]:
-    """Refusals, as a page or as problem details."""
+def problems(statuses: Iterable[int], kinds: tuple[str, ...] = (HTML, PROBLEM_JSON)) -> dict[str, Any]:
+    """Refusals, as a page or as problem details; who welcomes no representation is told so in problem details."""
     contents = {HTML: {"type": "string"}, PROBLEM_JSON: reference(ProblemDetails)}
-    return {str(status): answer(status, contents) for status in statuses}
+    return {
+        str(status): answer(status, {kind: contents[kind] for kind in ((PROBLEM_JSON,) if status == 406 else kinds)})
+        for status in statuses
+    }
 
 
-def always(*but: int) -> dict[str, Any]:
-    """What any address may be answered with: by the server before the application is asked, or for want of a store."""
+def always(takes_body: bool = False) -> dict[str, Any]:
+    """What any address may be answered with, for the sake of the request alone.
+
+    What the server says of bytes in which it cannot find a request (408, 431, 501 and others) is no answer to an
+    operation and stands in no description of one.
+    """
     text = {"text/plain": {"type": "string"}}
-    refusals = {
-        "400": answer(400, {**text, HTML: {"type": "string"}, PROBLEM_JSON: reference(ProblemDetails)}),
-        "421": answer(421, text), **problems((503,)),
+    unreadable = problems((400,))["400"]["content"] if takes_body else {}
+    return {
+        "400": {"description": MEANINGS[400], "content": {"text/plain": {"schema": {"type": "string"}}, **unreadable}},
+        "421": answer(421, text), **problems((413,)),
     }  # fmt: skip
-    return {status: each for status, each in refusals.items() if int(status) not in but}
 
 
 def parameters_of(path: str) -> list[dict[str, Any]]:
@@ -162,7 +166,7 @@ def parameters_of(path: str) -> list[dict[str, Any]]:
 
 def parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """One parameter of a path."""
-    return {"name": name, "in": "path", "required": True, "schema": schema}
+    return {"name": name, "in": "path", "required": True, "schema": schema, "example": EXAMPLES[name]}
 
 
 def words(path: str) -> str:

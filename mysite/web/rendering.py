@@ -31,8 +31,8 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def initials(name: str) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in name.split())
+    """The first letters of a name's first two words: for more there is no room."""
+    return "".join(word[0] for word in name.split()[:2])
 
 
 templates = Environment(

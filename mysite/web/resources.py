@@ -56,11 +56,11 @@ CHANGES = (
         "POST", "/users/{id}/name", "Take another name, by a form", writing.rename, NewName, 200, Member,
         form="rename.html", refuses=(403, 404),
     ),
-    Change("PUT", "/users/{id}/follow", "Follow a user", writing.follow, None, refuses=(404, 422)),
+    Change("PUT", "/users/{id}/follow", "Follow a user", writing.follow, None, refuses=(404,)),
     Change("DELETE", "/users/{id}/follow", "Follow a user no longer", writing.unfollow, None, refuses=(404,)),
     Change(
         "POST", "/users/{id}/follow", "Follow a user or no longer, by a form", writing.switch_follow, Switch,
-        refuses=(404, 422),
+        refuses=(404,),
     ),
     Change("PUT", "/posts/{id}/like", "Like a post", writing.like, None, refuses=(404,)),
     Change("DELETE", "/posts/{id}/like", "Like a post no longer", writing.unlike, None, refuses=(404,)),

@@ -170,7 +170,8 @@ def follow(asked: Asked[Any]) -> Done:
     """The viewer follows a user."""
     member = member_at(asked)
     if member.id == asked.by:
-        raise Problem(422, "Nobody follows themselves.")
+        # the body is not at fault, and there may be none: so not 422 (RFC 9110, sections 15.5.4 and 15.5.21)
+        raise Problem(403, "Nobody follows themselves.")
     relational_writes.follow(asked.connection, asked.by, member.id)
     return Done(f"/users/{member.id}")
 

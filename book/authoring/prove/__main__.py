@@ -1,4 +1,7 @@
-"""python -m book.authoring.prove [mutations | kills | strict | fuzz | all]: run, print, write data/proofs/NAME.json"""
+"""Prove what takes long: run, print, write data/proofs/NAME.json.
+
+    python -m book.authoring.prove [mutations | kills | strict | fuzz | description | all]
+"""
 
 import argparse
 import json
@@ -6,10 +9,11 @@ import subprocess
 import sys
 
 from book.authoring.environment import ROOT
-from book.authoring.prove import fuzz, kills, mutations, strict_passes
+from book.authoring.prove import description, fuzz, kills, mutations, strict_passes
 from lab import machine
 
 PROOFS = ROOT / "data" / "proofs"
+WHAT = ("mutations", "kills", "strict", "fuzz", "description", "all")
 
 
 def commit() -> str:
@@ -21,9 +25,10 @@ def commit() -> str:
 
 def main() -> int:
     """The command line; exit 1 where a proof fails."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("mutations", "kills", "strict", "fuzz", "all"), default="all")
-    parser.add_argument("--count", type=int, help="unless told 102 mutants, 20 kills, 10 passes, 100,000 packets")
+    parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__.partition("\n")[0])
+    parser.add_argument("what", nargs="?", choices=WHAT, default="all")
+    unless_told = "unless told 102 mutants, 20 kills, 10 passes, 100,000 packets, 100 examples an operation"
+    parser.add_argument("--count", type=int, help=unless_told)
     parser.add_argument("--workers", type=int, default=2, help="mutants tested at the same time")
     arguments = parser.parse_args()
     seed = commit()
@@ -32,6 +37,7 @@ def main() -> int:
         "kills": lambda: kills.prove(arguments.count or 20, seed),
         "strict": lambda: strict_passes.prove(arguments.count or 10),
         "fuzz": lambda: fuzz.prove(arguments.count or 100_000, seed),
+        "description": lambda: description.prove(arguments.count or 100, seed),
     }
     failed = False
     PROOFS.mkdir(exist_ok=True)

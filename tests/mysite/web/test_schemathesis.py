@@ -1,0 +1,89 @@
+"""The running site is as its OpenAPI document says, as far as a few hundred requests show; `make prove` makes more.
+
+schemathesis is run as a program, as `make prove` runs it: as a plugin of pytest it would be there for every test.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from book.authoring.prove import description
+from mysite import topology
+
+EXAMPLES_AN_OPERATION = 8
+SEED = 20261124
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[topology.OneServer]:
+    """The site, to which nobody else adds users and posts."""
+    with topology.one_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def document(site: topology.OneServer) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(site.url("/openapi.json", host=site.address)).json()
+    return found
+
+
+@pytest.mark.parametrize("accept", description.ACCEPTS)
+def test_nothing_is_found(site: topology.OneServer, document: dict[str, Any], accept: str) -> None:
+    url = site.url("", host=site.address)
+    result = description.tested(f"{url}/openapi.json", url, accept, EXAMPLES_AN_OPERATION, SEED)
+    assert result["complaints"] == []
+    assert (result["failures"], result["cases_with_failures"], result["errors"]) == (0, 0, 0)
+    assert result["phases"] == dict.fromkeys(description.PHASES, "success")
+    assert result["operations"] == sum(len(item.keys() - {"parameters"}) for item in document["paths"].values()) == 33
+    assert result["cases"] > 500
+    # not by asking only for what is refused: each operation was done
+    for path, item in document["paths"].items():
+        for method in item.keys() - {"parameters"}:
+            assert set(result["answers"][f"{method.upper()} {path}"]) & {"200", "201", "204", "303"}, (method, path)
+    assert (site.web.directory / "server.log").read_text() == ""
+
+
+# a document that says something else of the site, and what schemathesis is to call the difference
+LIES = {
+    "a status that is not declared": ("/users/{id}", "get", ("responses", "404"), None, "UndefinedStatusCode"),
+    "a schema that does not hold": ("/about", "get", ("responses", "200", "content", "application/json", "schema"),
+                                    {"type": "string"}, "JsonSchemaError"),
+    "a media type that is not sent": ("/about", "get", ("responses", "200", "content"),
+                                      {"text/csv": {"schema": {"type": "string"}}}, "UndefinedContentType"),
+    "a session that is not asked for": ("/people", "get", ("security",), [{"bearer": []}], "IgnoredAuth"),
+    "more than the site takes": ("/posts", "post", ("requestBody", "content", "application/json", "schema"),
+                                 {"type": "object", "properties": {"text": {"type": "integer"}}, "required": ["text"],
+                                  "additionalProperties": False}, "RejectedPositiveData"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_wrong_document_is_found_out(
+    site: topology.OneServer, document: dict[str, Any], lie: str, tmp_path: Path
+) -> None:
+    path, method, keys, value, expected = LIES[lie]
+    operation = json.loads(json.dumps(document["paths"][path][method]))
+    inner = operation
+    for key in keys[:-1]:
+        inner = inner[key]
+    if value is None:
+        del inner[keys[-1]]
+    else:
+        inner[keys[-1]] = value
+    item = {method: operation}
+    if "parameters" in document["paths"][path]:
+        item["parameters"] = document["paths"][path]["parameters"]
+    changed = tmp_path / "openapi.json"
+    changed.write_text(json.dumps({**document, "paths": {path: item}}), "utf-8")
+    url = site.url("", host=site.address)
+    result = description.tested(str(changed), url, description.ACCEPTS[0], 3, SEED, ("coverage", "fuzzing"))
+    assert any(expected in complaint for complaint in result["complaints"]), result["complaints"]
+
+
+def test_what_cannot_be_run_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="did not come to an end"):
+        description.tested(str(tmp_path / "none.json"), "http://127.0.0.1:9", description.ACCEPTS[0], 1, SEED)
