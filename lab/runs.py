@@ -139,8 +139,10 @@ def summary(run: Run) -> str:
 
 def origin(run: Run, name: str) -> str:
     """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
-    machine = run.machine
-    return (
-        f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {field_of(machine.processor)},"
-        f" {field_of(machine.python)}, {field_of(machine.operating_system)}."
-    )
+    return f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {machine_of(run)}."
+
+
+def machine_of(run: Run) -> str:
+    """Return what names the machine in a caption: processor, Python, operating system, each between marks."""
+    card = run.machine
+    return ", ".join(field_of(each) for each in (card.processor, card.python, card.operating_system))
