@@ -48,7 +48,7 @@ CHECKSUMS: dict[str, str] = {
     "one-visit": "75b63a622ff9",
     "two-visits": "2b1bf53c3dd0",
     "long-note": "b1ba9b9dbd07",
-    "hit-ratio": "dd70de944b43",
+    "hit-ratio": "7577fe198201",
     "message": "d62eb37c54d9",
     "one-server": "18fb954cd4de",
     "half-full": "a954e82567cf",
@@ -57,8 +57,8 @@ CHECKSUMS: dict[str, str] = {
     "with-replies": "6fdb0f63c7fa",
     "two-tiers": "419a430f9448",
     "silhouettes": "73bc1292e1b6",
-    "explorer": "f7b71091adcd",
-    "moving": "c7852e8899ec",
+    "explorer": "45c60a96476c",
+    "moving": "476e4376c7eb",
 }
 
 
