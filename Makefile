@@ -10,7 +10,7 @@ SITE := _build/html/index.html
 
 .venv/ready: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }
-	@echo "Setting up .venv with $(PYTHON): some 170 packages, a minute or two the first time"
+	@echo "Setting up .venv with $(PYTHON): some 180 packages, a minute or two the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on -r requirements.txt
 	@touch $@

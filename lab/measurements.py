@@ -66,7 +66,7 @@ def cpu_per_request(requests: int = REQUESTS, repeats: int = REPEATS) -> Run:
                     series[name].append(each)
     return Run(
         name="cpu-per-request",
-        what=f"CPU seconds of the web process for one request of the home page: {repeats} means of {requests}",
+        what=f"CPU time of the web process for one request of the home page, in runs of {requests:,} requests",
         units=dict.fromkeys(series, "s"),
         series=series,
         detail={"requests": requests},

@@ -16,7 +16,7 @@ from typing import Any
 
 from lab.machine import MachineCard, card
 from lab.timing import field as field_of
-from lab.timing import spread
+from lab.timing import shown, spread
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "runs"
 
@@ -139,7 +139,11 @@ def summary(run: Run) -> str:
 
 def origin(run: Run, name: str) -> str:
     """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
-    return f"Measured: {run.what}, {name}: {spread(run.series[name])}; on {machine_of(run)}."
+    times = spread(run.series[name])
+    return (
+        f"{run.what}, {name}: {shown(times.median)}, the median of {times.count} runs; the middle half of them lay"
+        f" between {shown(times.low)} and {shown(times.high)}. Measured on {machine_of(run)}."
+    )
 
 
 def machine_of(run: Run) -> str:

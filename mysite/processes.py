@@ -156,7 +156,6 @@ def _end(guardian: _Guard, grace_s: float, directory: Path | None) -> None:
         # said, since a fork of this process may hold the pipe open
         with contextlib.suppress(BrokenPipeError):
             guardian.tells.write(b"\n")
-        guardian.tells.close()
         deadline = time.monotonic() + grace_s + GUARD_S
         while _has_said(guardian, within_s=max(0, deadline - time.monotonic())):
             if not guardian.hears.readline():

@@ -27,6 +27,12 @@ named mutation makes it false and turns exactly that test red. *Sourced*: a prim
 pretends to prove it. *Judged*: the chapter gives the evidence, and says what would flip it.
 This page is generated from `book/claims.yml`, the tags of the cells and the names of the tests.
 
+## The sentences
+
+"""
+TABLE = """
+## Their cells and tests
+
 | claim | kind | cells | test or source |
 |---|---|---|---|
 """
@@ -91,7 +97,7 @@ def table(root: Path) -> str:
         page, _, cell = cells[claim.id][0].partition("#")
         cite = "" if claim.kind == "shown" else f" {{cite}}`{claim.source}`"
         sentences.append(f"- **{claim.id}.** {claim.sentence} [See the cell](../{page}#{cell}).{cite}")
-    return HEAD + "\n".join(rows) + "\n\n## The sentences\n\n" + "\n".join(sentences) + "\n"
+    return HEAD + "\n".join(sentences) + "\n" + TABLE + "\n".join(rows) + "\n"
 
 
 def main() -> int:

@@ -51,6 +51,11 @@ def chapters(titles: dict[str, str]) -> list[Entry]:
     ]
 
 
+def is_last_chapter(page: str, titles: Iterable[str]) -> bool:
+    """Whether the next page, after this one, is no chapter any more."""
+    return bool(chapter_number(page)) and page == max(filter(chapter_number, titles))
+
+
 def around(pages: Iterable[str], titles: dict[str, str]) -> tuple[list[Entry], list[Entry]]:
     """What stands before the chapters, and what behind them, in the order of ``_toc.yml``."""
     before: list[Entry] = []

@@ -52,6 +52,28 @@ FACES = (
 )
 
 
+@dataclass(frozen=True)
+class Substitute:
+    """A face that readers have, in the size in which its text is as wide as ours: it stands until ours is there."""
+
+    family: str
+    place_of: str
+    names: tuple[str, ...]
+    """faces of the same widths, by the names under which systems have them"""
+    size: float
+    """how wide our text is, in its own"""
+
+
+SUBSTITUTES = (
+    Substitute("Times for Serif", "Book Serif", ("Times New Roman", "Liberation Serif", "Nimbus Roman"), 1.096),
+    Substitute("DejaVu for Serif", "Book Serif", ("DejaVu Serif",), 0.862),
+    Substitute("Arial for Sans", "Book Sans", ("Arial", "Helvetica", "Liberation Sans", "Nimbus Sans"), 0.922),
+    Substitute("DejaVu for Sans", "Book Sans", ("DejaVu Sans",), 0.813),
+)
+# Ascent and descent of our faces, in ems
+HEIGHTS = {"Book Serif": (1.036, 0.335), "Book Sans": (0.984, 0.273)}
+
+
 def _packaged(package: str, name: str) -> Path:
     return Path(str(files(package))) / "files" / name
 
@@ -98,4 +120,13 @@ def font_faces(folder: str) -> str:
     ]
     # the italic has no Greek: the letters of formulas come from the upright face rather than from another typeface
     upright_greek = f'{rules[0][:-1]};unicode-range:U+370-3FF}}'.replace("font-style:normal", "font-style:italic")
-    return "\n".join([*rules, upright_greek])
+    return "\n".join([*rules, upright_greek, *map(_substitute_rule, SUBSTITUTES)])
+
+
+def _substitute_rule(substitute: Substitute) -> str:
+    names = ",".join(f'local("{name}")' for name in substitute.names)
+    ascent, descent = (f"{height / substitute.size:.1%}" for height in HEIGHTS[substitute.place_of])
+    return (
+        f'@font-face{{font-family:"{substitute.family}";src:{names};size-adjust:{substitute.size:.1%};'
+        f"ascent-override:{ascent};descent-override:{descent};line-gap-override:0%}}"
+    )

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 OPENING, CLOSING = re.compile(r"(?<!\\)\{"), re.compile(r"(?<!\\)\}")
 # HTML's names for characters, those apart that XML has too
 ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;")
+PUNCTUATION = re.compile(r"[.,;:?!)]+")
 LETTER = re.compile(r"<mi>(\w)</mi>")
 
 
@@ -52,6 +53,18 @@ def _formula(node: nodes.math | nodes.math_block) -> str:
         return f"<code>{escape(tex)}</code>"
 
 
+def keep_marks(app: Sphinx, document: nodes.document, page: str) -> None:
+    """Put each formula in a sentence into one unbroken piece with the punctuation behind it."""
+    for formula in list(document.findall(nodes.math)):
+        after = formula.next_node(descend=False, siblings=True)
+        mark = PUNCTUATION.match(after.astext()) if isinstance(after, nodes.Text) else None
+        if mark:
+            after.parent.replace(after, nodes.Text(after.astext()[mark.end():]))
+            piece = nodes.inline("", "", classes=["together"])
+            formula.replace_self(piece)
+            piece += [formula, nodes.Text(mark[0])]
+
+
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula that stands in a sentence."""
     translator.body.append(translator.starttag(node, "span", "", CLASS="math"))
@@ -72,3 +85,4 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> None:
     """Register the renderer; ``html_math_renderer: mathml`` in _config.yml chooses it."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.connect("doctree-resolved", keep_marks)

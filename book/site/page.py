@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from book.site import cells, contents, fonts, mathml, sweep, translator
+from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator
+from book.site.room import room
 from lab.views import colours
 
 HERE = Path(__file__).parent
@@ -26,8 +29,9 @@ BOOK = "Scale from Zero"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
-# Pixels that controls, numbers and sentence of an explorer take beside its drawing, about
-BESIDE_DRAWING = {"wide": 240, "tall": 360}
+# What stands in italics, a formula's letters too
+ITALIC = re.compile(r'<em>|class="letter"|<blockquote')
+SOURCES = {".py", ".html", ".css", ".jinja", ".js"}
 DESCRIPTION_LENGTH = 200
 GENERATED = {
     "search": ("Search", f"Search every page of {BOOK}; it works with no network."),
@@ -37,7 +41,7 @@ GENERATED = {
 
 def fingerprint() -> str:
     """Eight digits that change when anything changes that draws the pages."""
-    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in {".py", ".html", ".css", ".js"}]
+    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in SOURCES]
     return hashlib.sha256(b"\0".join([*parts, colours.css_variables().encode()])).hexdigest()[:8]
 
 
@@ -61,9 +65,10 @@ def sections(env: BuildEnvironment, page: str) -> list[tuple[str, str]]:
 
 
 def with_room(body: str, states: Sequence[str]) -> str:
-    """The page with room for its explorers, so that what stands below does not jump when they are drawn.
+    """The page with room for its widgets, so that what stands below does not jump when they are drawn.
 
-    `states` are the page's stored widget states as JSON. A widget without drawings gets no room.
+    `states` are the page's stored widget states as JSON. Without JavaScript a sentence stands there, and the still
+    drawing of what would move.
     """
     stored: dict[str, Any] = {}
     for state in states:
@@ -71,13 +76,34 @@ def with_room(body: str, states: Sequence[str]) -> str:
 
     def roomy(view: re.Match[str]) -> str:
         widget = stored.get(json.loads(view[1])["model_id"], {"state": {}})
-        drawings = widget["state"].get("spec", {}).get("drawings", {})
-        if not drawings:
-            return view[0]
-        room = ";".join(f"--{name}:{drawing['height'] + BESIDE_DRAWING[name]}px" for name, drawing in drawings.items())
-        return f'<div class="widget-room" style="{room}">{view[0]}</div>'
+        spec = widget["state"].get("spec", {})
+        style = ";".join(f"--{layout}:{height}px" for layout, height in room(spec).items())
+        return f'<div class="widget-room" style="{style}">{view[0]}{without_script(spec)}</div>' if style else view[0]
 
     return VIEW.sub(roomy, body)
+
+
+def without_script(spec: Mapping[str, Any]) -> str:
+    """What stands in a widget's place where scripts do not run."""
+    views = "".join(
+        f'<div class="{layout}"{" hidden" * (layout != "wide")}>{drawing["svg"]}</div>'
+        for layout, drawing in spec.get("drawings", {}).items()
+    )
+    figure = f'<div class="book-figure" role="img" aria-label="{escape(spec.get("title", ""))}">{views}</div>'
+    return f"<noscript>{figure * bool(views)}<p>This part of the page needs JavaScript.</p></noscript>"
+
+
+def notebook_of(app: Sphinx, page: str) -> str:
+    """Where a chapter's notebook lies in the site, beside its page; nothing for another page."""
+    written = page in app.env.found_docs and app.env.doc2path(page).endswith(".ipynb")
+    return f"{page}.ipynb" if written and contents.chapter_number(page) else ""
+
+
+def bring_notebooks(app: Sphinx) -> None:
+    """Copy the chapters' notebooks into the site, where a reader can take them from."""
+    for page in app.env.found_docs:
+        if notebook := notebook_of(app, page):
+            shutil.copyfile(app.env.doc2path(page), Path(app.outdir) / notebook)
 
 
 def _kind(page: str, root: str) -> str:
@@ -104,14 +130,19 @@ def describe_page(
         number=contents.chapter_number(page),
         name=written[0],
         description=written[1],
+        binder=binder.address(app.config.binder, str(env.doc2path(page, base=False))),
         before=before,
         chapters=contents.chapters(titles),
         behind=behind,
         sections=sections(env, page) if page in env.tocs else [],
+        notebook=notebook_of(app, page),
+        last_chapter=contents.is_last_chapter(page, titles),
         widget_state=state,
         has_widgets=WIDGET_VIEW in body,
         has_code='class="highlight' in body,
         version=app.config.scale_from_zero_fingerprint,
+        faces=[context["pathto"](f"_static/fonts/{face.file}", 1) for face in fonts.FACES
+               if face.style == "normal" or ITALIC.search(body)],
         fonts_licence=f"_static/fonts/{fonts.LICENCE}",
     )
 
@@ -130,8 +161,9 @@ def rewrite_all_when_titles_change(app: Sphinx, env: BuildEnvironment) -> list[s
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Drop the files that no page uses, and forget a build that warned, so that the next one warns again."""
+    """Bring the notebooks, drop the files that no page uses, and forget a build that warned, so that it warns again."""
     if exception is None:
+        bring_notebooks(app)
         sweep.remove_unused(Path(app.outdir), app.config.root_doc)
     if app._warncount:
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
@@ -141,6 +173,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect everything; called by Sphinx."""
     app.add_html_theme(THEME, str(HERE / "theme"))
     app.add_config_value("scale_from_zero_fingerprint", fingerprint(), "env")
+    app.add_config_value("binder", {}, "html", dict)
+    references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
     for part in (translator, mathml, cells):

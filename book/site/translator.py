@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -10,6 +11,9 @@ from docutils.nodes import Element
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
+
+# Letters of inline code: what is longer may break, as a phone's line is hardly longer
+LONGEST_UNBROKEN = 24
 
 
 def _folded(node: Element | None) -> bool:
@@ -43,6 +47,18 @@ class BookTranslator(HTML5Translator):
         if isinstance(node.parent, nodes.section) and self.section_level > 1:
             target, name = node.parent["ids"][0], escape(f"Link to “{node.astext()}”")
             self.body.append(f'<a class="headerlink" href="#{target}" aria-label="{name}"></a>\n')
+
+    def visit_literal(self, node: Element) -> None:
+        """Short code stays in one line."""
+        if len(node.astext()) <= LONGEST_UNBROKEN:
+            node["classes"].append("short")
+        super().visit_literal(node)
+
+    def visit_Text(self, node: nodes.Text) -> None:
+        """An address that is shown breaks behind its slashes, and nowhere else."""
+        super().visit_Text(node)
+        if isinstance(node.parent, nodes.reference) and node.astext() == node.parent.get("refuri"):
+            self.body[-1] = re.sub(r"(?<=[^/])/(?=[^/])", "/<wbr>", self.body[-1])
 
     def visit_table(self, node: Element) -> None:
         self.body.append('<div class="table-scroll">')

@@ -36,10 +36,16 @@ function distance(guess, measured, unit) {
   return guess > measured ? `Your guess is ${times} times what was measured.` : `What was measured is ${times} times your guess.`;
 }
 
+/** What a comparison says where nothing was guessed yet, with a link to the field. */
+function invitation(name) {
+  const field = [...document.querySelectorAll(".prediction input")].find((each) => each.name === name);
+  return ["No guess yet: ", field ? make("a", { href: `#${field.id}` }, "make one above") : "make one above", "."];
+}
+
 function renderPredict({ model, el }) {
   const { name, question, unit } = model.get("spec");
   const id = `prediction-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
-  const field = make("input", { type: "text", id, inputMode: "decimal", autocomplete: "off", size: 10 });
+  const field = make("input", { type: "text", id, name, inputMode: "decimal", autocomplete: "off", size: 10 });
   field.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the keys for itself
   field.setAttribute("aria-describedby", `${id}-unit ${id}-said`);
   const button = make("button", { type: "submit" }, "Commit");
@@ -85,8 +91,8 @@ function renderPredict({ model, el }) {
     window.dispatchEvent(new CustomEvent(GUESSED, { detail: name }));
   };
   model.on("change:guess", draw);
+  el.append(form); // first, so that the comparison finds it
   draw();
-  el.append(form);
   return () => model.off("change:guess", draw);
 }
 
@@ -108,7 +114,7 @@ function renderCompare({ model, el }) {
     const longest = Math.max(guess ?? 0, measured);
     const rows = guess === null ? [] : [bar("Your guess", guess, "guess", longest)];
     facts.replaceChildren(...rows, bar("Measured", measured, "measured", longest));
-    said.textContent = guess === null ? "You made no guess." : distance(guess, measured, unit);
+    said.replaceChildren(...(guess === null ? invitation(name) : [distance(guess, measured, unit)]));
   };
   const heard = (event) => {
     if (event.detail === name) draw();

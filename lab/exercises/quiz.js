@@ -27,13 +27,18 @@ function render({ model, el }) {
     shown.forEach((each, number) => each.draw(answers[number]));
     const checked = answers.filter((option) => option !== null).length;
     const right = answers.filter((option, number) => option !== null && questions[number].options[option].right).length;
-    const rest = checked < questions.length ? ` ${questions.length - checked} to go.` : " That was the last one.";
-    say(score, checked ? `${right} of ${checked} right.${rest}` : `${questions.length} questions.`);
+    const rest = checked < questions.length ? `${questions.length - checked} to go` : `All ${inWords(checked)} answered`;
+    say(score, checked ? `${right} of ${checked} right. ${rest}.` : `${questions.length} questions.`);
   };
   model.on("change:answers", draw);
   draw();
   el.append(root);
   return () => model.off("change:answers", draw);
+}
+
+/** A number of questions in words, where it is a small one. */
+function inWords(count) {
+  return ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"][count] ?? count;
 }
 
 /** Set a text that is announced, unless it stands there already. */
@@ -46,6 +51,8 @@ function questionView(question, number, name, answer) {
   const said = make("p", { className: "quiz-said" });
   said.setAttribute("role", "status");
   const button = make("button", { type: "button" });
+  const more = make("button", { type: "button", hidden: true }, "Show all reasons");
+  more.setAttribute("aria-label", `Show all reasons: question ${number + 1}`);
   const options = question.options.map((option, position) => optionView(option, `${name}-${position + 1}`, name));
   let checked = null;
 
@@ -61,25 +68,35 @@ function questionView(question, number, name, answer) {
       say(said, "Choose an option first.");
     }
   });
+  more.addEventListener("click", () => {
+    options.forEach((each) => each.explain(true));
+    more.hidden = true;
+    button.focus(); // the button goes: the focus stays in the question
+  });
 
   const legend = make("legend", {}, make("span", { className: "quiz-number" }, `Question ${number + 1}`), question.text);
-  const foot = make("div", { className: "quiz-foot" }, button, said);
+  const foot = make("div", { className: "quiz-foot" }, button, more, said);
   return {
     element: make("fieldset", {}, legend, ...options.map((option) => option.element), foot),
     draw(option) {
       const taken = checked !== null && option === null;
       checked = option;
-      options.forEach((each, position) => each.draw(option, position, taken));
-      button.textContent = option === null ? "Check" : "Try again";
-      button.setAttribute("aria-label", `${button.textContent}: question ${number + 1}`);
       const right = option !== null && question.options[option].right;
-      say(said, option === null ? "" : right ? "Right." : "Not yet. Read the reasons.");
+      options.forEach((each, position) => {
+        each.draw(option, position, taken);
+        // the right answer is not given away to who may still find it
+        each.explain(right || position === option);
+      });
+      more.hidden = option === null || right;
+      button.textContent = option === null ? "Check" : right ? "Reset" : "Try again";
+      button.setAttribute("aria-label", `${button.textContent}: question ${number + 1}`);
+      say(said, option === null ? "" : right ? "Right." : "Not yet. Read the reason.");
       said.className = `quiz-said ${option === null ? "" : right ? "is-right" : "is-wrong"}`;
     },
   };
 }
 
-/** One option: its radio button with a label, and below it, once the question is checked, mark and reason. */
+/** One option: its radio button with a label, and below it, once it is explained, mark and reason. */
 function optionView(option, id, name) {
   const radio = make("input", { type: "radio", name, id });
   radio.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the arrow keys for itself
@@ -95,14 +112,16 @@ function optionView(option, id, name) {
       if (checked !== null) radio.checked = chosen;
       else if (taken) radio.checked = false;
       radio.disabled = checked !== null;
-      reason.hidden = checked === null;
       const verdict = option.right ? "right" : "wrong";
       mark.textContent = option.right ? "✓ " : "✗ ";
       mark.textContent += chosen ? `Your choice, ${verdict}. ` : option.right ? "Right. " : "Wrong. ";
-      const known = checked !== null && (chosen || option.right);
-      element.className = `quiz-option${known ? ` is-${verdict}` : ""}${chosen ? " is-chosen" : ""}`;
-      if (checked === null) radio.removeAttribute("aria-describedby");
-      else radio.setAttribute("aria-describedby", reason.id);
+      element.className = `quiz-option${chosen ? ` is-${verdict} is-chosen` : ""}`;
+    },
+    explain(open) {
+      reason.hidden = !open;
+      if (open) radio.setAttribute("aria-describedby", reason.id);
+      else radio.removeAttribute("aria-describedby");
+      if (open && option.right) element.classList.add("is-right");
     },
   };
 }

@@ -1,20 +1,23 @@
 """The book's picture, first version: one slider for the number of users, and the one server under it getting fuller."""
 
+import math
 from typing import Any
 
 import networkx
 
 from lab.explorers.explorer import Control, Explorer, Output
-from lab.models.utilisation import utilisation
+from lab.models.utilisation import Number, utilisation
 from lab.views.architecture import drawings
-from lab.views.silhouettes import FULL_ABOVE, MOST_USERS
+from lab.views.silhouettes import FULL_ABOVE
 
 # Users from 1 to a million, eight steps a power of ten, each rounded to two digits
 USERS = sorted({round(float(f"{10 ** (step / 8):.2g}")) for step in range(49)})
 START = 1000
-FEWEST_DOTS = 3
+# So many users are drawn one by one; of more, each dot stands for several
+MOST_DOTS = 200
 SENTENCES = (
-    "Everything runs on one server: web application, page cache and database share one machine. It has room.",
+    "Web application, page cache and database are one process on one server. The level is the CPU time of all three."
+    " It has room.",
     "The one server is nearly full. Most requests find others before them, and wait. Chapter 3 shows for how long.",
     "The one server is full: more is asked than it can do, and the queue grows for as long as that lasts.",
 )
@@ -28,12 +31,15 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
     """
 
     def model(users: int) -> dict[str, Any]:
-        level = utilisation(users, requests_per_user_per_second, cpu_seconds_per_request)
+        asked = utilisation(users, requests_per_user_per_second, cpu_seconds_per_request)
         return {
             "requests": users * requests_per_user_per_second,
-            "utilisation": level,
-            "dots": dots(users),
-            "sentence": (level > FULL_ABOVE) + (level >= 1),
+            # what is asked beyond 1 is no level: no vessel is fuller than full
+            "utilisation": min(asked, 1),
+            "cores": cores(asked),
+            "dots": min(users, MOST_DOTS),
+            "users_per_dot": max(users / MOST_DOTS, 1),
+            "sentence": (asked > FULL_ABOVE) + (asked >= 1),
         }
 
     return Explorer(
@@ -44,6 +50,7 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
         outputs=[
             Output("requests", "requests a second"),
             Output("utilisation", "utilisation of one core", percent=True),
+            Output("cores", "cores needed, at the least"),
         ],
         drawings=drawings(graph(), "one-server-filling", moving={"users": "dots", "web": "utilisation"}),
         sentences=SENTENCES,
@@ -51,26 +58,25 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
     )
 
 
-def dots(users: int) -> int:
-    """How many dots stand for so many users: the more users the more dots, on the slider's own scale."""
-    place = USERS.index(users)
-    return FEWEST_DOTS + round((MOST_USERS - FEWEST_DOTS) * place / (len(USERS) - 1))
+def cores(utilisation: Number) -> int:
+    """How many whole cores have the CPU time that is asked of one; the ninth decimal is the computer's."""
+    return math.ceil(round(float(utilisation), 9))
 
 
 def graph() -> networkx.DiGraph:
-    """Users, the name service, and one server with its three parts."""
+    """Users, the name service, and one server with its three parts, the page cache off as it was when measured."""
     drawn = networkx.DiGraph()
-    drawn.add_node("users", kind="users", label="users")
+    drawn.add_node("users", kind="users", label="users", note="5,000 per dot", note_output="users_per_dot",
+                   note_unit="per dot")  # fmt: skip
     drawn.add_node("names", kind="name_server", label="DNS")
     # the level stands in the web application: the CPU time of the one process is not split between its parts
     for kind, label, note in (
-        ("web", "web application", ""),
-        ("cache", "page cache", "same process"),
-        ("data", "database", "same process"),
+        ("web", "web application", "level of all three"),
+        ("cache", "page cache", "off here"),
+        ("data", "database", ""),
     ):
-        drawn.add_node(kind, kind=kind, label=label, note=note, group="one server")
+        drawn.add_node(kind, kind=kind, label=label, note=note, group="one server, one process")
     drawn.add_edge("users", "names", kind="lookup", step=1)
     drawn.add_edge("users", "web", kind="request", step=2)
-    drawn.add_edge("web", "cache", kind="query", step=3)
-    drawn.add_edge("web", "data", kind="query", step=4)
+    drawn.add_edge("web", "data", kind="query", step=3)
     return drawn

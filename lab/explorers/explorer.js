@@ -30,11 +30,19 @@ function rounded(value, digits, scale = 1) {
   return short ? rounded(value, digits + 1, scale) : (value * scale).toLocaleString("en-GB", { maximumSignificantDigits: digits });
 }
 
+/** A level, everywhere with the same two digits. */
+const percent = (value) => `${rounded(value, 2, 100)}\u00a0%`;
+
 /** A number of the table as a reader sees it. */
 function shown(value, output) {
   if (value === null) return "not by this formula";
-  if (output.percent) return `${rounded(value, 3, 100)} %`;
+  if (output.percent) return value >= 1 ? "full" : percent(value);
   return output.unit ? `${rounded(value, 3)} ${output.unit}` : rounded(value, 3);
+}
+
+/** A text in which no time between marks is broken at a line's end. */
+function unbroken(text) {
+  return text.split(/(⟨\d[^⟩]*⟩)/).map((part, place) => (place % 2 ? make("span", { className: "explorer-time" }, part) : part));
 }
 
 /** From a value to a pixel, as lab/views/scales.py says it. */
@@ -64,7 +72,7 @@ const MAKERS = {
       outline.setAttribute("stroke-opacity", full ? 1 : 0);
       for (const part of [content, words]) part.setAttribute("fill", now);
       words.setAttribute("y", item.y + item.height - (height > 24 ? 8 : height + 6));
-      words.textContent = value >= 1 ? "full" : `${rounded(value, 2, 100)}\u00a0%${full ? " full" : ""}`;
+      words.textContent = value >= 1 ? "full" : `${percent(value)}${full ? " full" : ""}`;
     };
   },
   dots(group, item) {
@@ -102,13 +110,12 @@ const MAKERS = {
       own.setAttribute("cy", down(measured ?? 0));
     };
   },
-  text(group, item, uid, spec) {
+  text(group, item) {
     const words = shape("text", {
       x: item.x, y: item.y, "text-anchor": item.anchor, "font-size": item.size, "font-weight": item.weight, fill: colour(item.colour),
     });
     group.append(words);
-    const output = spec.outputs.find((each) => each.name === item.output);
-    return ({ value }) => { words.textContent = shown(value, output); };
+    return ({ value }) => { words.textContent = shown(value, item); };
   },
 };
 
@@ -194,7 +201,7 @@ function render({ model, el }) {
   if (spec.sentences.length) root.append(sentence);
   const again = spec.measure && !model.static ? measuring(model, spec, (value) => { measured = value; schedule(); }) : null;
   if (again) root.append(again.element);
-  if (spec.note) root.append(make("p", { className: "explorer-note" }, spec.note));
+  if (spec.note) root.append(make("p", { className: "explorer-note" }, ...unbroken(spec.note)));
   root.append(heard);
 
   /** The whole line of an output over one control, the others as they are: [[value, output], ...]. */

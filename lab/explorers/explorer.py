@@ -40,7 +40,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Output:
-    """One number that the model gives: shown with its unit, or as a share of a hundred."""
+    """One number that the model gives: shown with its unit, or as a level: a share of a hundred, from 1 on *full*."""
 
     name: str
     label: str

@@ -2,8 +2,9 @@
 
 A node has `kind` (browser, phone, users, name_server, web, cache or data), and may have `label`, `note`, `group` (where
 it runs), `level` (its utilisation; above 0.9 it is shown as full), `users` (for the kind users: how many dots) and
-`place` ({layout: (x, y)}, where its centre stands if not where its role puts it). An edge has `kind` (request,
-lookup, query or reply), and may have `label` and `step`, its place in the order of time.
+`place` ({layout: (x, y)}, where its centre stands if not where its role puts it) and `note_output` (the output of an
+explorer that is written in place of the note, with `note_unit` behind it; the note keeps the room). An edge has `kind`
+(request, lookup, query or reply), and may have `label` and `step`, its place in the order of time.
 """
 
 import math
@@ -130,7 +131,10 @@ class _Picture:
         """A part with its level or dots, still or moving."""
         data = self.graph.nodes[cell.node]
         for label in cell.labels:
-            _paint_label(sheet, label)
+            if data.get("note_output") and not label.bold:
+                sheet.moving.append(_moving_label(label, data["note_output"], data["note_unit"]))
+            else:
+                _paint_label(sheet, label)
         if cell.kind == "users":
             count = MOST_USERS if output else min(data.get("users", MOST_USERS), MOST_USERS)
             positions = user_positions(cell.part.tank, count)
@@ -189,6 +193,14 @@ def _paint_label(sheet: Sheet, label: Label) -> None:
     sheet.text(
         label.x, label.y, label.words, size=label.size, bold=label.bold, colour=label.colour, anchor=label.anchor
     )
+
+
+def _moving_label(label: Label, output: str, unit: str) -> dict[str, Any]:
+    """A line of text that an explorer writes, in the form that lab.explorers reads."""
+    return {
+        "kind": "text", "output": output, "unit": unit, "x": label.x, "y": label.y, "anchor": label.anchor,
+        "size": label.size, "weight": 400, "colour": label.colour,
+    }  # fmt: skip
 
 
 def _paint_arrow(sheet: Sheet, arrow: Arrow) -> None:

@@ -168,3 +168,17 @@ def test_measure_again_comes_when_a_kernel_answers(page: Page, tmp_path: Path):
     expect(own).to_have_attribute("visibility", "visible")
     page.evaluate("explorer.stop()")
     assert page.evaluate("explorer.listeners.length") == 0
+
+
+def test_an_answer_to_another_question_is_not_taken_up(page: Page, tmp_path: Path):
+    """The book was built anew, and its question with it."""
+    show = """export default { render({ model, el }) {
+      const button = Object.assign(document.createElement("button"), { textContent: model.get("guess") });
+      button.addEventListener("click", () => { model.set("guess", 7); model.save_changes(); });
+      el.append(button);
+    } };"""
+    for question, expected in (("one", "0"), ("one", "7"), ("two", "0")):
+        state = {"_esm": show, "spec": {"question": question}, "guess": 0}
+        page.goto(write(tmp_path, {"a": {"model_module": "anywidget", "state": state}}, ["a"]))
+        expect(page.get_by_role("button")).to_have_text(expected)
+        page.get_by_role("button").click()

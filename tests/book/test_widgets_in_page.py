@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from book.authoring.environment import ROOT
 
@@ -67,15 +67,20 @@ def shown(page: Page, index: int) -> list[str]:
 
 
 def as_shown(value, output) -> str:
-    """A number of the table as the page writes it: three significant digits, four where three would make it 1."""
+    """A number of the table as the page writes it: three significant digits, a level two; more where they make a 1."""
     if value is None:
         return "not by this formula"
-    exact = Decimal(repr(value * 100 if output["percent"] else value))
-    digits = exact.adjusted() - (3 if 0.9995 <= value < 1 else 2)
+    if output["percent"] and value >= 1:
+        return "full"
+    kept = 2 if output["percent"] else 3
+    while value < 1 and float(f"{value:.{kept}g}") == 1:
+        kept += 1
+    exact = Decimal(repr(value)).scaleb(2 if output["percent"] else 0)
+    digits = exact.adjusted() - (kept - 1)
     rounded = (exact.scaleb(-digits).quantize(Decimal(1), ROUND_HALF_UP)).scaleb(digits) if exact else exact
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text} %" if output["percent"] else f"{text} {output['unit']}".strip()
+    return f"{text}\u00a0%" if output["percent"] else f"{text} {output['unit']}".strip()
 
 
 def test_numbers_are_those_of_the_table_at_random_settings(opened):
@@ -143,14 +148,16 @@ def test_layout_follows_the_width(opened):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_room_left_for_an_explorer_is_about_what_it_takes(opened, width):
+def test_room_left_for_a_widget_is_about_what_it_takes(opened, width):
     """So nothing below it jumps when it is drawn: within three lines of text."""
-    page, _ = opened
+    page, notebook = opened
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(100)
     rooms = page.evaluate("""[...document.querySelectorAll('.widget-room')].map((room) => [
-      parseFloat(getComputedStyle(room).minHeight), room.querySelector('.explorer').offsetHeight])""")
-    assert rooms
+      parseFloat(getComputedStyle(room).minHeight), room.querySelector('.widget').offsetHeight])""")
+    views = [output for cell in nbformat.read(notebook, 4).cells for output in cell.get("outputs", [])
+             if VIEW in output.get("data", {})]
+    assert len(rooms) == len(views)
     assert all(abs(left - taken) <= 60 for left, taken in rooms), rooms
 
 
@@ -173,10 +180,13 @@ def test_full_server_says_so_in_words(site: Path, browser: Browser):
     page.goto((site / "index.html").as_uri())
     page.wait_for_selector(".explorer .moving")
     page.get_by_role("slider", name="Users").press("End")
-    page.wait_for_function("document.querySelector('.explorer .moving text').textContent === 'full'")
+    expect(page.locator(".explorer .moving text").last).to_have_text("full")
     assert "The one server is full" in page.locator(".explorer-sentence").inner_text()
+    assert shown(page, 0) == ["100,000", "full", "228"]
     page.get_by_role("slider", name="Users").press("Home")
-    page.wait_for_function("document.querySelector('.explorer .moving text').textContent.includes('%')")
+    page.wait_for_function("document.querySelector('.explorer .moving').textContent.includes('%')")
+    words = page.locator(".explorer .moving text").all_text_contents()
+    assert set(words) == {"1 per dot", shown(page, 0)[1]}, "the same digits in the vessel and below it"
     assert "It has room" in page.locator(".explorer-sentence").inner_text()
     page.close()
 
@@ -185,12 +195,15 @@ def test_guess_is_compared_further_down(site: Path, browser: Browser):
     page = browser.new_page()
     page.goto((site / "chapters/01-one-request.html").as_uri())
     page.wait_for_selector(".prediction")
-    assert "You made no guess" in page.locator(".comparison").first.inner_text()
+    assert "No guess yet: make one above." in page.locator(".comparison").first.inner_text()
+    page.get_by_role("link", name="make one above").first.click()
+    page.keyboard.press("Tab")  # from where the link led to
+    assert page.evaluate("document.activeElement.closest('.prediction') !== null")
     field = page.locator(".prediction input").first
     field.fill("64")
     field.press("Enter")
     said = page.locator(".comparison").first
-    page.wait_for_function("!document.querySelector('.comparison').innerText.includes('You made no guess')")
+    page.wait_for_function("!document.querySelector('.comparison').innerText.includes('No guess yet')")
     assert "64" in said.inner_text() and "32" in said.inner_text()
     page.close()
 
@@ -208,8 +221,57 @@ def test_quiz_tells_right_from_wrong(site: Path, browser: Browser):
         question.locator("input[type=radio]").nth(place).check()
         question.get_by_role("button").first.click()
         said = question.locator(".quiz-said").inner_text()
-        assert said == ("Right." if option["right"] else "Not yet. Read the reasons.")
+        assert said == ("Right." if option["right"] else "Not yet. Read the reason.")
         reasons = question.locator(".quiz-reason:visible").all_inner_texts()
-        assert all(text.endswith(each["reason"]) for text, each in zip(reasons, options, strict=True))
-        question.get_by_role("button").first.click()  # try again
+        explained = options if option["right"] else [option]
+        assert all(text.endswith(each["reason"]) for text, each in zip(reasons, explained, strict=True))
+        question.get_by_role("button").first.click()  # try again, or reset
     page.close()
+
+
+def test_answers_outlast_a_reload_but_not_the_tab(site: Path, browser: Browser):
+    address = (site / "chapters/01-one-request.html").as_uri()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".prediction input").first.fill("64")
+    page.locator(".prediction input").first.press("Enter")
+    page.locator(".quiz input").first.check()
+    page.get_by_role("button", name="Check: question 1").click()
+    page.reload()
+    page.wait_for_selector(".quiz fieldset")
+    assert "64 bytes" in page.locator(".comparison").first.inner_text()
+    assert page.locator(".prediction input").first.input_value() == "64"
+    assert page.locator(".quiz-score").inner_text() == "0 of 1 right. 4 to go."
+    another = context.new_page()
+    another.goto(address)
+    another.wait_for_selector(".quiz fieldset")
+    assert another.locator(".quiz-score").inner_text() == "5 questions."
+    context.close()
+
+
+def test_answers_are_taken_where_storing_is_forbidden(site: Path, browser: Browser):
+    errors = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    page.goto((site / "chapters/01-one-request.html").as_uri())
+    page.locator(".prediction input").first.fill("64")
+    page.locator(".prediction input").first.press("Enter")
+    page.wait_for_function("document.querySelector('.comparison').innerText.includes('64 bytes')")
+    page.close()
+    assert errors == []
+
+
+def test_without_javascript_the_picture_stands_still(site: Path, browser: Browser):
+    """And the page says what does not work."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    drawing = page.locator(".widget-room svg:visible")
+    assert drawing.count() == 1 and drawing.get_attribute("viewBox").startswith("0 0 360")
+    assert page.locator("noscript p").text_content() == "This part of the page needs JavaScript."
+    assert page.locator("noscript p").bounding_box()["height"] > 0
+    context.close()

@@ -56,7 +56,7 @@ def test_cpu_per_request(monkeypatch):
     monkeypatch.setattr(measurements, "cpu_seconds", measure)
     run = cpu_per_request(requests=4, repeats=2)
     assert (run.name, run.detail) == ("cpu-per-request", {"requests": 4})
-    assert run.what == "CPU seconds of the web process for one request of the home page: 2 means of 4"
+    assert run.what == "CPU time of the web process for one request of the home page, in runs of 4 requests"
     assert run.units == {"page cache off": "s", "page cache on": "s"}
     off, on = measured[:2]
     assert off[0] != on[0]

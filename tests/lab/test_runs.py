@@ -182,9 +182,9 @@ def test_origin_names_number_spread_and_machine():
     card = MachineCard("P", "2", "M", "O", "Y", "S", "L")
     run = runs.Run("n", "seconds of one", {"off": "s"}, {"off": [0.001, 0.002, 0.003]}, machine=card)
     assert runs.origin(run, "off") == (
-        "Measured: seconds of one, off: \u27e82.00 ms\u27e9,"
-        " half of 3 between \u27e81.50 ms\u27e9 and \u27e82.50 ms\u27e9;"
-        " on \u27e8P\u27e9, \u27e8Y\u27e9, \u27e8O\u27e9."
+        "seconds of one, off: \u27e82.00 ms\u27e9, the median of 3 runs;"
+        " the middle half of them lay between \u27e81.50 ms\u27e9 and \u27e82.50 ms\u27e9."
+        " Measured on \u27e8P\u27e9, \u27e8Y\u27e9, \u27e8O\u27e9."
     )
 
 

@@ -42,6 +42,11 @@ def test_one_row_a_claim_main_cell_first_source_last(root):
     ]
 
 
+def test_sentences_stand_before_the_table(root):
+    text = claims.table(root)
+    assert 0 < text.index("- **S3.** Names.") < text.index("| claim | kind |")
+
+
 def test_claim_of_an_unwritten_chapter_has_no_row(root):
     assert "S5" not in claims.table(root)
 

@@ -23,3 +23,8 @@ def test_what_stands_around_the_chapters_keeps_its_order() -> None:
     before, behind = contents.around(pages, titles)
     assert [entry.title for entry in before] == ["How to read"]
     assert [entry.title for entry in behind] == ["Glossary", "Claims"]
+
+
+def test_last_chapter_is_the_last_that_is_written() -> None:
+    titles = ["book/how-to-read", "chapters/02-two-clients", "chapters/01-one-request", "book/glossary"]
+    assert [page for page in titles if contents.is_last_chapter(page, titles)] == ["chapters/02-two-clients"]

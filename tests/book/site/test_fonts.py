@@ -1,10 +1,14 @@
 """The typefaces: five small faces, the same bytes every time, with what the text needs."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
+import matplotlib
 import pytest
 from fontTools.ttLib import TTFont
 
+from book.authoring.environment import ROOT
 from book.site import fonts
 
 MOST_KILOBYTES = 85
@@ -49,3 +53,28 @@ def test_same_bytes_again_and_a_kept_face_is_not_cut_again(
 def test_sheet_names_every_face() -> None:
     rules = fonts.font_faces("faces")
     assert [f"faces/{face.file}" in rules for face in fonts.FACES] == [True] * 5
+
+
+def width(source: Path, text: str) -> float:
+    """Ems that a text takes in a face, from an OpenType file or from a table of Adobe's metrics."""
+    if source.suffix == ".afm":
+        table = dict(re.findall(r"^C (\d+) ; WX (\d+)", source.read_text("latin1"), re.M))
+        return sum(int(table[str(ord(letter))]) for letter in text) / 1000
+    face = TTFont(source)
+    known = face.getBestCmap()
+    return sum(face["hmtx"][known[ord(letter)]][0] for letter in text) / face["head"].unitsPerEm
+
+
+@pytest.mark.parametrize("substitute, file", list(zip(fonts.SUBSTITUTES, (
+    "pdfcorefonts/Times-Roman.afm", "ttf/DejaVuSerif.ttf", "pdfcorefonts/Helvetica.afm", "ttf/DejaVuSans.ttf",
+), strict=True)))  # fmt: skip
+def test_a_substitute_is_as_wide_as_the_face_in_whose_place_it_stands(substitute: fonts.Substitute, file: str) -> None:
+    """And as high. Times New Roman and Arial have the widths of Times and Helvetica, which matplotlib brings."""
+    face = next(face for face in fonts.FACES if face.family == substitute.place_of)
+    own = Path(str(files(face.package))) / "files" / face.source
+    text = "".join(re.findall(r"[A-Za-z ]+", (ROOT / "book" / "how-to-read.md").read_text("utf8")))
+    theirs = width(Path(matplotlib.get_data_path()) / "fonts" / file, text)
+    assert width(own, text) / theirs == pytest.approx(substitute.size, rel=0.015)
+    heights = TTFont(own)["hhea"]
+    assert (heights.ascent / 1000, -heights.descent / 1000) == fonts.HEIGHTS[substitute.place_of]
+    assert f"size-adjust:{substitute.size:.1%}" in fonts.font_faces("faces")

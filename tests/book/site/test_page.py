@@ -12,7 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import Browser
 
 from book.site import page as extension
 
@@ -96,6 +99,16 @@ def test_a_page_says_what_it_is_about(page: str) -> None:
     assert re.search(r'<p class="caps">Chapter 1</p>', page)
 
 
+def test_a_formula_keeps_the_mark_behind_it(page: str) -> None:
+    assert re.search(r'A formula <span class="together"><span class="math"><math.*?</span>,</span> a <a', page, re.S)
+    assert re.search(r'<code class="[^"]*\bshort\b[^"]*"><span class="pre">code</span></code>', page)
+
+
+def test_a_page_leads_to_its_notebook_and_its_sections(page: str) -> None:
+    assert re.search(r'</h1>\s*<p class="tools"><a href="01-first.ipynb" download>Download the notebook</a>', page)
+    assert re.search(r'<ul class="within">\s*<li><a href="#next">Next</a></li></ul>', page)
+
+
 def test_a_page_loads_what_it_uses(page: str) -> None:
     assert re.findall(r"_static/(\w+\.\w+)", page) == ["favicon.svg", "site.css", "code.css", "site.js", "copy.js"]
     assert '<div class="table-scroll"><table' in page
@@ -112,13 +125,83 @@ def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
         assert "the cell id 'next' is also the anchor of a heading" in built.stderr
 
 
-def test_explorers_have_room_before_they_are_drawn() -> None:
-    """Their drawings' heights and what stands beside them; other widgets and unknown ones are left as they are."""
-    drawings = {"wide": {"height": 300}, "tall": {"height": 600}}
-    states = [json.dumps({"state": {"e": {"state": {"spec": {"drawings": drawings}}}, "quiz": {"state": {}}}})]
+def publish(folder: Path, address: str, tag: str) -> None:
+    """Say in the small book's configuration where it is published, and build it."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
+    config["sphinx"]["config"]["binder"] = {"address": address, "tag": tag}
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), "utf8")
+    built = build(folder)
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def binder_links(folder: Path) -> dict[str, list[str]]:
+    """Of each page of the small book, where its links lead that mention Binder."""
+    site = folder / "_build" / "html"
+    return {page.relative_to(site).as_posix(): re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(?:(?!</a>).)*Binder', html)
+            for page in site.rglob("*.html") if (html := page.read_text("utf8"))}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small book whose cover is a notebook too, as the real one's is, with an address of Binder's."""
+    folder = tmp_path_factory.mktemp("published")
+    write_book(folder)
+    (folder / "index.md").unlink()
+    cover = new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
+    cover.cells = [new_markdown_cell("# Cover\n\nWhat the book is for.\n")]
+    nbformat.write(cover, folder / "index.ipynb")
+    publish(folder, "https://mybinder.org/v2/gh/someone/book", "v1.0")
+    return folder
+
+
+def test_no_button_leads_to_binder_before_publication(page: str) -> None:
+    assert "binder" not in page.lower()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, width: int, mode: str) -> None:
+    """Beside the chapter's number, above its heading, on a desktop and a phone, light and dark; axe finds nothing."""
+    seen = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=mode)
+    asked: list[str] = []
+    seen.on("request", lambda request: asked.append(request.url))
+    seen.goto((published / "_build/html/chapters/01-first.html").as_uri())
+    button, heading = seen.get_by_role("link", name="Run in Binder", exact=True), seen.locator("h1").bounding_box()
+    place, found = button.bounding_box(), Axe().run(seen).response["violations"]
+    button.hover()
+    seen.close()
+    assert place and heading and found == []
+    assert place["height"] >= 38 and place["x"] >= 0 and place["x"] + place["width"] <= width
+    assert heading["y"] - 60 < place["y"] < heading["y"]
+    assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def test_the_button_comes_and_goes_with_the_address(published: Path) -> None:
+    """It opens the page's own notebook, on the cover and the chapters alone; a short build takes it away again."""
+    at = "https://mybinder.org/v2/gh/someone/book/v1.0?urlpath=lab/tree/"
+    links = binder_links(published)
+    assert links.pop("index.html") == [f"{at}index.ipynb"]
+    assert links.pop("chapters/01-first.html") == [f"{at}chapters/01-first.ipynb"]
+    assert set(links) == {"book/claims.html", "genindex.html", "search.html"} and not any(links.values())
+    publish(published, "", "")
+    assert not any(binder_links(published).values())
+
+
+def test_widgets_have_room_before_they_are_drawn() -> None:
+    """And without JavaScript a sentence, with the still drawing; a widget that is not known is left as it is."""
+    drawings = {"wide": {"height": 300, "svg": "<svg>w</svg>"}, "tall": {"height": 600, "svg": "<svg>t</svg>"}}
+    spec = {"title": "A & B", "drawings": drawings, "controls": [], "outputs": [], "sentences": [], "note": ""}
+    states = [json.dumps({"state": {"e": {"state": {"spec": spec}}, "other": {"state": {}}}})]
     view = f'<script type="{extension.WIDGET_VIEW}">{{{{"model_id": "{{}}"}}}}</script>'
-    views = {name: view.format(name) for name in ("e", "quiz", "x")}
-    roomy = f'<div class="widget-room" style="--wide:540px;--tall:960px">{views["e"]}</div>'
-    body = "<p>{e}</p><p>{quiz}{x}</p>"
+    views = {name: view.format(name) for name in ("e", "other", "x")}
+    roomy = (
+        f'<div class="widget-room" style="--wide:356px;--tall:648px">{views["e"]}<noscript>'
+        '<div class="book-figure" role="img" aria-label="A &amp; B"><div class="wide"><svg>w</svg></div>'
+        '<div class="tall" hidden><svg>t</svg></div></div><p>This part of the page needs JavaScript.</p></noscript>'
+        "</div>"
+    )
+    body = "<p>{e}</p><p>{other}{x}</p>"
     assert extension.with_room(body.format(**views), states) == body.format(**{**views, "e": roomy})
     assert extension.with_room("<p>no widget</p>", []) == "<p>no widget</p>"
+    assert extension.without_script({}) == "<noscript><p>This part of the page needs JavaScript.</p></noscript>"

@@ -42,7 +42,7 @@ def test_widgets_of_a_chapter(show):
     page.get_by_label("The address is needed to open").check()
     page.get_by_role("button", name="Check: question 1").click()
     told = page.locator(".prediction-distance").all_inner_texts()
-    assert told == ["You made no guess.", "Your guess is 2 times what was measured."]
+    assert told == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
     assert page.locator(".quiz-score").inner_text() == "1 of 1 right. 4 to go."
     assert faults(page) == []
 

@@ -121,7 +121,7 @@ def test_commit_and_compare(show):
     page = show(*both())
     told = page.locator(".comparison")
     assert told.locator("dt").all_inner_texts() == ["Measured"]
-    assert told.locator(".prediction-distance").inner_text() == "You made no guess."
+    assert told.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
     assert faults(page) == []
 
     commit(page, "100")
@@ -164,7 +164,7 @@ def test_hint_for_what_is_no_number(show):
         commit(page, text)
         assert said.inner_text() == "Write one number in figures, such as 40 or 2.5."
         assert field.get_attribute("aria-invalid") == "true"
-        assert page.locator(".prediction-distance").inner_text() == "You made no guess."
+        assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
     assert faults(page) == []
     commit(page, "4")
     assert field.get_attribute("aria-invalid") == "false"
@@ -185,7 +185,7 @@ def test_numbers_as_readers_write_them(show):
         commit(page, text)
         assert page.evaluate("models[0].get('guess')") == value
         page.evaluate("models[0].set('guess', null)")
-    assert page.locator(".prediction-distance").inner_text() == "You made no guess."
+    assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
 
 
 @pytest.mark.browser
@@ -230,6 +230,6 @@ def test_other_predictions_are_left_alone(show):
     page.get_by_label("How wide is it?").fill("4")
     page.get_by_role("button", name="Commit").nth(1).click()
     told = page.locator(".prediction-distance").all_inner_texts()
-    assert told == ["You made no guess.", "Your guess is 1 m too high."]
+    assert told == ["No guess yet: make one above.", "Your guess is 1 m too high."]
     assert faults(page) == []
     assert page.locator("input:not([data-lm-suppress-shortcuts=true])").count() == 0

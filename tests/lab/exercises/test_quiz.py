@@ -209,20 +209,31 @@ def test_right_wrong_and_again(show):
     page.get_by_role("button", name="Check: question 1").click()
     assert first.get_by_role("status").inner_text() == "Right."
     assert marks(first) == ["✗ Wrong.", "✓ Your choice, right.", "✗ Wrong.", "✗ Wrong."]
+    assert first.get_by_role("button").all_inner_texts() == ["Reset"]
     assert score.inner_text() == "1 of 1 right. 4 to go."
     assert page.locator(".quiz-reason:visible").count() == 4
 
     second.get_by_role("radio").nth(0).check()
     page.get_by_role("button", name="Check: question 2").click()
-    assert second.get_by_role("status").inner_text() == "Not yet. Read the reasons."
-    assert marks(second) == ["✗ Your choice, wrong.", "✗ Wrong.", "✓ Right.", "✗ Wrong."]
-    assert "Nothing spreads." in second.locator(".quiz-reason").nth(0).inner_text()
+    assert second.get_by_role("status").inner_text() == "Not yet. Read the reason."
+    reasons = second.locator(".quiz-reason:visible")
+    assert reasons.count() == 1 and reasons.inner_text().startswith("✗ Your choice, wrong.")
+    assert "Nothing spreads." in reasons.inner_text()
+    assert second.locator(".is-right").count() == 0, "the right answer is not given away"
     assert score.inner_text() == "1 of 2 right. 3 to go."
     assert second.get_by_role("radio").nth(1).is_disabled()
     assert page.evaluate("models[0].get('answers')") == [1, 0, None, None, None]
     assert faults(page) == []
 
+    page.get_by_role("button", name="Show all reasons: question 2").click()
+    assert marks(second) == ["✗ Your choice, wrong.", "✗ Wrong.", "✓ Right.", "✗ Wrong."]
+    assert reasons.count() == 4 and second.locator(".is-right").count() == 1
+    assert page.evaluate("document.activeElement.textContent") == "Try again"
+    assert second.get_by_role("button").all_inner_texts() == ["Try again"]
+    assert faults(page) == []
+
     page.get_by_role("button", name="Try again: question 2").click()
+    assert reasons.count() == 0 and second.locator("[aria-describedby]").count() == 0
     assert second.get_by_role("status").inner_text() == ""
     assert second.locator("input:checked").count() == 0
     assert page.evaluate("document.activeElement.id").endswith("-2-1")
@@ -240,8 +251,8 @@ def test_by_keyboard_alone(show):
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.textContent") == "Try again"
-    assert page.locator(".quiz-score").inner_text() == "5 of 5 right. That was the last one."
+        assert page.evaluate("document.activeElement.textContent") == "Reset"
+    assert page.locator(".quiz-score").inner_text() == "5 of 5 right. All five answered."
 
 
 @pytest.mark.browser
@@ -261,9 +272,9 @@ def test_a_kernel_and_a_second_view(show):
     page.locator("section").nth(1).get_by_role("radio").nth(0).check()
     assert page.locator("input:checked").count() == 2
     page.evaluate("models[0].set('answers', [1, 2, 1, 2, 0])")
-    assert page.locator(".quiz-score").first.inner_text() == "4 of 5 right. That was the last one."
+    assert page.locator(".quiz-score").first.inner_text() == "4 of 5 right. All five answered."
     page.evaluate("cleanups[0](); models[0].set('answers', [1, 2, 1, 2, 1])")
-    assert page.locator(".quiz-score").first.inner_text() == "4 of 5 right. That was the last one."
+    assert page.locator(".quiz-score").first.inner_text() == "4 of 5 right. All five answered."
 
 
 @pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.explorers.cover import SENTENCES, USERS, dots, graph, one_server_explorer
+from lab.explorers.cover import MOST_DOTS, SENTENCES, USERS, cores, graph, one_server_explorer
 
 
 @pytest.fixture
@@ -20,12 +20,14 @@ def test_users_run_from_one_to_a_million_in_rounded_steps():
 
 
 @pytest.mark.parametrize(
-    "users, utilisation, sentence",
-    [(100, 0.1, 0), (750, 0.75, 0), (1000, 1.0, 2), (1_000_000, 1000.0, 2)],
+    "users, utilisation, needed, sentence",
+    [(100, 0.1, 1, 0), (750, 0.75, 1, 0), (1000, 1.0, 1, 2), (1300, 1.0, 2, 2), (1_000_000, 1.0, 1000, 2)],
 )
-def test_table(explorer, users, utilisation, sentence):
+def test_table(explorer, users, utilisation, needed, sentence):
+    """What is asked beyond a full core is no level: it is cores."""
     row = explorer.at(users=users)
     assert row["utilisation"] == pytest.approx(utilisation)
+    assert row["cores"] == needed
     assert row["requests"] == pytest.approx(users * 0.1)
     assert row["sentence"] == sentence
 
@@ -37,14 +39,23 @@ def test_sentence_between_nine_tenths_and_full():
     nearly.close()
 
 
-def test_dots_grow_with_the_users():
-    counts = [dots(users) for users in USERS]
-    assert counts == sorted(counts) and (counts[0], counts[-1]) == (3, 240)
+def test_cores_are_rounded_up_to_what_is_needed():
+    assert [cores(asked) for asked in (0.001, 1, 1 + 1e-12, 1.001, 227.5)] == [1, 1, 1, 2, 228]
+
+
+def test_dots_are_the_users_or_each_stands_for_several(explorer):
+    for users in USERS:
+        row = explorer.at(users=users)
+        assert row["dots"] * row["users_per_dot"] == pytest.approx(users)
+        assert row["dots"] == (users if users <= MOST_DOTS else MOST_DOTS)
 
 
 def test_picture_moves_the_users_and_the_one_process(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert {item["kind"]: item["output"] for item in drawing["moving"]} == {"dots": "dots", "level": "utilisation"}
+        assert {item["kind"]: item["output"] for item in drawing["moving"]} == {
+            "text": "users_per_dot", "dots": "dots", "level": "utilisation",
+        }  # fmt: skip
+        assert "5,000 per dot" not in drawing["svg"]
     assert explorer.spec["note"] == "measured somewhere"
     assert explorer.spec["sentences"] == list(SENTENCES)
     assert explorer.value == {"users": 1000}
@@ -52,11 +63,14 @@ def test_picture_moves_the_users_and_the_one_process(explorer):
 
 def test_graph_has_one_server_with_three_parts():
     drawn = graph()
-    assert [node for node, group in drawn.nodes(data="group") if group == "one server"] == ["web", "cache", "data"]
+    inside = [node for node, group in drawn.nodes(data="group") if group == "one server, one process"]
+    assert inside == ["web", "cache", "data"]
     assert [(a, b, kind, step) for a, b, (kind, step) in
             ((a, b, (d["kind"], d["step"])) for a, b, d in drawn.edges(data=True))] == [
         ("users", "names", "lookup", 1), ("users", "web", "request", 2),
-        ("web", "cache", "query", 3), ("web", "data", "query", 4),
+        ("web", "data", "query", 3),
     ]  # fmt: skip
+    # it was off when the CPU time was measured, so no arrow leads to it
+    assert drawn.nodes["cache"]["note"] == "off here"
     labels = [label for _, label in drawn.nodes(data="label")]
     assert labels == ["users", "DNS", "web application", "page cache", "database"]

@@ -197,6 +197,19 @@ def test_what_moves_is_drawn_empty_and_listed_for_the_explorer() -> None:
     assert all(drawing.moving == () for drawing in drawings(graph, "a").values())
 
 
+def test_note_that_an_explorer_writes_is_not_drawn_but_keeps_its_room() -> None:
+    graph = two_tiers()
+    graph.nodes["users"]["note"] = "many"
+    still = drawings(graph, "a")
+    graph.nodes["users"].update(note_output="per_dot", note_unit="a dot")
+    for layout, drawing in drawings(graph, "a").items():
+        note = next(text for text in texts(still[layout]) if text.words == "many")
+        (moving,) = drawing.moving
+        assert (moving["kind"], moving["output"], moving["unit"]) == ("text", "per_dot", "a dot")
+        assert (moving["x"], moving["y"], moving["anchor"]) == (note.x, note.y, note.anchor)
+        assert "many" not in [text.words for text in texts(drawing)]
+
+
 def test_alt_text_says_what_there_is_and_then_what_happens() -> None:
     assert alt_text(with_replies()) == (
         "Web browser, mobile application (a phone) and name server (usually a third party's). "

@@ -1,5 +1,5 @@
 // What every page does: the switch between light, dark and the system's own mode; regions that scroll can be
-// reached with the keyboard; the list of this page's sections shows where the reader is.
+// reached with the keyboard; the lists of this page's sections show where the reader is.
 "use strict";
 
 const MODES = ["auto", "light", "dark"];
@@ -38,6 +38,12 @@ button.addEventListener("click", () => {
   show(mode, button);
 });
 
+// The contents, unfolded on a phone, lie over the section of this page that a link in them leads to.
+const menu = document.querySelector(".menu");
+menu.addEventListener("click", (event) => {
+  if (event.target.closest("a")) menu.open = false;
+});
+
 const SCROLLERS = { pre: "Code, scrolls sideways", ".table-scroll": "Table, scrolls sideways",
   ".text_html": "Output, scrolls sideways", "div.math": "Formula, scrolls sideways" };
 
@@ -58,14 +64,17 @@ function nameScrollers() {
 new ResizeObserver(nameScrollers).observe(document.querySelector("main"));
 
 const entries = new Map();
-for (const link of document.querySelectorAll(".local a")) {
-  entries.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);
+for (const link of document.querySelectorAll(".local a, .within a")) {
+  const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  entries.set(section, [...(entries.get(section) ?? []), link]);
 }
 if (entries.size) {
   const reading = new IntersectionObserver((changes) => {
     for (const { target, isIntersecting } of changes) {
-      if (isIntersecting) entries.get(target).setAttribute("aria-current", "true");
-      else entries.get(target).removeAttribute("aria-current");
+      for (const link of entries.get(target)) {
+        if (isIntersecting) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
     }
   }, { rootMargin: "-20% 0px -75% 0px" });
   for (const section of entries.keys()) reading.observe(section);

@@ -3,12 +3,38 @@
 (() => {
   const VIEW = "application/vnd.jupyter.widget-view+json", STATE = "application/vnd.jupyter.widget-state+json";
 
+  // What a reader has answered is kept until the tab is closed, as long as the question is the same.
+  const ANSWERS = ["guess", "answers"];
+
+  function remembered(key, spec) {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(key));
+      return kept?.spec === JSON.stringify(spec) ? kept.answers : {};
+    } catch {
+      return {}; // storage may be forbidden, as in a private window
+    }
+  }
+
+  function remember(key, state) {
+    const answers = Object.fromEntries(ANSWERS.filter((name) => name in state).map((name) => [name, state[name]]));
+    if (!Object.keys(answers).length) return;
+    try {
+      sessionStorage.setItem(key, JSON.stringify({ spec: JSON.stringify(state.spec), answers }));
+    } catch {
+      // the answers then last as long as the page
+    }
+  }
+
   /** What a widget's script knows of its model; `static` says that no kernel stands behind it. */
   class Model {
     static = true;
     #listeners = new Map();
+    #key;
     #state;
-    constructor(state) { this.#state = structuredClone(state); }
+    constructor(state, id) {
+      this.#key = `${location.pathname} ${id}`;
+      this.#state = { ...structuredClone(state), ...remembered(this.#key, state.spec) };
+    }
     get(key) { return this.#state[key]; }
     set(key, value) {
       if (Object.is(this.#state[key], value)) return;
@@ -22,7 +48,7 @@
       const kept = listener ? (this.#listeners.get(event) ?? []).filter((each) => each !== listener) : [];
       this.#listeners.set(event, kept);
     }
-    save_changes() {}
+    save_changes() { remember(this.#key, this.#state); }
     send() {}
   }
 
@@ -43,8 +69,8 @@
   }
 
   /** A model and its widget, one for all places that show it. */
-  async function begun(stored) {
-    const model = new Model(stored.state), part = (await once(started, stored.state._esm, () => imported(stored.state._esm))).default;
+  async function begun(stored, id) {
+    const model = new Model(stored.state, id), part = (await once(started, stored.state._esm, () => imported(stored.state._esm))).default;
     const widget = typeof part === "function" ? await part() : part;
     await widget.initialize?.({ model });
     return { model, widget };
@@ -57,7 +83,7 @@
     try {
       if (stored?.model_module !== "anywidget") throw new Error("the page has no script for it");
       styled(stored.state._css);
-      const { model, widget } = await once(models, id, () => begun(stored));
+      const { model, widget } = await once(models, id, () => begun(stored, id));
       await widget.render({ model, el });
     } catch (error) {
       el.textContent = `This part of the page could not start: ${error.message}. It works in the notebook.`;
@@ -66,5 +92,18 @@
 
   const texts = (type) => [...document.querySelectorAll(`script[type="${type}"]`)];
   const states = Object.assign({}, ...texts(STATE).map((script) => JSON.parse(script.textContent).state));
-  for (const view of texts(VIEW)) show(view, JSON.parse(view.textContent).model_id);
+
+  // A link to a place in the page: the browser went there before the widgets above it had their height.
+  let moved = performance.getEntriesByType("navigation")[0]?.type !== "navigate"; // else the browser knows where the reader was
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    addEventListener(event, () => { moved = true; }, { once: true, passive: true });
+  }
+
+  function goToTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && !moved) target.scrollIntoView({ behavior: "instant" });
+  }
+
+  const drawn = texts(VIEW).map((view) => show(view, JSON.parse(view.textContent).model_id));
+  Promise.all([...drawn, document.fonts.ready]).then(goToTarget);
 })();

@@ -1,0 +1,87 @@
+"""How high a widget will be, about, from its stored spec: the page keeps that room free until its script has drawn it.
+
+So what stands below does not jump, and a link that leads to it lands there. The numbers follow the widgets' sheets,
+explorer.css and exercises.css; a test compares them with what a browser makes of them.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LARGE, SMALL = 24.3, 23.2  # pixels of a line of 18 and of 16 pixels, in the exercises' sheet
+SENTENCE, NOTE = 26.1, 21.8  # and in the explorer's, of 18 and of 15
+BUTTON, NUMBER = 42, 54
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What differs between a wide page and a phone: pixels, and how many letters go into a line."""
+
+    box: int
+    """padding and border, above and below together"""
+    slider: int
+    choice: int
+    """a control with words to choose from"""
+    numbers: int
+    """numbers of an explorer that stand side by side"""
+    large: int
+    small: int
+    sentence: int
+    note: int
+    term_above: bool
+    """whether a comparison's term stands above its bar"""
+
+
+LAYOUTS = {
+    "wide": Layout(42, 40, 49, 5, large=80, small=88, sentence=90, note=108, term_above=False),
+    "tall": Layout(34, 70, 84, 2, large=36, small=43, sentence=42, note=52, term_above=True),
+}
+
+
+def room(spec: Mapping[str, Any]) -> dict[str, int]:
+    """Pixels by layout for a widget of this spec; nothing for a kind of widget that is not known."""
+    if spec.get("drawings"):
+        heights = {name: drawing["height"] for name, drawing in spec["drawings"].items()}
+        return {name: heights[name] + round(_beside(spec, layout)) for name, layout in LAYOUTS.items()}
+    if "questions" in spec:
+        reckon = _quiz
+    elif spec.get("kind") in ("predict", "compare"):
+        reckon = _prediction if spec["kind"] == "predict" else _comparison
+    else:
+        return {}
+    return {name: round(reckon(spec, layout)) for name, layout in LAYOUTS.items()}
+
+
+def _lines(text: str, letters: int) -> int:
+    return len(textwrap.wrap(text, letters))
+
+
+def _beside(spec: Mapping[str, Any], layout: Layout) -> float:
+    """Controls, numbers, sentence and note of an explorer."""
+    controls = sum(layout.choice if control["words"] else layout.slider for control in spec["controls"])
+    numbers = NUMBER * -(-len(spec["outputs"]) // layout.numbers)
+    longest = max((_lines(sentence, layout.sentence) for sentence in spec["sentences"]), default=0)
+    sentence, note = SENTENCE * longest, NOTE * _lines(spec["note"], layout.note)
+    return layout.box + controls + 14 + numbers + sentence + 12 * bool(sentence) + note + 10 * bool(note)
+
+
+def _prediction(spec: Mapping[str, Any], layout: Layout) -> float:
+    return layout.box + LARGE * _lines(spec["question"], layout.large) + BUTTON + 24
+
+
+def _comparison(spec: Mapping[str, Any], layout: Layout) -> float:
+    """Without a guess: one bar, a sentence and the note."""
+    return layout.box + 60 + SMALL * (1 + layout.term_above + _lines(spec["note"], layout.small))
+
+
+def _quiz(spec: Mapping[str, Any], layout: Layout) -> float:
+    return layout.box + LARGE + sum(_question(question, layout) for question in spec["questions"])
+
+
+def _question(question: Mapping[str, Any], layout: Layout) -> float:
+    options: Iterable[str] = (option["text"] for option in question["options"])
+    lines = LARGE * _lines(question["text"], layout.large)
+    return 140 + lines + sum(18 + SMALL * _lines(text, layout.small) for text in options)

@@ -1,0 +1,41 @@
+"""What repo2docker would build of binder/: read from the Dockerfile that it prints, with no Docker and no network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def dockerfile() -> str:
+    program = Path(sys.executable).with_name("jupyter-repo2docker")
+    printed = subprocess.run(
+        [str(program), "--no-build", "--debug", "."], cwd=ROOT, text=True, capture_output=True, check=False,
+        # a Docker that is here is not asked either
+        env=os.environ | {"DOCKER_HOST": "unix:///nowhere"},
+    )
+    assert printed.returncode == 0, printed.stdout + printed.stderr
+    return printed.stdout + printed.stderr
+
+
+def test_image_has_the_python_of_runtime_txt(dockerfile: str) -> None:
+    """The newest that repo2docker has an environment for; without the file it would be an older one."""
+    assert (ROOT / "binder" / "runtime.txt").read_text("utf8") == "python-3.13\n"
+    assert "Building conda environment for python=3.13\n" in dockerfile
+    assert "environment-2epy-2d3-2e13-2d" in dockerfile
+
+
+def test_image_installs_binders_requirements_in_the_checkout(dockerfile: str) -> None:
+    """From the root, and after the whole checkout is there: `-e .` needs both."""
+    lines = dockerfile.splitlines()
+    installs = [line for line in lines if "/bin/pip install" in line]
+    assert installs == ['RUN ${KERNEL_PYTHON_PREFIX}/bin/pip install --no-cache-dir -r "binder/requirements.txt"']
+    before = lines[: lines.index(installs[0])]
+    assert [line for line in before if line.startswith("WORKDIR")] == ["WORKDIR ${REPO_DIR}"]
+    assert any(line.endswith(" src/ ${REPO_DIR}/") for line in before)
