@@ -139,9 +139,14 @@ def summary(run: Run) -> str:
 
 def origin(run: Run, name: str) -> str:
     """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
-    machine, times = run.machine, spread(run.series[name])
+    times = spread(run.series[name])
     return (
         f"{run.what}, {name}: {shown(times.median)}, the median of {times.count} runs; the middle half of them lay"
-        f" between {shown(times.low)} and {shown(times.high)}. Measured on {field_of(machine.processor)},"
-        f" {field_of(machine.python)}, {field_of(machine.operating_system)}."
+        f" between {shown(times.low)} and {shown(times.high)}. Measured on {machine_of(run)}."
     )
+
+
+def machine_of(run: Run) -> str:
+    """Return what names the machine in a caption: processor, Python, operating system, each between marks."""
+    card = run.machine
+    return ", ".join(field_of(each) for each in (card.processor, card.python, card.operating_system))

@@ -17,6 +17,7 @@ SECTIONS = (
     "Explore",
     "Exercises",
     "Quiz",
+    "What you have seen",
     "What this does not show",
     "Sources",
     "Next",

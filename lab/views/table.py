@@ -10,23 +10,33 @@ from typing import Any
 class Table:
     """Rows under named columns; the first cell of a row names the row.
 
-    Numbers stand to the right, whole numbers with a comma for thousands, others as Python writes them; give text for
-    another form. None is a dash. `units` maps a column to its unit. ValueError for a row of another length than
-    `columns`, and for a unit of no column.
+    Numbers stand to the right, whole numbers with a comma for thousands, others as Python writes them, or with as many
+    digits behind the point as `digits` says of their column; give text for another form. None is a dash. `units` maps
+    a column to its unit. ValueError for a row of another length than `columns`, and for a unit or digits of no column.
     """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     caption: str | None = None
     units: Mapping[str, str] | None = None
+    digits: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"the row {tuple(row)!r} has {len(row)} cells, the table {len(self.columns)} columns")
-        if unknown := set(self.units or {}) - set(self.columns):
-            raise ValueError(f"a unit is given for {', '.join(sorted(unknown))}, which is no column")
+        for what, given in (("a unit is", self.units), ("digits are", self.digits)):
+            if unknown := set(given or {}) - set(self.columns):
+                raise ValueError(f"{what} given for {', '.join(sorted(unknown))}, which is no column")
+
+    def _rows(self) -> list[list[tuple[str, bool]]]:
+        """What stands in each cell, and whether it is a number."""
+        digits = [(self.digits or {}).get(column) for column in self.columns]
+        return [
+            [(_words(value, places), _is_number(value)) for value, places in zip(row, digits, strict=True)]
+            for row in self.rows
+        ]
 
     def _headings(self) -> list[str]:
         units = self.units or {}
@@ -35,7 +45,7 @@ class Table:
     def _repr_html_(self) -> str:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._headings())
-        cells = ("".join(_cell(place, value) for place, value in enumerate(row)) for row in self.rows)
+        cells = ("".join(_cell(place, *content) for place, content in enumerate(row)) for row in self._rows())
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
             '<table class="book-table" style="font-variant-numeric:tabular-nums lining-nums">'
@@ -43,7 +53,7 @@ class Table:
         )
 
     def __repr__(self) -> str:
-        cells = [self._headings(), *([_words(value) for value in row] for row in self.rows)]
+        cells = [self._headings(), *([words for words, _ in row] for row in self._rows())]
         widths = [max(len(row[place]) for row in cells) for place in range(len(self.columns))]
         numeric = [all(_is_number(row[place]) for row in self.rows) for place in range(len(self.columns))]
         lines = [
@@ -61,13 +71,15 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, places: int | None) -> str:
     if value is None:
         return "–"
+    if places is not None and _is_number(value):
+        return f"{value:,.{places}f}"
     return f"{value:,}" if _is_number(value) and isinstance(value, int) else str(value)
 
 
-def _cell(place: int, value: Any) -> str:
-    side = "right" if _is_number(value) else "left"
+def _cell(place: int, words: str, number: bool) -> str:
+    side = "right" if number else "left"
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
-    return f'<{tag}{scope} style="text-align:{side}">{escape(_words(value))}</{tag}>'
+    return f'<{tag}{scope} style="text-align:{side}">{escape(words)}</{tag}>'

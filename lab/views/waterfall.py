@@ -57,9 +57,10 @@ def rows_of(visit: Visit) -> list[tuple[str, list[Step]]]:
     return list(rows.items())
 
 
-def figure(visits: Sequence[Visit], name: str) -> BookFigure:
+def figure(visits: Sequence[Visit], name: str, caption: str | None = None) -> BookFigure:
     """The first visit, which is the recorded run, as bars; a second one, the reader's own, as thin bars beneath.
 
+    The times stand bare: `caption` is to say on which machine they were measured.
     ValueError for none, for more than two, or for two with other rows.
     """
     if len(visits) not in (1, 2):
@@ -92,7 +93,7 @@ def figure(visits: Sequence[Visit], name: str) -> BookFigure:
     height = {
         layout: TOP + ROW[layout] * len(rows[0]) + 84 + KEY_LINE * keys[layout][-1][2] for layout in LAYOUTS
     }
-    return book_figure(paint, name, described(visits[0]), height)
+    return book_figure(paint, name, described(visits[0]), height, caption)
 
 
 def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, steps: Sequence[Step]) -> None:
@@ -197,5 +198,5 @@ def described(visit: Visit) -> str:
     return (
         f"Waterfall of one visit of {visit.host}, {len(visit.steps)} steps one after the other: the name is looked up,"
         f" a connection is made, then {len(resources)} requests on that connection: {', '.join(resources)}. Of the"
-        f" whole time {shares[longest] / total:.0%} was “{KINDS[longest][1]}”."
+        f" whole time {shares[longest] / total * 100:.0f} % was “{KINDS[longest][1]}”."
     )

@@ -130,7 +130,9 @@ class StubResolver:
         reply = self._exchange(query)
         rcode = reply.rcode()
         if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            raise ResolverError(f"the name server answers {dns.rcode.to_text(rcode)} to {name} {kind}")
+            said, asked = dns.rcode.to_text(rcode), name.to_text(omit_final_dot=True)
+            why = f"it does not answer for {asked}" if rcode == dns.rcode.REFUSED else f"it was asked for {asked}"
+            raise ResolverError(f"the name server answers {said}: {why}")
         try:
             result = reply.resolve_chaining()
         except dns.exception.DNSException as error:  # aliases in a circle, an answer to "no such name"

@@ -186,3 +186,8 @@ def test_origin_names_number_spread_and_machine():
         " the middle half of them lay between \u27e81.50 ms\u27e9 and \u27e82.50 ms\u27e9."
         " Measured on \u27e8P\u27e9, \u27e8Y\u27e9, \u27e8O\u27e9."
     )
+
+
+def test_machine_of_a_run_is_its_own_and_stands_between_marks():
+    fields = ("Some CPU", "CPython 3.11.2", "Debian, Linux 6.1")
+    assert runs.machine_of(example()) == ", ".join(f"\u27e8{field}\u27e9" for field in fields)

@@ -56,7 +56,7 @@ CHECKSUMS: dict[str, str] = {
     "one-visit": "75b63a622ff9",
     "two-visits": "2b1bf53c3dd0",
     "long-note": "b1ba9b9dbd07",
-    "hit-ratio": "dd70de944b43",
+    "hit-ratio": "7577fe198201",
     "load-time": "069e17e07fdb",
     "two-load-times": "faf9c2a1383e",
     "message": "d62eb37c54d9",

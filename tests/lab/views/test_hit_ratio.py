@@ -6,7 +6,7 @@ import pytest
 
 from lab.models import hit_ratio as model
 from lab.views.geometry import Box
-from lab.views.hit_ratio import explorer_drawings, figure
+from lab.views.hit_ratio import at_first_step, even_steps, explorer_drawings, figure
 from tests.lab.views.picture import (
     assert_legible,
     assert_nothing_on_text,
@@ -81,7 +81,7 @@ def test_units_and_words() -> None:
             each for each in ("1", "10", "100", "1,000", "10,000", "100,000") if layout == "wide" or each != "10,000"
         ]
         for said in ("time to live (s)", "hit ratio", "formula, Poisson arrivals", "counted, Poisson arrivals",
-                     "counted, even arrivals"):  # fmt: skip
+                     "counted, even arrivals", "exact, even arrivals", "300 s", "301 s"):  # fmt: skip
             assert said in words
 
 
@@ -89,8 +89,35 @@ def test_the_words_for_those_who_do_not_see_it() -> None:
     assert drawn().alt == (
         "Hit ratio against time to live from 1 to 100,000 seconds, for 12 requests an hour. The formula rises like an S"
         " from 0 to 1 and passes 0.5 at 300 seconds. Counts of Poisson arrivals lie within 0.004 of it. Evenly spaced "
-        "arrivals do not: at 300 seconds their hit ratio is 0, the formula says 0.50."
+        "arrivals do not: at 300 seconds their hit ratio is 0, the formula says 0.50. A thin dashed line shows that "
+        "theirs climbs in steps: it is 0 at 300 seconds and 0.5 at 301 seconds."
     )
+    assert figure(RATE, COUNTED, FAILING[-2:], "a").alt.endswith("shows that theirs climbs in steps.")
+
+
+@pytest.mark.parametrize("layout", ["wide", "tall"])
+def test_the_steps_of_even_arrivals_are_drawn_as_far_as_was_counted(layout: str) -> None:
+    dashed = [shape for shape in shapes(drawn().drawings[layout]) if shape.line == "full" and shape.dashes == "4,3"]
+    assert len(dashed) == 2, "and one in the key"
+    corners = {(round(x), round(y)) for x, y in dashed[0].points}
+    for ttl, ratio in ((1, 0), (300, 0), (300, 0.5), (600, 0.5), (600, 2 / 3), (10_000, 33 / 34)):
+        x, y = pixels(ttl, ratio, layout)
+        assert (round(x), round(y)) in corners, (ttl, ratio)
+
+
+def test_steps_are_the_models() -> None:
+    corners = even_steps(RATE, 1000)
+    assert corners == [
+        (1, 0), (300, 0), (300, 0.5), (600, 0.5), (600, pytest.approx(2 / 3)), (900, pytest.approx(2 / 3)), (900, 0.75),
+        (1000, 0.75),
+    ]  # fmt: skip
+    for (left, ratio), (right, same) in zip(corners[::2], corners[1::2], strict=True):
+        assert ratio == same == pytest.approx(float(model.even(300, (left + right) / 2)))
+
+
+def test_points_at_the_first_step_say_which_they_are() -> None:
+    assert at_first_step(RATE, FAILING) == [(300, 0.0), (301, 0.5)]
+    assert figure(RATE, COUNTED, FAILING, "a", caption="Steps.").caption == "Steps."
 
 
 @pytest.mark.parametrize("layout", ["wide", "tall"])

@@ -38,6 +38,13 @@ def test_text() -> None:
     assert "caption" not in numbers._repr_html_()
 
 
+def test_a_column_of_numbers_has_the_digits_that_are_asked_for() -> None:
+    table = Table(("n", "ratio"), [(1, 0), (1000, 0.25), (2, 1234.5678), (3, None)], digits={"ratio": 3})
+    lines = "    n  ratio\n-----  ---------\n    1  0.000\n1,000  0.250\n    2  1,234.568\n    3  –"
+    assert repr(table) == lines
+    assert '<td style="text-align:right">0.250</td>' in table._repr_html_()
+
+
 def test_truth_is_no_number() -> None:
     table = Table(("a", "b"), [("x", True)])
     assert repr(table) == "a  b\n-  ----\nx  True"
@@ -49,6 +56,8 @@ def test_what_does_not_fit_together_is_refused() -> None:
         Table(("a", "b"), [(1, 2), (1,)])
     with pytest.raises(ValueError, match="a unit is given for c, d, which is no column"):
         Table(("a",), [], units={"d": "s", "c": "s"})
+    with pytest.raises(ValueError, match="digits are given for c, which is no column"):
+        Table(("a",), [], digits={"c": 1})
 
 
 class Cells(HTMLParser):

@@ -133,10 +133,15 @@ def test_the_reader_s_own_run_lies_beneath() -> None:
 def test_the_words_for_those_who_do_not_see_it() -> None:
     assert described(TYPICAL) == (
         "Waterfall of one visit of api.mysite.com, 8 steps one after the other: the name is looked up, a connection is "
-        "made, then 2 requests on that connection: /, /static/site.css. Of the whole time 55% was “waiting for the "
+        "made, then 2 requests on that connection: /, /static/site.css. Of the whole time 55 % was “waiting for the "
         "server”."
     )
     assert figure([TYPICAL, visit(*[9] * 8)], "a").alt == described(TYPICAL)
+
+
+def test_the_caption_says_where_it_was_measured() -> None:
+    assert figure([TYPICAL], "a").caption is None
+    assert figure([TYPICAL], "a", caption="on a machine").caption == "on a machine"
 
 
 @pytest.mark.parametrize("count", [0, 3])

@@ -169,8 +169,9 @@ def test_ids_are_random_unless_given(served: Served) -> None:
 
 def test_a_zone_of_others_is_refused_and_not_kept(served: Served) -> None:
     resolver = StubResolver(served.server)
+    complaint = "^the name server answers REFUSED: it does not answer for api.example.com$"
     for _ in range(2):
-        with pytest.raises(ResolverError, match=r"^the name server answers REFUSED to api.example.com. A$"):
+        with pytest.raises(ResolverError, match=complaint):
             resolver.resolve("api.example.com")
     assert (resolver.hits, resolver.misses) == (0, 2)
 
