@@ -3,9 +3,9 @@
 import re
 
 from book.authoring import anatomy
-from lab.exercises import chapter_01
+from lab.exercises import chapter_01, chapter_02
 
-CHECKERS = {"01-one-request": chapter_01}
+CHECKERS = {"01-one-request": chapter_01, "02-two-clients": chapter_02}
 
 
 def solutions(notebook):
