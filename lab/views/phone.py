@@ -135,7 +135,7 @@ def fitting(words: str, size: float, width: float, bold: bool) -> int:
             middle = (low + count) // 2
             low, count = (middle, count) if text_width(words[:middle], size, bold) <= width else (low, middle)
         count = low
-        while count > 1 and unicodedata.combining(words[count]):
+        while count > 1 and unicodedata.category(words[count])[0] == "M":
             count -= 1
     return max(count, 1)
 

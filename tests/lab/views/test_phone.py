@@ -120,6 +120,13 @@ def test_fitted(words, lines):
     assert fitted(words, 12, 83, 2) == lines
 
 
+@pytest.mark.parametrize("width", range(20, 200, 12))
+def test_a_mark_stays_on_its_letter(width):
+    """U+20DD draws a circle round the letter before it, and takes room."""
+    lines = fitted("i\u20dd" * 40, 14, width, 9)
+    assert not any(line.startswith("\u20dd") for line in lines)
+
+
 def test_lines_follow_each_other_downwards():
     placed, bottom = arrange(screen(LONG))
     ends = [each.y + each.style.leading * (len(each.lines) - 1) for each in placed]
