@@ -4,7 +4,6 @@ from typing import Any
 
 from lab.explorers.explorer import Control, Explorer, Output
 from lab.models.load_time import initial_window_bytes, load_time
-from lab.timing import shown
 from lab.views.load_time import Run, explorer_drawings, loads_of
 
 ROUND_TRIPS = tuple(range(1, 13))
@@ -36,6 +35,7 @@ def model(round_trips: int, size_kb: int, rtt_ms: int, work_s: float) -> dict[st
         "load": float(parts.seconds * 1000),
         "waiting": float(parts.waiting_s * 1000),
         "bytes": float(parts.bytes_s * 1000),
+        "work": float(parts.work_s * 1000),
         "share": shares[0],
         "flat": float((parts.bytes_s + parts.work_s) * 1000),
         "sentence": 2 * dominates + (size_kb * 1000 > initial_window_bytes()),
@@ -60,6 +60,7 @@ def load_time_explorer(recorded: Run) -> Explorer:
             Output("load", "load time", "ms"),
             Output("waiting", "waiting for round trips", "ms"),
             Output("bytes", "bytes on their way", "ms"),
+            Output("work", "work", "ms"),
             Output("share", "share of the round trips", percent=True),
         ],
         drawings=explorer_drawings(
@@ -70,7 +71,7 @@ def load_time_explorer(recorded: Run) -> Explorer:
         note=(
             "Dark line: load time. Grey line: bytes and work, which no distance changes. Hollow points: the recorded"
             f" run, for {', '.join(counted[:-1])} and {counted[-1]} round trips; its bytes took no time, and each load"
-            " had its own work, so a line passes near them and not through them. Assumed: 10 Mbit/s. Work:"
-            f" {shown(work_s)}, recorded for “{BASIS}”."
+            " had its own work, so a line passes near them and not through them. Assumed: 10 Mbit/s. Work: as recorded"
+            f" for “{BASIS}” at the nearest distance."
         ),
     )

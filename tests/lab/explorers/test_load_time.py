@@ -18,7 +18,7 @@ def explorer():
 
 def test_model_by_hand():
     assert model(round_trips=6, size_kb=10, rtt_ms=40, work_s=0.018) == {
-        "load": pytest.approx(240 + 8 + 18), "waiting": pytest.approx(240), "bytes": pytest.approx(8),
+        "load": pytest.approx(240 + 8 + 18), "waiting": pytest.approx(240), "bytes": pytest.approx(8), "work": 18,
         "share": pytest.approx(240 / 266), "flat": pytest.approx(26), "sentence": 2,
     }  # fmt: skip
     assert BYTES_PER_S * 8 == 10_000_000
@@ -64,7 +64,8 @@ def test_explorer_has_the_grid(explorer):
     assert explorer.value == {"rtt_ms": 40, "round_trips": 6, "size_kb": 13}
     assert [(o["name"], o["label"], o["unit"], o["percent"]) for o in explorer.spec["outputs"]] == [
         ("load", "load time", "ms", False), ("waiting", "waiting for round trips", "ms", False),
-        ("bytes", "bytes on their way", "ms", False), ("share", "share of the round trips", "", True),
+        ("bytes", "bytes on their way", "ms", False), ("work", "work", "ms", False),
+        ("share", "share of the round trips", "", True),
     ]  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def test_work_is_the_recorded_one_and_the_note_says_so(explorer):
     assert explorer.at(rtt_ms=10, round_trips=3, size_kb=10)["load"] == pytest.approx(30 + 8 + 18)
     note = explorer.spec["note"]
     assert "for 3, 6 and 9 round trips;" in note
-    assert "Assumed: 10 Mbit/s. Work: \u27e818.0 ms\u27e9, recorded for “page, one connection”." in note
+    assert "Assumed: 10 Mbit/s. Work: as recorded for “page, one connection” at the nearest distance." in note
+    assert set(json.loads(explorer.table)["work"]) == {18}
 
 
 def test_drawings_move_load_and_what_no_distance_changes(explorer):
