@@ -10,11 +10,11 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
-from book.authoring.environment import ROOT
+from book.authoring.environment import ROOT, notebooks
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-PAGES = {"index.html": ROOT / "index.ipynb", "chapters/01-one-request.html": ROOT / "chapters/01-one-request.ipynb"}
+PAGES = {path.relative_to(ROOT).with_suffix(".html").as_posix(): path for path in notebooks()}
 # Counts the batches in which an explorer changes from a key press until two frames later
 WATCH = """
 ([explorer, control]) => {

@@ -85,7 +85,7 @@ def test_the_weight_of_each(accept: str, weights: dict[str, int]) -> None:
         ('text/html;q="1", application/json;q=0.1', JSON),
         ("*/html, application/json;q=0.1", JSON),
         ("text, application/json;q=0.1", JSON),
-        ("text/, /html, text/html/x, te xt/html, application/json;q=0.1", JSON),
+        ("text/, /html, text/html/x, text /html, application/json;q=0.1", JSON),
         ('application/json;q=0.1, text/html;a="', JSON),
         ("*", HTML),  # nothing well formed is left, and nothing well formed is no wish
         ("text/html;q=x", HTML),
