@@ -4,6 +4,7 @@ It keeps what it was sent with its entity tag, and asks whether that still holds
 looked up by the resolver that it is given, and never by the system's.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -42,11 +43,8 @@ class Phone:
     """
 
     def __init__(self, resolver: StubResolver, port: int, host: str = "api.mysite.com") -> None:
-        addresses = resolver.resolve(host).addresses
-        if not addresses:
-            raise ValueError(f"{host} exists and has no address")
         self._client = httpx.Client(
-            base_url=f"http://{addresses[0]}:{port}",
+            base_url=f"http://{_address(resolver, host)}:{port}",
             headers={"Host": f"{host}:{port}", "Accept": JSON, "User-Agent": "mysite-phone"},
             timeout=TIMEOUT_S,
             trust_env=False,
@@ -123,6 +121,17 @@ class Phone:
     def _forget(self) -> None:
         """What was sent to one session is not another's."""
         self._kept.clear()
+
+
+def _address(resolver: StubResolver, host: str) -> str:
+    """The address of a host; one that is an address already is not looked up. ValueError for a name without one."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        addresses = resolver.resolve(host).addresses
+    if not addresses:
+        raise ValueError(f"{host} exists and has no address")
+    return addresses[0]
 
 
 def _state(response: httpx.Response) -> Any:

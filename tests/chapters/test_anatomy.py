@@ -43,7 +43,7 @@ def test_every_figure_has_alt_text(notebook_path, notebook):
     for cell in notebook.cells:
         for text in anatomy.output_texts(cell):
             for figure in re.findall(r"<figure.*?</figure>", text, re.DOTALL):
-                alternatives = re.findall(r'role="img" aria-label="([^"]+)"', figure)
+                alternatives = re.findall(r'(?:role="img" aria-label|<img [^>]*alt)="([^"]+)"', figure)
                 assert len(alternatives) == 1 and len(alternatives[0]) > 40, cell.id
 
 

@@ -42,12 +42,12 @@ def test_s08_server_side_language_behind_and_html_css_and_javascript_in_front(cl
     files = [file.path for file in psutil.Process(site.web.pid).open_files()]
     assert any(path.endswith(".sqlite") for path in files)
     assert "python" in psutil.Process(site.web.pid).exe()
-    visited = visit(site, path="/about")
+    visited = visit(site, host=site.address, path="/about")
     kinds = [client.get(path).headers["Content-Type"].partition(";")[0] for path in ("/about", *visited.resources)]
     assert {HTML, "text/css", "text/javascript"} <= set(kinds)
 
 
 def test_s09_mobile_application_talks_http_and_gets_json(site):
-    with Phone(site.resolver(), site.port) as phone:
+    with Phone(site.resolver(), site.port, host=site.address) as phone:
         read = phone.read("/users/4")
     assert read["user"]["id"] == 4 and read["posts"]

@@ -214,7 +214,7 @@ def by_phone(site: topology.OneServer, phone: Phone, handle: str) -> None:
     assert phone.revalidated == len(paths)
     assert phone.read("/people?page=2")["page"] == 2
     for path in ("/join", "/write"):
-        is_refused(lambda path=path: phone.read(path), 406, f"{path} is there as text/html. The field Accept")
+        is_refused(lambda path=path: phone.read(path), 406, f"{path} is there as text/html, which the field Accept")
 
     # without a session
     session = "This takes a session. Sign up to get one"

@@ -55,6 +55,7 @@ PIECES_OF_PACKETS = [
 ]  # fmt: skip
 
 FIELDS = "Host: api.mysite.com\r\nUser-Agent: fuzz\r\nAccept: text/html\r\n"
+SIGN_UP = '{"handle": "nobody", "name": "No"}'
 REQUESTS = [
     *(
         f"{line} HTTP/1.1\r\n{FIELDS}\r\n".encode()
@@ -63,7 +64,11 @@ REQUESTS = [
             "GET /health", "GET /static/site.css", "HEAD /", "HEAD /people", "OPTIONS *", "DELETE /users/1",
         )
     ),
-    f"POST / HTTP/1.1\r\n{FIELDS}Content-Length: 11\r\n\r\nname=nobody".encode(),
+    f"POST /sign-out HTTP/1.1\r\n{FIELDS}Content-Length: 11\r\n\r\nname=nobody".encode(),
+    (
+        f"POST /users HTTP/1.1\r\n{FIELDS}Content-Type: application/json\r\nContent-Length: {len(SIGN_UP)}\r\n\r\n"
+        f"{SIGN_UP}"
+    ).encode(),
     f"PUT /users/1 HTTP/1.1\r\n{FIELDS}Transfer-Encoding: chunked\r\n\r\n4\r\nname\r\n0\r\n\r\n".encode(),
 ]  # fmt: skip
 PIECES_OF_REQUESTS = [
