@@ -14,6 +14,8 @@ from typing import Any
 LARGE, SMALL = 24.3, 23.2  # pixels of a line of 18 and of 16 pixels, in the exercises' sheet
 SENTENCE, NOTE = 26.1, 21.8  # and in the explorer's, of 18 and of 15
 BUTTON, NUMBER = 42, 54
+LETTER, GAP = 6.4, 40  # of a number's label, and between two numbers
+FEW_WORDS = 4  # a control with more words than that is a slider that says them
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,8 @@ class Layout:
     slider: int
     choice: int
     """a control with words to choose from"""
-    numbers: int
-    """numbers of an explorer that stand side by side"""
+    width: int
+    """pixels in which the numbers of an explorer stand side by side"""
     large: int
     small: int
     sentence: int
@@ -36,8 +38,8 @@ class Layout:
 
 
 LAYOUTS = {
-    "wide": Layout(42, 40, 49, 5, large=80, small=88, sentence=90, note=108, term_above=False),
-    "tall": Layout(34, 70, 84, 2, large=36, small=43, sentence=42, note=52, term_above=True),
+    "wide": Layout(42, 40, 49, 720, large=80, small=88, sentence=90, note=108, term_above=False),
+    "tall": Layout(34, 70, 84, 360, large=36, small=43, sentence=42, note=52, term_above=True),
 }
 
 
@@ -61,11 +63,24 @@ def _lines(text: str, letters: int) -> int:
 
 def _beside(spec: Mapping[str, Any], layout: Layout) -> float:
     """Controls, numbers, sentence and note of an explorer."""
-    controls = sum(layout.choice if control["words"] else layout.slider for control in spec["controls"])
-    numbers = NUMBER * -(-len(spec["outputs"]) // layout.numbers)
-    longest = max((_lines(sentence, layout.sentence) for sentence in spec["sentences"]), default=0)
-    sentence, note = SENTENCE * longest, NOTE * _lines(spec["note"], layout.note)
+    chosen = [control["words"] is not None and len(control["words"]) <= FEW_WORDS for control in spec["controls"]]
+    controls = sum(layout.choice if each else layout.slider for each in chosen)
+    numbers = NUMBER * _rows([len(output["label"]) for output in spec["outputs"]], layout.width)
+    said = [_lines(sentence, layout.sentence) for sentence in spec["sentences"]] or [0]
+    # one of the sentences stands there at first: the room is for one of middle length
+    sentence, note = SENTENCE * (min(said) + max(said)) / 2, NOTE * _lines(spec["note"], layout.note)
     return layout.box + controls + 14 + numbers + sentence + 12 * bool(sentence) + note + 10 * bool(note)
+
+
+def _rows(letters: Iterable[int], width: int) -> int:
+    """In how many rows the numbers stand, whose labels have so many letters."""
+    rows, left = 0, 0.0
+    for count in letters:
+        needed = LETTER * count + GAP
+        if needed > left:
+            rows, left = rows + 1, float(width + GAP)
+        left -= needed
+    return rows
 
 
 def _prediction(spec: Mapping[str, Any], layout: Layout) -> float:

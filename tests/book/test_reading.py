@@ -161,6 +161,9 @@ def test_sections_stand_once_on_a_wide_screen(page: Page, site: Path) -> None:
     expect(page.locator(".rail .within")).to_be_hidden()
     page.evaluate("scrollTo({ top: 5000, behavior: 'instant' })")
     expect(page.locator(".local .caps")).to_be_in_viewport()
+    expect(page.locator(".turn [rel=next]")).to_contain_text("Next Two clients, one resource")
+    last = sorted((site / "chapters").glob("*.html"))[-1]
+    page.goto(last.resolve().as_uri())
     expect(page.locator(".turn [rel=next]")).to_contain_text("At the back")
 
 

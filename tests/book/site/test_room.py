@@ -8,13 +8,23 @@ OPTION = {"text": "An option", "right": True, "reason": "It is."}
 def test_explorer_takes_its_drawing_and_what_stands_beside_it() -> None:
     spec = {
         "drawings": {"wide": {"height": 300}, "tall": {"height": 600}},
-        "controls": [{"words": None}, {"words": ["a", "b"]}], "outputs": [{}] * 3, "sentences": [], "note": "",
+        "controls": [{"words": None}, {"words": ["a", "b"]}], "outputs": [{"label": "a number"}] * 4, "sentences": [], "note": "",
     }  # fmt: skip
     plain = room(spec)
     assert plain == {"wide": 300 + 42 + 89 + 14 + 54, "tall": 600 + 34 + 154 + 14 + 108}
     told = room({**spec, "sentences": ["One.", "Two. " * 12], "note": "Where it comes from."})
     assert told["wide"] - plain["wide"] == round(12 + 26.1 + 10 + 21.8)
-    assert told["tall"] - plain["tall"] == round(12 + 2 * 26.1 + 10 + 21.8)
+    assert told["tall"] - plain["tall"] == round(12 + 1.5 * 26.1 + 10 + 21.8)  # of one line and of two the middle
+
+
+def test_many_words_make_a_slider_and_long_labels_more_rows() -> None:
+    spec = {
+        "drawings": {"wide": {"height": 300}, "tall": {"height": 600}},
+        "controls": [{"words": ["a", "b", "c", "d", "e"]}], "outputs": [], "sentences": [], "note": "",
+    }  # fmt: skip
+    assert room(spec) == {"wide": 300 + 42 + 40 + 14, "tall": 600 + 34 + 70 + 14}
+    labelled = room({**spec, "outputs": [{"label": "n" * 30}] * 3})
+    assert labelled == {"wide": 396 + 54, "tall": 718 + 3 * 54}
 
 
 def test_longer_text_takes_more_lines_and_a_phone_sooner() -> None:

@@ -330,7 +330,7 @@ def test_nobody_renames_another(site: topology.OneServer, program: Client, brows
         said = problem(program.request(method, "/users/1/name", json={"name": "x"}), 403)
         assert said["detail"] == "Everybody renames themselves only."
     page = browser.post("/users/1/name", data={"name": "x"})
-    assert page.status_code == 403 and "<h1>Not yours to change</h1>" in page.text
+    assert page.status_code == 403 and "<h1>Not allowed</h1>" in page.text
     assert rows(site) == before
 
 
@@ -360,9 +360,9 @@ def test_following_twice_changes_nothing_more(site: topology.OneServer, program:
 
 def test_nobody_follows_themselves(site: topology.OneServer, program: Client, browser: Client) -> None:
     before = rows(site)
-    assert problem(program.put(f"/users/{program.id}/follow"), 422)["detail"] == "Nobody follows themselves."
-    assert problem(program.post(f"/users/{program.id}/follow", json={"state": "on"}), 422)
-    assert browser.post(f"/users/{browser.id}/follow", data={"state": "on"}).status_code == 422
+    assert problem(program.put(f"/users/{program.id}/follow"), 403)["detail"] == "Nobody follows themselves."
+    assert problem(program.post(f"/users/{program.id}/follow", json={"state": "on"}), 403)
+    assert browser.post(f"/users/{browser.id}/follow", data={"state": "on"}).status_code == 403
     assert program.delete(f"/users/{program.id}/follow").status_code == 204  # it is so already
     assert rows(site) == before
 
@@ -466,7 +466,7 @@ def test_a_body_that_is_too_large_changes_nothing(site: topology.OneServer, prog
     before = rows(site)
     body = b'{"text": "' + b"x" * 70_000 + b'"}'
     in_parts = program.post("/posts", content=iter([body]), headers={"Content-Type": JSON})
-    assert problem(in_parts, 413)["detail"] == "The body of a request has at most 65536 bytes."
+    assert problem(in_parts, 413)["detail"] == "The body of a request has at most 65,536 bytes."
     at_once = program.post("/posts", content=body, headers={"Content-Type": JSON})
     assert at_once.status_code == 413  # refused for its length, before the application is asked
     assert rows(site) == before
