@@ -8,10 +8,11 @@ OPTION = {"text": "An option", "right": True, "reason": "It is."}
 def test_explorer_takes_its_drawing_and_what_stands_beside_it() -> None:
     spec = {
         "drawings": {"wide": {"height": 300}, "tall": {"height": 600}},
-        "controls": [{"words": None}, {"words": ["a", "b"]}], "outputs": [{"label": "a number"}] * 4, "sentences": [], "note": "",
+        "controls": [{"words": None}, {"words": ["a", "b"]}], "outputs": [{"label": "a number"}] * 4,
+        "sentences": [], "note": "",
     }  # fmt: skip
     plain = room(spec)
-    assert plain == {"wide": 300 + 42 + 89 + 14 + 54, "tall": 600 + 34 + 154 + 14 + 108}
+    assert plain == {"wide": 300 + 42 + 89 + 14 + 54, "tall": 600 + 34 + 154 + 14 + 54}
     told = room({**spec, "sentences": ["One.", "Two. " * 12], "note": "Where it comes from."})
     assert told["wide"] - plain["wide"] == round(12 + 26.1 + 10 + 21.8)
     assert told["tall"] - plain["tall"] == round(12 + 1.5 * 26.1 + 10 + 21.8)  # of one line and of two the middle
