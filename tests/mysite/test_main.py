@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import dns.message
 import dns.query
 import psutil
 import pytest
+
+from tests.mysite.watching import started_with, wait_until
 
 TEST_MARK = "MYSITE_MAIN_TEST"
 SERVE = [sys.executable, "-m", "mysite", "serve"]
@@ -44,26 +46,9 @@ def serving(environment: dict[str, str], *options: str) -> Iterator[tuple[subpro
             process.kill()
 
 
-def started_with(mark: str) -> list[int]:
-    """The processes that have this mark in their environment, which they were given when they were started."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(TEST_MARK) == mark:
-                found.append(process.pid)
-    return found
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not come"
-        time.sleep(0.02)
-
-
 def nothing_is_left(environment: dict[str, str], *ports: int) -> bool:
     """No process of the test, no file in its directory, and nobody on its ports."""
-    if started_with(environment[TEST_MARK]) or list(Path(environment["TMPDIR"]).iterdir()):
+    if started_with(TEST_MARK, environment[TEST_MARK]) or list(Path(environment["TMPDIR"]).iterdir()):
         return False
     for port in ports:
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -94,7 +79,7 @@ def test_it_serves_until_it_is_told_to_end(environment: dict[str, str], number: 
         assert "<html" in home(http_port, f"127.0.0.1:{http_port}")
         assert "<html" in home(http_port, f"localhost:{http_port}")
         assert address_of("api.mysite.com", dns_port) == "api.mysite.com. 300 IN A 127.0.0.1"
-        assert len(started_with(environment[TEST_MARK])) == 5  # itself, two guards, two servers
+        assert len(started_with(TEST_MARK, environment[TEST_MARK])) == 5  # itself, two guards, two servers
         process.send_signal(number)
         assert process.wait(10) == 0
         assert nothing_is_left(environment, http_port, dns_port)  # at once
@@ -123,7 +108,7 @@ def test_it_is_killed(environment: dict[str, str]) -> None:
 
 def test_it_ends_while_it_starts(environment: dict[str, str]) -> None:
     with subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        wait_until(lambda: len(started_with(environment[TEST_MARK])) > 2)  # itself, a guard, a server
+        wait_until(lambda: len(started_with(TEST_MARK, environment[TEST_MARK])) > 2)  # itself, a guard, a server
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=10) == ("", "")
         assert process.returncode == 0

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from mysite import process_guard, processes
+from tests.mysite.watching import wait_until
 
 LINUX = sys.platform == "linux"
 READY = "import json, os, sys, time; print(json.dumps({'port': 7, 'process_id': os.getpid()}), flush=True)\n"
@@ -46,13 +47,6 @@ def marked(directory: Path) -> list[int]:
             if process.environ().get(TEST_MARK) == str(directory):
                 found.append(process.pid)
     return found
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not come"
-        time.sleep(0.02)
 
 
 def alive(process_id: int) -> bool:

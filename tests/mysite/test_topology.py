@@ -1,4 +1,3 @@
-import contextlib
 import dataclasses
 import http.client
 import json
@@ -9,8 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -19,6 +17,7 @@ import pytest
 from mysite import topology
 from mysite.clock import MovableClock
 from mysite.names.resolver import questions_answered
+from tests.mysite.watching import started_with, wait_until
 
 TEST_MARK = "MYSITE_TEST"
 
@@ -32,7 +31,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setattr(tempfile, "tempdir", None)
         patch.setenv(TEST_MARK, str(directory))
         yield directory
-        wait_until(lambda: started_with(str(directory)) == [])
+        wait_until(lambda: started_with(TEST_MARK, str(directory)) == [])
         assert list(directory.iterdir()) == []
 
 
@@ -44,23 +43,6 @@ def site(temporary: Path) -> Iterator[topology.OneServer]:
     assert not running.names.running()
     assert not running.web.directory.exists()
     assert not running.names.directory.exists()
-
-
-def started_with(mark: str) -> list[int]:
-    """The processes that have this mark in their environment, which they were given when they were started."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(TEST_MARK) == mark:
-                found.append(process.pid)
-    return found
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not come"
-        time.sleep(0.02)
 
 
 def get(address: str, port: int, host: str) -> http.client.HTTPResponse:
@@ -224,14 +206,14 @@ def test_a_killed_kernel_leaves_neither_process_nor_port_nor_directory(tmp_path:
         assert kernel.stdout
         ports = []
         if how == "kill while it starts":
-            wait_until(lambda: len(started_with(mark)) > 2)  # itself, a guard, a server
+            wait_until(lambda: len(started_with(TEST_MARK, mark)) > 2)  # itself, a guard, a server
         else:
             ports = json.loads(kernel.stdout.readline())
-            assert len(started_with(mark)) == 5  # itself, two guards, two servers
+            assert len(started_with(TEST_MARK, mark)) == 5  # itself, two guards, two servers
             assert len(list(tmp_path.iterdir())) == 2
         os.killpg(kernel.pid, signal.SIGKILL) if how == "kill the group" else kernel.kill()
         kernel.wait()
-        wait_until(lambda: started_with(mark) == [] and list(tmp_path.iterdir()) == [])
+        wait_until(lambda: started_with(TEST_MARK, mark) == [] and list(tmp_path.iterdir()) == [])
         for port in ports:
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port), 5)
