@@ -5,14 +5,14 @@
 
 import argparse
 import time
-from pathlib import Path
 
 from book.authoring import browser
+from book.authoring.environment import ROOT, notebooks
 from lab import runs
 from lab.runs import Run
 from mysite import topology
 
-SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
+SITE = ROOT / "_build" / "html"
 KEY_PRESSES = 200
 # Times what a page does in its own scripts: within an event handler, and within a frame that it asked for
 WATCH = """
@@ -42,7 +42,8 @@ def explorer_handler() -> Run:
     """Milliseconds of script for one move of each slider of the built pages."""
     series = {}
     with browser.opened() as chromium:
-        for page in ("index.html", "chapters/01-one-request.html"):
+        for notebook in notebooks():
+            page = notebook.relative_to(ROOT).with_suffix(".html").as_posix()
             tab = chromium.new_page()
             tab.add_init_script(WATCH)
             tab.goto((SITE / page).as_uri())

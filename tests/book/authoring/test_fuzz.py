@@ -168,6 +168,7 @@ def test_a_web_server_that_is_gone():
         (("packets", "answered"), 3, "packets owed a reply got none"),
         (("packets", "answered_wrongly"), 1, "replies that cannot be read, or to nothing that was sent"),
         (("requests", "outcomes", "500"), 1, "the web server says that it has failed"),
+        (("requests", "outcomes", "503"), 1, "the web server says that it has failed"),
         (("requests", "outcomes", "cannot be read"), 1, "answers of the web server that cannot be read"),
         (("good_ones_are_answered",), False, "good ones are not answered afterwards"),
         (("memory_mb", "after"), 181, "more memory than allowed"),
@@ -177,7 +178,7 @@ def test_a_web_server_that_is_gone():
 def test_what_is_complained_of(place, value, complaint):
     fine = {
         "packets": {"must_be_answered": 4, "answered": 4, "answered_wrongly": 0},
-        "requests": {"outcomes": {"400": 5, "nothing in time": 5, "closed without an answer": 5}},
+        "requests": {"outcomes": {"400": 5, "501": 2, "505": 1, "nothing in time": 5, "closed without an answer": 5}},
         "memory_mb": {"before": 100, "after": 180, "allowed": 180},
         "good_ones_are_answered": True,
         "written_to_standard_error": "",
