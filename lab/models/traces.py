@@ -1,0 +1,47 @@
+"""Seeded traces: when customers arrive and how long each is to be served, in whole microseconds.
+
+One seed gives the same trace everywhere. Arrivals at random are a Poisson process. Service times are gamma draws,
+which have any variability (variance / mean squared) that is asked for: 0 makes them equal, 1 exponential.
+"""
+
+import math
+from itertools import accumulate
+
+import numpy
+
+MICRO = 1_000_000
+
+
+def arrivals_at_random(rate: float, count: int, seed: int) -> list[int]:
+    """Return `count` arrivals of a Poisson process with `rate` arrivals a second, in microseconds, in order."""
+    _require_positive("rate (arrivals a second)", rate)
+    gaps = numpy.random.default_rng(seed).exponential(MICRO / rate, _counted(count))
+    return list(accumulate(round(gap) for gap in gaps.tolist()))
+
+
+def even_arrivals(rate: float, count: int) -> list[int]:
+    """Return `count` arrivals, the first at 0, evenly spaced at `rate` a second, in microseconds."""
+    _require_positive("rate (arrivals a second)", rate)
+    return [round(place * MICRO / rate) for place in range(_counted(count))]
+
+
+def service_times(mean_us: float, variability: float, count: int, seed: int) -> list[int]:
+    """Return `count` service times of that mean and variability, in microseconds."""
+    _require_positive("mean service time (microseconds)", mean_us)
+    if not (math.isfinite(variability) and variability >= 0):
+        raise ValueError(f"The variability must be a finite number, 0 or more, not {variability}.")
+    if variability == 0:
+        return [round(mean_us)] * _counted(count)
+    drawn = numpy.random.default_rng(seed).gamma(1 / variability, mean_us * variability, _counted(count))
+    return [round(time) for time in drawn.tolist()]
+
+
+def _counted(count: int) -> int:
+    if not isinstance(count, int) or count < 1:
+        raise ValueError(f"The number of customers must be a whole number, 1 or more, not {count}.")
+    return count
+
+
+def _require_positive(what: str, value: float) -> None:
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"The {what} must be a finite number above 0, not {value}.")

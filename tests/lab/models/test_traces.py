@@ -1,0 +1,65 @@
+"""Seeded traces: the same for one seed, with the mean and the variability that were asked for."""
+
+import math
+import statistics
+
+import pytest
+
+from lab.models import traces
+
+
+def variability(values):
+    return statistics.pvariance(values) / statistics.fmean(values) ** 2
+
+
+def test_arrivals_at_random():
+    first = traces.arrivals_at_random(200, 50_000, seed=1)
+    assert first == traces.arrivals_at_random(200, 50_000, seed=1) == sorted(first)
+    assert first != traces.arrivals_at_random(200, 50_000, seed=2)
+    gaps = [after - before for before, after in zip(first, first[1:], strict=False)]
+    assert statistics.fmean(gaps) == pytest.approx(5000, rel=0.02)
+    assert variability(gaps) == pytest.approx(1, rel=0.03)
+    # no memory: the gap after a long gap is no other
+    after_long = [second for gap, second in zip(gaps, gaps[1:], strict=False) if gap > 10_000]
+    assert statistics.fmean(after_long) == pytest.approx(5000, rel=0.05)
+
+
+def test_even_arrivals():
+    assert traces.even_arrivals(4, 4) == [0, 250_000, 500_000, 750_000]
+    assert traces.even_arrivals(3, 4)[-1] == 1_000_000
+
+
+@pytest.mark.parametrize("asked", [0.25, 1, 4])
+def test_service_times(asked):
+    drawn = traces.service_times(20_000, asked, 200_000, seed=3)
+    assert drawn == traces.service_times(20_000, asked, 200_000, seed=3)
+    assert drawn != traces.service_times(20_000, asked, 200_000, seed=4)
+    assert min(drawn) >= 0
+    assert statistics.fmean(drawn) == pytest.approx(20_000, rel=0.02)
+    assert variability(drawn) == pytest.approx(asked, rel=0.05)
+
+
+def test_exponential_times_have_no_memory():
+    drawn = traces.service_times(20_000, 1, 200_000, seed=3)
+    left = [time - 20_000 for time in drawn if time > 20_000]
+    assert len(left) / len(drawn) == pytest.approx(math.exp(-1), rel=0.02)
+    assert statistics.fmean(left) == pytest.approx(20_000, rel=0.02)
+
+
+def test_equal_service_times():
+    assert traces.service_times(20_000, 0, 3, seed=1) == [20_000] * 3
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: traces.arrivals_at_random(0, 1, 1), "rate"),
+    (lambda: traces.arrivals_at_random(math.inf, 1, 1), "rate"),
+    (lambda: traces.arrivals_at_random(1, 0, 1), "number of customers"),
+    (lambda: traces.even_arrivals(-1, 1), "rate"),
+    (lambda: traces.even_arrivals(1, 1.5), "number of customers"),
+    (lambda: traces.service_times(0, 1, 1, 1), "mean service time"),
+    (lambda: traces.service_times(1, -1, 1, 1), "variability"),
+    (lambda: traces.service_times(1, 0, 0, 1), "number of customers"),
+])  # fmt: skip
+def test_bad_input_says_what_is_wrong(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
