@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from itertools import pairwise
 
 import pytest
 
@@ -16,11 +17,11 @@ def test_arrivals_at_random():
     first = traces.arrivals_at_random(200, 50_000, seed=1)
     assert first == traces.arrivals_at_random(200, 50_000, seed=1) == sorted(first)
     assert first != traces.arrivals_at_random(200, 50_000, seed=2)
-    gaps = [after - before for before, after in zip(first, first[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(first)]
     assert statistics.fmean(gaps) == pytest.approx(5000, rel=0.02)
     assert variability(gaps) == pytest.approx(1, rel=0.03)
     # no memory: the gap after a long gap is no other
-    after_long = [second for gap, second in zip(gaps, gaps[1:], strict=False) if gap > 10_000]
+    after_long = [second for gap, second in pairwise(gaps) if gap > 10_000]
     assert statistics.fmean(after_long) == pytest.approx(5000, rel=0.05)
 
 

@@ -1,0 +1,5 @@
+"""python -m lab.service"""
+
+from lab.service.server import main
+
+main()

@@ -1,0 +1,91 @@
+"""A running server of `lab.service`, from where the book measures it."""
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import httpcore
+import psutil
+
+from lab.service.server import Records
+from mysite import processes
+from mysite.processes import OwnedProcess
+
+ADDRESS = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server process with `servers` servers. As a context manager it is stopped at the end."""
+
+    servers: int
+    mean_us: float
+    process: OwnedProcess
+
+    @property
+    def port(self) -> int:
+        """Where it listens, on 127.0.0.1."""
+        return int(self.process.ready["port"])
+
+    def ask(self, path: str, method: str = "GET") -> Any:
+        """What it answers, as JSON. ConnectionError where it refuses."""
+        response = httpcore.request(method, f"http://{ADDRESS}:{self.port}{path}")
+        if response.status != 200:
+            raise ConnectionError(f"{method} {path} is answered with {response.status}")
+        return json.loads(response.content)
+
+    def records(self) -> Records:
+        """What it has written down so far, in the order of coming."""
+        said = {name: sorted(map(tuple, rows)) for name, rows in self.ask("/records").items()}
+        said["work"].sort(key=lambda row: row[1])
+        return Records(**said)
+
+    def cpu_seconds(self) -> float:
+        """The processor's time that it has used so far."""
+        times = psutil.Process(self.process.pid).cpu_times()
+        return times.user + times.system
+
+    @contextmanager
+    def stalled(self, after_s: float, for_s: float) -> Iterator[None]:
+        """Within this context the whole process stands still once: stopped by the system, then continued."""
+
+        def stall() -> None:
+            time.sleep(after_s)
+            owned.send_signal(signal.SIGSTOP)
+            time.sleep(for_s)
+            owned.send_signal(signal.SIGCONT)
+
+        owned = psutil.Process(self.process.pid)
+        stalling = threading.Thread(target=stall)
+        stalling.start()
+        try:
+            yield
+        finally:
+            stalling.join()
+
+    def stop(self) -> None:
+        """End it. Again: nothing happens."""
+        self.process.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
+
+
+def service(
+    servers: int, places: int | None = None, mean_ms: float = 20, variability: float = 1, seed: int = 1
+) -> Service:
+    """Start a server; `places` to wait, or room for all. RuntimeError or TimeoutError if it does not start."""
+    told = {"servers": servers, "mean-ms": mean_ms, "variability": variability, "seed": seed}
+    command = [sys.executable, "-m", "lab.service", *(f"--{name}={value}" for name, value in told.items())]
+    if places is not None:
+        command.append(f"--places={places}")
+    return Service(servers, mean_ms * 1000, processes.start(lambda directory: command, "the service"))

@@ -1,0 +1,103 @@
+"""The load generator, against a server of known work."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from lab import load_generator
+from lab.load import FAILED, GAVE_UP, Load, Request, Result, put_on
+from lab.service.running import service
+
+
+@pytest.fixture(scope="module")
+def running():
+    with service(servers=2, mean_ms=2, variability=0) as started:
+        yield started
+
+
+def test_open_loop_sends_every_request_when_it_is_due(running):
+    schedule = [0, 0, 10_000, 200_000, 200_001]
+    done = put_on(Load(running.port, schedule_us=schedule))
+    assert sorted(each.customer for each in done.requests) == [0, 1, 2, 3, 4]
+    requests = done.answered()
+    assert [each.due_us - requests[0].due_us for each in requests] == schedule
+    assert all(each.due_us <= each.sent_us <= each.over_us for each in requests)
+    assert {each.status for each in requests} == {200}
+    assert 0 < done.cpu_share < 5
+    asked = [number for number, *_ in running.records().work]
+    assert sorted(asked[-5:]) == [0, 1, 2, 3, 4]
+
+
+def test_latency_counts_from_when_it_was_due():
+    assert Request(customer=1, attempt=0, due_us=100, sent_us=900, over_us=1000, status=200).latency_us == 900
+
+
+def test_closed_loop_has_never_more_than_its_users_inside():
+    with service(servers=1, mean_ms=5, variability=0) as running:
+        done = put_on(Load(running.port, users=3, seconds=0.4))
+        inside = [number for _, number in running.records().samples]
+        asked = [number for number, *_ in running.records().work]
+    assert max(inside) <= 3
+    assert len(done.requests) > 10
+    assert {each.customer for each in done.requests} == {0, 1, 2}
+    assert sorted(asked) == sorted(set(asked)), "each request has a number of its own"
+    for user in range(3):
+        own = sorted((each for each in done.requests if each.customer == user), key=lambda each: each.sent_us)
+        assert all(before.over_us <= after.sent_us for before, after in pairwise(own))
+
+
+def test_users_who_think_ask_less(running):
+    done = put_on(Load(running.port, users=1, seconds=0.4, think_s=0.1))
+    assert 2 <= len(done.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
+
+
+def test_a_client_gives_up_and_asks_once_more():
+    with service(servers=1, mean_ms=300, variability=0) as running:
+        done = put_on(Load(running.port, schedule_us=[0], patience_s=0.05, attempts=2))
+        assert [(each.attempt, each.status) for each in done.requests] == [(0, GAVE_UP), (1, GAVE_UP)]
+        first, second = done.requests
+        assert first.over_us <= second.due_us
+        assert done.answered() == []
+
+
+def test_a_client_that_was_refused_asks_again_later():
+    with service(servers=1, places=0, mean_ms=150, variability=0) as running:
+        done = put_on(Load(running.port, schedule_us=[0, 20_000], attempts=2, retry_after_s=0.3))
+        assert sorted((each.customer, each.attempt, each.status) for each in done.requests) == [
+            (0, 0, 200), (1, 0, 503), (1, 1, 200),
+        ]  # fmt: skip
+        assert sorted(number for number, *_ in running.records().work) == [0, 3], "a second attempt has its own number"
+
+
+def test_other_addresses_can_be_asked(running):
+    assert [each.status for each in put_on(Load(running.port, "/nothing", schedule_us=[0])).requests] == [404]
+
+
+def test_a_server_that_is_gone():
+    with service(servers=1) as running:
+        port = running.port
+    assert [each.status for each in put_on(Load(port, schedule_us=[0])).requests] == [FAILED]
+
+
+def test_a_load_that_takes_too_long_is_ended(running):
+    with pytest.raises(TimeoutError, match="the load generator is not ready in time"):
+        put_on(Load(running.port, schedule_us=[60_000_000]), timeout_s=1)
+
+
+@pytest.mark.parametrize("cpu_share, late_us, verdict", [(0.5, 900, False), (0.9, 900, True), (0.5, 9000, True)])
+def test_a_generator_that_was_the_bottleneck_is_known(cpu_share, late_us, verdict):
+    requests = [Request(n, 0, 1000 * n, 1000 * n + late_us, 1000 * n + 10_000, 200) for n in range(100)]
+    result = Result(requests, cpu_share)
+    assert result.late_us == late_us
+    assert result.was_bottleneck is verdict
+
+
+def test_one_late_request_in_a_hundred_is_no_verdict():
+    requests = [Request(n, 0, 0, 900_000 if n == 7 else 5, 1_000_000, 200) for n in range(100)]
+    assert Result(requests, 0.1).late_us == 5
+
+
+def test_the_generator_is_small():
+    """What a load generator does must be plain to see: this one can be read at a sitting."""
+    assert len(Path(load_generator.__file__).read_text().splitlines()) < 150
