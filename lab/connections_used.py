@@ -34,13 +34,13 @@ def requests_in_a_row(site: Site, path: str = "/", count: int = 10, keep_alive: 
 
 @dataclass(frozen=True)
 class Representation:
-    """One representation of a resource: bytes of its head and of its body, and whether gzip makes the body smaller."""
+    """One representation of a resource: bytes of its head and of its body, and whether the site sends it compressed."""
 
     path: str
     media_type: str
     head_bytes: int
     body_bytes: int
-    smaller_with_gzip: bool
+    sent_compressed: bool
 
 
 def representation_bytes(
@@ -48,7 +48,7 @@ def representation_bytes(
 ) -> list[Representation]:
     """Ask for each path as HTML and as JSON: what is sent, without compression. ValueError for an answer not 200.
 
-    The length with gzip belongs to a version of zlib, so only whether it is shorter is told.
+    Whether the site compresses it for who takes gzip is told too; the length then belongs to a version of zlib.
     """
     backend = CountingBackend(site.resolver())
     found = []
@@ -60,8 +60,8 @@ def representation_bytes(
                 received = backend.traffic.bytes_received - before
                 packed = _get(pool, site, path, media_type, gzip=True)
                 body_bytes = len(plain.content)
-                smaller = len(packed.content) < body_bytes  # httpcore gives the body as it came
-                found.append(Representation(path, media_type, received - body_bytes, body_bytes, smaller))
+                compressed = (b"content-encoding", b"gzip") in [(name.lower(), value) for name, value in packed.headers]
+                found.append(Representation(path, media_type, received - body_bytes, body_bytes, compressed))
     return found
 
 

@@ -5,8 +5,9 @@ It stands in front of the site, and answers from its store while what is stored 
 (Vary). Seen 2026-11-24: the sentences on Vary and on Authorization, as implementations quote them.
 
 Smaller than a real one: GET alone, only answers with status 200 and a lifetime written in them, no revalidation (what
-is stale is asked for anew), no limit of size, and a request's own Cache-Control is passed over. It is stricter than
-the RFC in one thing: an answer to a request with Authorization is never stored, even if it says public.
+is stale is asked for anew), no limit of size, and a request's own Cache-Control is passed over, as Expires and Age
+are. It is stricter than the RFC in two things: an answer to a request with Authorization is never stored, even if
+it says public, and neither is one that says no-cache, which might be stored and then asked about each time.
 """
 
 import re

@@ -12,8 +12,8 @@ What this takes for granted, and where it is wrong:
   browser asks side by side, and then waits for fewer round trips than are made.
 - No TLS. Its greeting costs at least one round trip more for each connection.
 - No slow start. A sender may not send all it has: the first bytes of a connection are at most 10 segments, some
-  14 kB (`initial_window_bytes`), and then it has to hear from the other side. An answer, or a page over one kept
-  connection, that is larger needs round trips which are not counted here, so the formula is then too low.
+  14 kB (`initial_window_bytes`), and then it has to hear from the other side. One answer that is larger needs round
+  trips which are not counted here, so the formula is then too low.
 - No loss. A lost packet is sent again after a round trip at the earliest.
 - A bandwidth that is the same all the time and not shared.
 

@@ -25,7 +25,7 @@ KEY_LINE = 21
 
 EXPLORER_HEIGHTS = {"wide": 340, "tall": 330}
 EXPLORER_MARGINS = {"wide": Box(64, 46, 32, 62), "tall": Box(52, 46, 22, 62)}
-EXPLORER_RTTS_MS, EXPLORER_LOADS_MS = range(0, 301, 50), range(0, 5001, 1000)
+EXPLORER_RTTS_MS, EXPLORER_LOADS_MS = range(0, 151, 50), range(0, 2001, 500)
 
 
 class Run(Protocol):
@@ -80,9 +80,10 @@ def loads_of(run: Run) -> list[Load]:
     return sorted(found, key=lambda load: load.round_trips)
 
 
-def figure(runs: Sequence[Run], name: str) -> BookFigure:
+def figure(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """The formula over the first run, which is the recorded one, as hollow points; a second, the reader's, as filled.
 
+    `measured_on` names the machine of the recorded run, for the caption.
     ValueError for none, for more than two, or for two with other loads.
     """
     if len(runs) not in (1, 2):
@@ -120,7 +121,11 @@ def figure(runs: Sequence[Run], name: str) -> BookFigure:
         paint_key(sheet, box, recorded, repeats)
 
     height = {layout: round(each.top + PLOT[layout] + each.bottom + below[layout]) for layout, each in MARGINS.items()}
-    return book_figure(paint, name, described(recorded), height)
+    caption = (
+        "Slopes are counted round trips; each line starts at its nearest point. Largest error of the formula beyond:"
+        f" {largest_error(recorded)}. Recorded on {measured_on}."
+    )
+    return book_figure(paint, name, described(recorded), height, caption)
 
 
 def said(ticks: Sequence[float]) -> dict[float, str]:
@@ -171,13 +176,18 @@ def described(recorded: Sequence[Load]) -> str:
     rtts_ms = sorted(rtt for rtt, _ in recorded[0].points)
     lines = ", ".join(f"{load.round_trips} for “{load.name}”" for load in recorded)
     far = "; ".join(f"“{load.name}” {max(load.points)[1]:,.0f} ms" for load in recorded)
-    load = max(recorded, key=lambda each: each.furthest()[1])
-    at_ms, error = load.furthest()
     return (
         f"Load time against round-trip time, measured from {rtts_ms[0]:.1f} to {rtts_ms[-1]:.0f} milliseconds. Straight"
         f" lines that rise by the counted round trips: {lines}. Recorded medians at the longest round trip: {far}."
-        f" The largest error of the formula is {error * 100:.0f} %, for “{load.name}” at {at_ms:.0f} milliseconds."
+        f" The largest error of the formula is {largest_error(recorded)}."
     )
+
+
+def largest_error(recorded: Sequence[Load]) -> str:
+    """How far the formula is off at the worst of the recorded points, and where."""
+    load = max(recorded, key=lambda each: each.furthest()[1])
+    at_ms, error = load.furthest()
+    return f"{error * 100:.0f} %, for “{load.name}” at {at_ms:.0f} milliseconds"
 
 
 def explorer_drawings(

@@ -1,6 +1,7 @@
 """A recorded screenshot as a cell's output: the one picture that is made of pixels, with what it shows in words."""
 
 import base64
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -76,11 +77,12 @@ def described(detail: Mapping[str, Any]) -> str:
 
 def captioned(detail: Mapping[str, Any]) -> str:
     """Which page in which browser, and what the picture cannot show."""
-    letters = "".join(detail["without_typeface"])
-    boxes = f" The machine had no typeface for {letters}, so boxes stand there." if letters else ""
+    # named by their script, since a reader's machine may have no typeface for them either
+    scripts = sorted({unicodedata.name(each).partition(" ")[0] for each in detail["without_typeface"]})
+    boxes = f" Boxes stand for letters that the machine had no typeface for ({', '.join(scripts)})." if scripts else ""
     return (
         f"{detail['path']} in {detail['browser']}, in a window {detail['window'][0]} pixels wide, shown at"
-        f" {SHOWN_WIDTH}.{boxes}"
+        f" {SHOWN_WIDTH}; on a narrow screen it scrolls sideways.{boxes}"
     )
 
 

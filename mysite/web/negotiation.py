@@ -15,10 +15,13 @@ _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _VALUE = rf'(?:{_TOKEN}|"(?:[^"\\]|\\.)*")'
 # A quote that is never closed takes the rest of the field: were it passed over, each of many would be read to the end.
 _ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
-_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;\s*(?:{_TOKEN}={_VALUE}\s*)?)*)")  # a parameter may be empty
-_PARAMETER = re.compile(rf";\s*({_TOKEN})=({_VALUE})")
+_SPACE = r"[ \t]*"
+_RANGE = re.compile(  # a parameter may be empty
+    rf"{_SPACE}({_TOKEN})/({_TOKEN}){_SPACE}((?:;{_SPACE}(?:{_TOKEN}={_VALUE}{_SPACE})?)*)"
+)
+_PARAMETER = re.compile(rf";{_SPACE}({_TOKEN})=({_VALUE})")
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-_CODING = re.compile(rf"\s*({_TOKEN})\s*(?:;\s*[qQ]=([0-9.]+)\s*)?")
+_CODING = re.compile(rf"{_SPACE}({_TOKEN}){_SPACE}(?:;{_SPACE}[qQ]=([0-9.]+){_SPACE})?")
 
 
 @dataclass(frozen=True)

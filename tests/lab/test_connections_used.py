@@ -61,7 +61,7 @@ def test_representations(site):
     html, json = found[:2]
     assert json.body_bytes < html.body_bytes
     assert 250 < json.head_bytes < html.head_bytes < 400
-    assert all(each.smaller_with_gzip for each in found)
+    assert all(each.sent_compressed for each in found)
 
 
 def test_small_bodies_are_not_compressed(site):

@@ -36,8 +36,8 @@ def figures() -> dict[str, dict[str, Drawing]]:
         waterfall.figure([TYPICAL, visit(1, 1, 1, 9, 1, 1, 1, 1)], "two-visits"),
         waterfall.figure([visit(1, 0.1, 1, 3, 0.2, note="3 statements, and some more words than fit")], "long-note"),
         hit_ratio.figure(RATE, COUNTED, FAILING, "hit-ratio"),
-        load_time.figure([Run(off=30)], "load-time"),
-        load_time.figure([Run(), OWN], "two-load-times"),
+        load_time.figure([Run(off=30)], "load-time", "a machine"),
+        load_time.figure([Run(), OWN], "two-load-times", "a machine"),
         message_bytes("message", FIELDS),
         phone(USER, "phone"),
         *(architecture(graph, name) for name, graph in GRAPHS.items()),
@@ -70,7 +70,7 @@ CHECKSUMS: dict[str, str] = {
     "silhouettes": "73bc1292e1b6",
     "explorer": "45c60a96476c",
     "tree": "31df7ea33ed6",
-    "load-time-explorer": "4a734d3424bd",
+    "load-time-explorer": "1683b1a3acbe",
     "moving": "476e4376c7eb",
 }
 

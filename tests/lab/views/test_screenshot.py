@@ -52,11 +52,14 @@ def test_words():
 
 
 @pytest.mark.parametrize(
-    "letters, boxes", [([], ""), (["日", "本"], " The machine had no typeface for 日本, so boxes stand there.")]
+    "letters, boxes", [([], ""), (["日", "本"], " Boxes stand for letters that the machine had no typeface for (CJK).")]
 )
 def test_caption(letters, boxes):
     said = captioned({**DETAIL, "without_typeface": letters})
-    assert said == f"/users/4 in Chromium 1.2, in a window 860 pixels wide, shown at 720.{boxes}"
+    assert said == (
+        "/users/4 in Chromium 1.2, in a window 860 pixels wide, shown at 720; on a narrow screen it scrolls"
+        f" sideways.{boxes}"
+    )
 
 
 def test_texts_of_a_part_are_those_of_an_element_and_of_no_class():
