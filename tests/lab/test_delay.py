@@ -21,6 +21,9 @@ from mysite.clock import MovableClock
 from mysite.names.resolver import ResolverError
 from mysite.topology import one_server
 
+# a socket that is left to the collector warns, and the warning is an error
+pytestmark = pytest.mark.filterwarnings("error")
+
 RTT_S = 0.05
 CLOCK_S = 0.001  # what two clocks, a timer and the rounding of its end may differ by
 
