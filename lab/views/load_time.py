@@ -10,9 +10,8 @@ from lab.views.colours import TINT
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.drawing import figure as book_figure
 from lab.views.geometry import Box
-from lab.views.scales import Scale, paint_axes
+from lab.views.scales import Scale, paint_axes, ticks_up_to
 from lab.views.sheet import Sheet, ellipse, rectangle, segment
-from lab.views.waterfall import ticks_ms
 
 PLOT = {"wide": 280, "tall": 260}  # pixels high
 # pixels left free on each side: labels stand at the right of the lines, the key below
@@ -100,9 +99,9 @@ def figure(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     def paint(sheet: Sheet, layout: str) -> None:
         margin, (most_across, most_down) = MARGINS[layout], MOST_TICKS[layout]
         box = Box(margin.left, margin.top, sheet.width - margin.right, margin.top + PLOT[layout])
-        rtts_ms = ticks_ms(reach, most_across)
+        rtts_ms = ticks_up_to(reach, most_across)
         highest = max(*(ms for _, ms in points), *(load.formula_ms(rtts_ms[-1]) for load in recorded))
-        loads_ms = ticks_ms(highest, most_down)
+        loads_ms = ticks_up_to(highest, most_down)
         across, down = Scale((0, rtts_ms[-1]), (box.left, box.right)), Scale((0, loads_ms[-1]), (box.bottom, box.top))
         paint_axes(sheet, box, across, down, said(rtts_ms), said(loads_ms), "round-trip time (ms)", "load time (ms)")
         measured = rectangle(across.at(nearest), box.top, across.at(furthest) - across.at(nearest), box.height)

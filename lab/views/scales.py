@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from lab.views.geometry import Box
@@ -38,6 +39,13 @@ class Scale:
 
     def _position(self, value: float) -> float:
         return math.log10(value) if self.logarithmic else value
+
+
+def ticks_up_to(last: float, most: int) -> list[float]:
+    """Ticks from 0 to the first that is not below `last`, at most `most` steps of 1, 2 or 5 times a power of ten."""
+    steps = (factor * 10.0**power for power in count(-2) for factor in (1, 2, 5))
+    step = next(step for step in steps if last <= step * most)
+    return [round(step * place, 2) for place in range(math.ceil(last / step) + 1)]
 
 
 def paint_axes(

@@ -1,8 +1,6 @@
 """The waterfall of a page visit: one row a resource, time to the right, each step a bar of its kind."""
 
-import math
 from collections.abc import Sequence
-from itertools import count
 from typing import Protocol
 
 from lab.views.colours import TINT
@@ -10,7 +8,7 @@ from lab.views.drawing import LAYOUTS, BookFigure
 from lab.views.drawing import figure as book_figure
 from lab.views.geometry import Box, text_box
 from lab.views.lettering import text_width
-from lab.views.scales import Scale, paint_axes
+from lab.views.scales import Scale, paint_axes, ticks_up_to
 from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle, segment
 
 # kind of step: the token of its colour, and its word in the key
@@ -73,7 +71,7 @@ def figure(visits: Sequence[Visit], name: str, caption: str | None = None) -> Bo
 
     def paint(sheet: Sheet, layout: str) -> None:
         box = Box(LEFT[layout], TOP, sheet.width - RIGHT, TOP + ROW[layout] * len(rows[0]))
-        ticks = ticks_ms(last_ms, MOST_TICKS[layout])
+        ticks = ticks_up_to(last_ms, MOST_TICKS[layout])
         across = Scale((0, ticks[-1]), (box.left, box.right))
         words = {tick: f"{tick:g}" for tick in ticks}
         for tick in ticks[1:]:
@@ -177,13 +175,6 @@ def key(width: float, own: bool) -> list[tuple[str, float, int]]:
 def word(kind: str) -> str:
     """What the key calls a kind of bar."""
     return "your own run" if kind == "own" else KINDS[kind][1]
-
-
-def ticks_ms(last_ms: float, most: int) -> list[float]:
-    """Ticks from 0 to the first that is not below `last_ms`, at most `most` steps of 1, 2 or 5 times a power of ten."""
-    steps = (factor * 10.0**power for power in count(-2) for factor in (1, 2, 5))
-    step = next(step for step in steps if last_ms <= step * most)
-    return [round(step * place, 2) for place in range(math.ceil(last_ms / step) + 1)]
 
 
 def described(visit: Visit) -> str:

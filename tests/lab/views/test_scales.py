@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lab.views.drawing import draw
 from lab.views.geometry import Box
-from lab.views.scales import Scale, paint_axes
+from lab.views.scales import Scale, paint_axes, ticks_up_to
 from tests.lab.views.picture import shapes, texts
 
 
@@ -50,3 +50,22 @@ def test_axes_have_their_ticks_words_and_titles() -> None:
         ("M 100 100 L 300 100", "rule", 1), ("M 100 150 L 100 155", "soft", 1), ("M 300 150 L 300 155", "soft", 1),
         ("M 100 150 L 300 150", "soft", 1.2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "most", "ticks"),
+    [
+        (12.75, 8, [0, 2, 4, 6, 8, 10, 12, 14]), (16, 8, [0, 2, 4, 6, 8, 10, 12, 14, 16]),
+        (16.1, 8, [0, 5, 10, 15, 20]),
+        (0.3, 5, [0, 0.1, 0.2, 0.3]), (40_000, 5, [0, 10_000, 20_000, 30_000, 40_000]),
+    ],
+)  # fmt: skip
+def test_ticks_are_round_and_few(last: float, most: int, ticks: list[float]) -> None:
+    assert ticks_up_to(last, most) == ticks
+
+
+@given(st.floats(0.001, 1e6), st.sampled_from([5, 8]))
+def test_ticks_reach_as_far_as_they_must(last: float, most: int) -> None:
+    ticks = ticks_up_to(last, most)
+    assert 2 <= len(ticks) <= most + 1
+    assert ticks[-2] < last + 0.01 <= ticks[-1] + 0.02

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lab import runs
 from lab import visit as lab_visit
-from lab.views.waterfall import KINDS, described, figure, key, rows_of, ticks_ms
+from lab.views.scales import ticks_up_to
+from lab.views.waterfall import KINDS, described, figure, key, rows_of
 from tests.lab.views.picture import assert_nothing_on_text, assert_well_made, assert_within, shapes, texts
 
 
@@ -84,7 +85,7 @@ def test_every_row_says_what_it_took_and_what_was_said() -> None:
 
 def test_bars_start_and_end_at_their_times() -> None:
     drawing = figure([TYPICAL], "a").drawings["wide"]
-    left, right, last = 150, 720 - 24, ticks_ms(12.75, 8)[-1]
+    left, right, last = 150, 720 - 24, ticks_up_to(12.75, 8)[-1]
     sent = next(shape for shape in shapes(drawing) if shape.fill == "web")
     xs = [x for x, _ in sent.points]
     assert min(xs) == pytest.approx(left + 3 / last * (right - left), abs=0.01)
@@ -156,25 +157,6 @@ def test_visits_of_different_pages_do_not_share_rows() -> None:
     other = Visit(tuple(replace(step, resource="/other") if step.resource == "/" else step for step in TYPICAL.steps))
     with pytest.raises(ValueError, match="make record"):
         figure([TYPICAL, other], "a")
-
-
-@pytest.mark.parametrize(
-    ("last_ms", "most", "ticks"),
-    [
-        (12.75, 8, [0, 2, 4, 6, 8, 10, 12, 14]), (16, 8, [0, 2, 4, 6, 8, 10, 12, 14, 16]),
-        (16.1, 8, [0, 5, 10, 15, 20]),
-        (0.3, 5, [0, 0.1, 0.2, 0.3]), (40_000, 5, [0, 10_000, 20_000, 30_000, 40_000]),
-    ],
-)  # fmt: skip
-def test_ticks_are_round_and_few(last_ms: float, most: int, ticks: list[float]) -> None:
-    assert ticks_ms(last_ms, most) == ticks
-
-
-@given(st.floats(0.001, 1e6), st.sampled_from([5, 8]))
-def test_ticks_reach_as_far_as_the_visit(last_ms: float, most: int) -> None:
-    ticks = ticks_ms(last_ms, most)
-    assert 2 <= len(ticks) <= most + 1
-    assert ticks[-2] < last_ms + 0.01 <= ticks[-1] + 0.02
 
 
 def test_the_key_breaks_into_lines_that_fit() -> None:

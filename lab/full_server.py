@@ -1,0 +1,258 @@
+"""Servers that fill up, measured: how long one waits, how much is still answered in time, and what fills first.
+
+Each function measures now and returns a run; nothing is written here. Every point has a server of its own, so that
+none inherits another's queue, and a load generator of its own, whose use of the processor and lateness are kept.
+"""
+
+import itertools
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import httpcore
+import psutil
+
+from lab.load import Load, Result, put_on
+from lab.models.impatience import ATTEMPTS
+from lab.models.percentiles import percentiles
+from lab.models.traces import MICRO, arrivals_at_random, service_times
+from lab.progress import progress
+from lab.runs import Run
+from lab.service.running import ADDRESS, Service, service
+from lab.service.server import DRAWS, RETRY_AFTER_S
+from mysite.processes import OwnedProcess
+from mysite.topology import one_server
+
+SERVERS, MEAN_MS = 4, 20
+CAPACITY = SERVERS * 1000 / MEAN_MS  # requests a second
+LOADS = (0.3, 0.5, 0.7, 0.8, 0.9)
+SECONDS, REQUESTS = 30, 2000
+SEED = 3
+
+PLACES, PATIENCE_S = 8, 0.2
+OVERLOADS = (0.5, 0.8, 1.0, 1.2, 1.5, 2.0)
+OVERLOAD_SECONDS = 6
+TRACED = 1.5  # the load whose trace is kept
+# what the three kinds of overload are called in a run
+BOUNDED, UNBOUNDED, PATIENT = f"{PLACES} places to wait", "all may wait", "all may wait, nobody leaves"
+
+RATES = (100, 200, 300, 400, 500, 600)
+RATE_SECONDS = 6
+USERS = (1, 2, 4, 8, 16, 32, 64)
+USER_SECONDS = 3
+SECONDS_BETWEEN_LOOKS = 0.05
+
+
+def waiting(loads: Sequence[float] = LOADS, seconds: float = SECONDS, requests: int = REQUESTS) -> Run:
+    """Let requests come at random to a server of four, more and more of them, and see how long they take.
+
+    Each load lasts at least so many seconds and requests. Series, seconds, a value for each load: the mean and the
+    99th percentile of what the clients waited. `detail["points"]` has what is needed to replay each: see `point`.
+    """
+    points = [point(load, max(requests, round(load * CAPACITY * seconds))) for load in progress(loads, "loading")]
+    return Run(
+        name="03-waiting",
+        what=f"requests at random to {SERVERS} servers with exponential service times of {MEAN_MS} ms on average",
+        units={"mean": "s", "99th percentile": "s"},
+        series={
+            "mean": [each.pop("mean_s") for each in points],
+            "99th percentile": [each.pop("p99_s") for each in points],
+        },
+        detail={"servers": SERVERS, "mean_us": MEAN_MS * 1000, "points": points},
+    )
+
+
+def point(load: float, count: int) -> dict[str, Any]:
+    """One load: what the clients waited, and what the server wrote down.
+
+    gaps_us   between the arrivals at the server, the first one 0; held_us  how long each then held one of its servers
+    inside    the mean number of requests inside, sampled; response_s, rate  the server's own mean response time, and
+              its answers a second, over the same time
+    generator, server  the CPU seconds a second of both; late_us  how late the generator was, see lab.load.Result
+    """
+    with service(SERVERS, mean_ms=MEAN_MS, seed=SEED) as running:
+        before, begun = running.cpu_seconds(), time.monotonic()
+        done = put_on(Load(running.port, schedule_us=arrivals_at_random(load * CAPACITY, count, SEED)))
+        server = (running.cpu_seconds() - before) / (time.monotonic() - begun)
+        records = running.records()
+    latencies = [each.latency_us for each in done.answered()]
+    if len(latencies) < count:
+        raise ValueError(f"{count - len(latencies)} of {count} requests were not answered, so nothing is measured.")
+    _, came, _, left = zip(*records.work, strict=True)
+    first, last = min(came), max(left)
+    inside = [number for moment, number in records.samples if first <= moment <= last]
+    return {
+        "load": load,
+        "mean_s": statistics.fmean(latencies) / MICRO,
+        "p99_s": percentiles(latencies, [99])[0] / MICRO,
+        "gaps_us": [0, *(after - before for before, after in itertools.pairwise(came))],
+        "held_us": [done - begun for _, _, begun, done in records.work],
+        "inside": statistics.fmean(inside),
+        "response_s": statistics.fmean(done - arrived for _, arrived, _, done in records.work) / MICRO,
+        "rate": count / (last - first) * MICRO,
+        "generator": done.cpu_share,
+        "server": server,
+        "late_us": done.late_us,
+        "was_bottleneck": done.was_bottleneck,
+    }
+
+
+def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECONDS) -> Run:
+    """Load a server of four up to twice of what it can do, with clients that give up, and without.
+
+    Series, a second: answers that came within the clients' patience while requests came, for a server that lets all
+    wait and for one with 8 places; and what patient clients got from the first. `detail["median_s"]` is how long the
+    answered ones waited, in the same order. `detail["traces"]` is what was held at a load of 1.5, for a replay.
+    """
+    kinds = {UNBOUNDED: (None, PATIENCE_S), BOUNDED: (PLACES, PATIENCE_S), PATIENT: (None, None)}
+    series: dict[str, list[float]] = {kind: [] for kind in kinds}
+    medians: dict[str, list[float]] = {kind: [] for kind in kinds}
+    traces: dict[str, list[int]] = {}
+    bottlenecks = []
+    for load, (kind, told) in progress([(load, each) for load in loads for each in kinds.items()], "overloading"):
+        done, held = overloaded(load, seconds, *told)
+        begin = min(each.due_us for each in done.requests)
+        in_time = [each for each in done.answered() if each.over_us < begin + seconds * MICRO]
+        series[kind].append(len(in_time) / seconds)
+        medians[kind].append(percentiles([each.latency_us for each in done.answered()], [50])[0] / MICRO)
+        bottlenecks += [f"{kind} at {load}"] if done.was_bottleneck else []
+        if load == TRACED and kind != PATIENT:
+            traces[kind] = held
+    return Run(
+        name="03-overload",
+        what=f"requests at random to {SERVERS} servers of {MEAN_MS} ms, {seconds:g} s each; clients leave after"
+        f" {PATIENCE_S * 1000:g} ms and ask once more",
+        units=dict.fromkeys(series, "/s"),
+        series=series,
+        detail={
+            "loads": list(loads), "capacity": CAPACITY, "median_s": medians, "traces": traces,
+            "bottlenecks": bottlenecks,
+        },
+    )  # fmt: skip
+
+
+def overloaded(load: float, seconds: float, places: int | None, patience_s: float | None) -> tuple[Result, list[int]]:
+    """What clients got at one load, and how long each request held a server, by its number; as drawn if it did not."""
+    schedule = arrivals_at_random(load * CAPACITY, round(load * CAPACITY * seconds), SEED)
+    with service(SERVERS, places, MEAN_MS, seed=SEED) as running:
+        attempts = 1 if patience_s is None else ATTEMPTS
+        load_put_on = Load(running.port, "/work/{}", schedule, patience_s=patience_s, attempts=attempts)
+        done = put_on(replace(load_put_on, retry_after_s=RETRY_AFTER_S))
+        worked = running.records().work
+    held = service_times(MEAN_MS * 1000, 1, DRAWS, SEED)[: ATTEMPTS * len(schedule)]
+    for number, _, begun, over in worked:
+        held[number] = over - begun
+    return done, held
+
+
+def site_filling(rates: Sequence[int] = RATES, seconds: float = RATE_SECONDS) -> Run:
+    """Ask the site of this book for its home page, at random and more and more often.
+
+    Its page cache is off. Series, a value for each rate: answers a second, the CPU seconds a second of the web
+    process, and the median and 99th percentile of what was answered. `detail` has the rates, and for each the memory
+    of the web process (bytes), its most connections at once, and the requests that were not answered.
+    """
+    rows = [site_at(rate, seconds) for rate in progress(rates, "asking the site")]
+    units = {"answered": "/s", "CPU": "s", "median": "s", "99th percentile": "s"}
+    return Run(
+        name="03-site",
+        what=f"the home page of the site, asked at random, {seconds:g} s at each rate, page cache off",
+        units=units,
+        series={name: [row[name] for row in rows] for name in units},
+        detail={
+            "rates": list(rates),
+            **{name: [row[name] for row in rows] for name in ("memory", "connections", "unanswered", "was_bottleneck")},
+        },
+    )
+
+
+def site_at(rate: int, seconds: float) -> dict[str, Any]:
+    """What the site does at one rate."""
+    schedule = arrivals_at_random(rate, round(rate * seconds), SEED)
+    with one_server(cache_seconds=0) as site, watched(site.web) as seen:
+        process = psutil.Process(site.web.pid)
+        put_on(Load(site.port, "/", schedule_us=[0] * 20))  # one to warm up
+        before, begun = process.cpu_times(), time.monotonic()
+        done = put_on(Load(site.port, "/", schedule_us=schedule))
+        lasted, after = time.monotonic() - begun, process.cpu_times()
+        memory = process.memory_info().rss
+    answered = done.answered()
+    median, p99 = percentiles([each.latency_us for each in answered], [50, 99])
+    busy = (max(each.over_us for each in answered) - min(each.due_us for each in answered)) / MICRO
+    return {
+        "answered": len(answered) / busy,
+        "CPU": (after.user - before.user + after.system - before.system) / min(lasted, busy),
+        "median": median / MICRO,
+        "99th percentile": p99 / MICRO,
+        "memory": memory,
+        "connections": max(seen),
+        "unanswered": len(done.requests) - len(answered),
+        "was_bottleneck": done.was_bottleneck,
+    }
+
+
+@contextmanager
+def watched(server: OwnedProcess) -> Iterator[list[int]]:
+    """Within this context the numbers of connections that the server holds are put down, twenty times a second."""
+    seen, ended, process = [0], threading.Event(), psutil.Process(server.pid)
+
+    def watch() -> None:
+        while not ended.wait(SECONDS_BETWEEN_LOOKS):
+            held = process.net_connections("tcp")
+            seen.append(sum(each.status == psutil.CONN_ESTABLISHED for each in held))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        watching.join()
+
+
+def site_with_users(users: Sequence[int] = USERS, seconds: float = USER_SECONDS) -> Run:
+    """Let more and more users ask the site for its home page, each again as soon as it has the answer.
+
+    The page cache is off. Series: answers a second for each number of users. `detail["users"]` are the numbers.
+    """
+    answered = []
+    for count in progress(users, "asking the site"):
+        with one_server(cache_seconds=0) as site:
+            put_on(Load(site.port, "/", users=1, seconds=0.2))  # to warm up
+            done = put_on(Load(site.port, "/", users=count, seconds=seconds))
+        answered.append(len(done.answered()) / seconds)
+    return Run(
+        name="03-users",
+        what=f"the home page of the site, asked by users who do nothing else, {seconds:g} s each, page cache off",
+        units={"answered": "/s"},
+        series={"answered": answered},
+        detail={"users": list(users)},
+    )
+
+
+def held_open(services: Sequence[Service], requests: int) -> Counter[int]:
+    """Send so many requests that are held open, to the servers in turns, then release them: how often which status.
+
+    Each is inside, or refused, before the next one is sent, so the counts are the same on every run.
+    """
+    with ThreadPoolExecutor(requests) as clients:
+        statuses = []
+        for number in range(requests):
+            running = services[number % len(services)]
+            before = running.ask("/inside")["inside"]
+            statuses.append(clients.submit(_status_of_hold, running))
+            while not statuses[-1].done() and running.ask("/inside")["inside"] == before:
+                time.sleep(0.001)
+        for running in services:
+            running.ask("/release", "POST")
+    return Counter(each.result() for each in statuses)
+
+
+def _status_of_hold(running: Service) -> int:
+    return httpcore.request("GET", f"http://{ADDRESS}:{running.port}/hold").status

@@ -1,0 +1,255 @@
+"""What a server does that fills up: response times over utilisation, Little's law, goodput, and the site itself."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Protocol
+
+from lab.models import impatience, queue_formulas, traces
+from lab.models.percentiles import percentile
+from lab.models.queue_replay import replay
+from lab.models.scalability import Scalability
+from lab.views import plot
+from lab.views.drawing import BookFigure
+from lab.views.plot import Axis, Line, Marks, Plot
+from lab.views.scales import ticks_up_to
+
+MICRO = 1_000_000
+CURVE = [step / 100 for step in range(98)]
+BUSY = {0.0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
+WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
+# the model of goodput is drawn from traces of this many clients, over these shares of what the servers can do
+MODELLED, CLIENTS = [0.5 + 0.05 * step for step in range(31)], 8000
+
+
+class Run(Protocol):
+    """What the views need to know of a run: the recorded one, or the reader's own."""
+
+    @property
+    def series(self) -> Mapping[str, Sequence[float]]: ...
+
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One load: what clients measured, and what the replay of the held service times says, in milliseconds.
+
+    utilisation  the share of the servers' time that was really held, while requests came
+    """
+
+    utilisation: float
+    mean_ms: float
+    p99_ms: float
+    replay_mean_ms: float
+    replay_p99_ms: float
+    formula_mean_ms: float
+
+    @property
+    def error(self) -> float:
+        """By which share of the measured mean the replay is off."""
+        return abs(self.replay_mean_ms / self.mean_ms - 1)
+
+
+def replayed(run: Run) -> list[Replayed]:
+    """Each load of a run 03-waiting, replayed; a load at which the generator was the bottleneck is left out."""
+    servers, mean_us = run.detail["servers"], run.detail["mean_us"]
+    found = []
+    measured = zip(run.series["mean"], run.series["99th percentile"], strict=True)
+    for each, (mean_s, p99_s) in zip(run.detail["points"], measured, strict=True):
+        if each["was_bottleneck"]:
+            continue
+        arrivals, held = list(accumulate(each["gaps_us"])), each["held_us"]
+        responses = replay(arrivals, held, servers).responses
+        utilisation = sum(held) / servers / arrivals[-1]
+        formula_ms = queue_formulas.mmc_response(servers, each["load"], mean_us / 1000)
+        found.append(
+            Replayed(
+                utilisation, mean_s * 1000, p99_s * 1000, statistics.fmean(responses) / 1000,
+                percentile(responses, 99) / 1000, formula_ms,
+            )
+        )  # fmt: skip
+    return found
+
+
+def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Mean and 99th percentile of the response time over utilisation: formula, replay, recorded run, the reader's."""
+    servers, mean_ms = runs[0].detail["servers"], runs[0].detail["mean_us"] / 1000
+    recorded = replayed(runs[0])
+    top = ticks_up_to(max(each.p99_ms for each in recorded), 6)
+    formula = [(load, queue_formulas.mmc_response(servers, load, mean_ms)) for load in CURVE]
+    lines = [
+        Line("formula, mean (M/M/4)", formula),
+        Line("replay, mean", [(each.utilisation, each.replay_mean_ms) for each in recorded], width=1.4, dashes=(5, 4)),
+        Line("replay, 99th percentile", [(each.utilisation, each.replay_p99_ms) for each in recorded], "full", 1.4,
+             (5, 4)),
+    ]
+    marks = []
+    for run, (who, filled, colour) in zip(runs, WHO, strict=False):
+        points = replayed(run)
+        marks += [
+            Marks(f"{who}, mean", [(each.utilisation, each.mean_ms) for each in points], "dot", filled, colour),
+            Marks(f"{who}, 99th percentile", [(each.utilisation, each.p99_ms) for each in points], "square", filled,
+                  "full" if not filled else colour),
+        ]  # fmt: skip
+    drawn = Plot(
+        Axis("utilisation of the servers", BUSY), Axis("response time (ms)", {tick: f"{tick:,g}" for tick in top}),
+        lines, marks, shaded=(recorded[0].utilisation, recorded[-1].utilisation, "measured range"),
+    )  # fmt: skip
+    last = recorded[-1]
+    alt = (
+        f"Response time against utilisation for {servers} servers. The formula's mean begins at {mean_ms:g}"
+        " milliseconds, stays near it up to 70 per cent, and bends up steeply beyond 90. Recorded means:"
+        f" {listed((each.utilisation, each.mean_ms) for each in recorded)}. The 99th percentile leaves first:"
+        f" {listed((each.utilisation, each.p99_ms) for each in recorded)}."
+    )
+    caption = (
+        "Error of the replay, as a share of the measured mean: "
+        f"{', '.join(percent(each.error, 1) for each in recorded)}. The formula knows only averages: at"
+        f" {percent(last.utilisation)} it says {last.formula_mean_ms:.0f} ms, measured were {last.mean_ms:.0f} ms."
+        f" Recorded on {measured_on}."
+    )
+    return plot.figure(drawn, name, alt, caption)
+
+
+def listed(points: Any) -> str:
+    """Points as words: 50 %, 22 ms; 90 %, 59 ms."""
+    return "; ".join(f"{percent(x)}, {y:.0f} ms" for x, y in points)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of a hundred, with a space before the sign."""
+    return f"{share * 100:.{digits}f} %"
+
+
+def littles_law(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """The mean number inside, sampled, over rate times response time: on the diagonal, says Little."""
+    found = [
+        [(each["rate"] * each["response_s"], each["inside"]) for each in run.detail["points"]] for run in runs
+    ]
+    top = ticks_up_to(max(value for point in found[0] for value in point), 6)
+    ticks = {tick: f"{tick:g}" for tick in top}
+    marks = [
+        Marks(f"{who}: sampled", points, "dot", filled, colour)
+        for points, (who, filled, colour) in zip(found, WHO, strict=False)
+    ]
+    drawn = Plot(
+        Axis("rate × mean response time", ticks), Axis("requests inside", ticks),
+        [Line("N = X R", [(top[0], top[0]), (top[-1], top[-1])])], marks,
+    )  # fmt: skip
+    errors = [abs(inside / product - 1) for product, inside in found[0]]
+    pairs = "; ".join(f"{product:.2f} and {inside:.2f}" for product, inside in found[0])
+    alt = (
+        "The mean number of requests inside, sampled at random moments, against the rate times the mean response time."
+        f" Five recorded points lie along the diagonal: {pairs}."
+    )
+    caption = f"Largest difference of the two: {max(errors) * 100:.1f} %. Recorded on {measured_on}."
+    return plot.figure(drawn, name, alt, caption)
+
+
+def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Answers in time over what is asked for: a server that lets all wait, one with few places, and patient clients."""
+    recorded = runs[0]
+    capacity = recorded.detail["capacity"]
+    shares = {0.5: "50 %", 1.0: "100 %", 1.5: "150 %", 2.0: "200 %"}
+    kinds = dict(zip(recorded.series, (("full", "square"), ("data", "dot"), ("ink", "dot")), strict=True))
+    bounded = next(kind for kind in kinds if "places" in kind)
+    unbounded = next(kind for kind in kinds if kind == "all may wait")
+    places = {bounded: int(bounded.split()[0]), unbounded: None}
+    lines = [
+        Line(f"model: {kind}", modelled(capacity, places[kind]), kinds[kind][0], 1.6, (5, 4))
+        for kind in (bounded, unbounded)
+    ]
+    marks = []
+    for run, (who, filled, _) in zip(runs, WHO, strict=False):
+        for kind, (colour, shape) in kinds.items():
+            points = list(zip(run.detail["loads"], run.series[kind], strict=True))
+            marks.append(Marks(f"{who}: {kind}", points, shape, filled, colour))
+    top = ticks_up_to(capacity * 1.1, 6)
+    drawn = Plot(
+        Axis("asked for, as a share of what the servers can do", shares),
+        Axis("answers in time, a second", {tick: f"{tick:g}" for tick in top}), lines, marks,
+    )  # fmt: skip
+    at = {kind: dict(zip(recorded.detail["loads"], values, strict=True)) for kind, values in recorded.series.items()}
+    waited = {kind: values[-1] * 1000 for kind, values in recorded.detail["median_s"].items()}
+    patient = next(kind for kind in kinds if "leaves" in kind)
+    alt = (
+        "Answers in time against what is asked for, from half to twice of what the servers can do. Up to 80 per cent"
+        f" all three are alike. At 150 per cent the server with few places gives {at[bounded][1.5]:.0f} a second, the"
+        f" one that lets all wait {at[unbounded][1.5]:.0f}. Patient clients get {at[patient][1.5]:.0f} from it, late."
+    )
+    caption = (
+        f"Twice as much asked for as can be done: patient clients wait {waited[patient]:,.0f} ms (median), those who"
+        f" find a place {waited[bounded]:.0f} ms. Recorded on {measured_on}."
+    )
+    return plot.figure(drawn, name, alt, caption)
+
+
+def modelled(capacity: float, places: int | None) -> list[tuple[float, float]]:
+    """Answers in time a second, by the model of impatient clients on seeded traces, over the share asked for."""
+    mean_us, servers, patience_us = 20_000, 4, 200_000
+    services = [traces.service_times(mean_us, 1, CLIENTS, seed) for seed in (11, 12)]
+    found = []
+    for share in MODELLED:
+        arrivals = traces.arrivals_at_random(share * capacity, CLIENTS, seed=13)
+        done = impatience.impatient(
+            arrivals, services, servers, patience_us, float("inf") if places is None else places, MICRO
+        )
+        found.append((share, done.in_time / arrivals[-1] * MICRO))
+    return found
+
+
+def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """What the site answers, and the share of one core that its web process uses, over what it is asked for."""
+    recorded = runs[0]
+    rates = recorded.detail["rates"]
+    most = ticks_up_to(rates[-1], 6)
+    cpu_a_request = statistics.median(
+        used / answered for used, answered in zip(recorded.series["CPU"], recorded.series["answered"], strict=True)
+    )
+    lines = [
+        Line("all that is asked for", [(0, 0), (most[-1], most[-1])], "soft", 1.2, (5, 4)),
+        Line("one core full", [(0, 1 / cpu_a_request), (most[-1], 1 / cpu_a_request)], "full", 1.4),
+    ]
+    marks = [
+        Marks(f"{who}: answered", pairs_of(run, "rates"), "dot", filled, colour)
+        for run, (who, filled, colour) in zip(runs, WHO, strict=False)
+    ]
+    ticks = {tick: f"{tick:g}" for tick in most}
+    drawn = Plot(Axis("asked for, a second", ticks), Axis("answered, a second", ticks), lines, marks)
+    pairs = "; ".join(
+        f"{rate} asked, {answered:.0f} answered, {used * 100:.0f} per cent of a core"
+        for rate, answered, used in zip(rates, recorded.series["answered"], recorded.series["CPU"], strict=True)
+    )
+    alt = f"Answers of the site a second against requests a second. {pairs}. A red line marks what one core can do."
+    caption = f"One core is full at {1 / cpu_a_request:.0f} requests a second. Recorded on {measured_on}."
+    return plot.figure(drawn, name, alt, caption)
+
+
+def pairs_of(run: Run, over: str) -> list[tuple[float, float]]:
+    """What was answered, over the numbers in the run's detail."""
+    return list(zip(run.detail[over], run.series["answered"], strict=True))
+
+
+def users(run: Run, fitted: Scalability, name: str, measured_on: str) -> BookFigure:
+    """Throughput over the number of users who ask again and again, with the fitted law."""
+    numbers, answered = run.detail["users"], run.series["answered"]
+    top = ticks_up_to(max(answered) * 1.1, 6)
+    curve = [(count, fitted.throughput(count)) for count in range(numbers[0], numbers[-1] + 1)]
+    drawn = Plot(
+        Axis("users", {count: f"{count}" for count in numbers}, logarithmic=True),
+        Axis("answers a second", {tick: f"{tick:g}" for tick in top}),
+        [Line("fitted law", curve)], [Marks("recorded", pairs_of(run, "users"))],
+    )  # fmt: skip
+    alt = (
+        "Answers a second against the number of users who ask again at once. "
+        + "; ".join(f"{count} users, {value:.0f}" for count, value in zip(numbers, answered, strict=True))
+        + ". The fitted law runs through them."
+    )
+    caption = (
+        f"Fit: alone {fitted.alone:.0f} a second, contention {fitted.contention:.2f}, coherency {fitted.coherency:.4f}."
+        f" Recorded on {measured_on}."
+    )
+    return plot.figure(drawn, name, alt, caption)
