@@ -5,6 +5,7 @@ none inherits another's queue, and a load generator of its own, whose use of the
 """
 
 import itertools
+import math
 import statistics
 import threading
 import time
@@ -19,7 +20,7 @@ import httpcore
 import psutil
 
 from lab.load import Load, Result, put_on
-from lab.models.impatience import ATTEMPTS
+from lab.models.impatience import ATTEMPTS, Outcome, impatient
 from lab.models.percentiles import percentiles
 from lab.models.traces import MICRO, arrivals_at_random, service_times
 from lab.progress import progress
@@ -37,7 +38,7 @@ SEED = 3
 
 PLACES, PATIENCE_S = 8, 0.2
 OVERLOADS = (0.5, 0.8, 1.0, 1.2, 1.5, 2.0)
-OVERLOAD_SECONDS = 6
+OVERLOAD_SECONDS = 10
 TRACED = 1.5  # the load whose trace is kept
 # what the three kinds of overload are called in a run
 BOUNDED, UNBOUNDED, PATIENT = f"{PLACES} places to wait", "all may wait", "all may wait, nobody leaves"
@@ -103,12 +104,24 @@ def point(load: float, count: int) -> dict[str, Any]:
     }
 
 
+def measured_response(load: float, servers: int, variability: float, seconds: float = 3) -> float:
+    """The mean response time that clients measure at such a setting now, in service times that were really held."""
+    rate = load * servers * 1000 / MEAN_MS
+    with service(servers, mean_ms=MEAN_MS, variability=variability, seed=SEED) as running:
+        done = put_on(Load(running.port, schedule_us=arrivals_at_random(rate, max(20, round(rate * seconds)), SEED)))
+        held = [over - begun for _, _, begun, over in running.records().work]
+    if done.was_bottleneck:
+        raise ValueError("The load generator was too busy or too late: the server is not what was measured. Try again.")
+    return statistics.fmean(each.latency_us for each in done.answered()) / statistics.fmean(held)
+
+
 def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECONDS) -> Run:
     """Load a server of four up to twice of what it can do, with clients that give up, and without.
 
-    Series, a second: answers that came within the clients' patience while requests came, for a server that lets all
-    wait and for one with 8 places; and what patient clients got from the first. `detail["median_s"]` is how long the
-    answered ones waited, in the same order. `detail["traces"]` is what was held at a load of 1.5, for a replay.
+    Series, a second: answers that came within the clients' patience, for a server that lets all wait and for one with
+    8 places; and what patient clients got from the first while requests came. `detail["median_s"]` is how long the
+    answered ones waited, in the same order. `detail["traces"]` has how long each request held a server at a load of
+    1.5, for a replay.
     """
     kinds = {UNBOUNDED: (None, PATIENCE_S), BOUNDED: (PLACES, PATIENCE_S), PATIENT: (None, None)}
     series: dict[str, list[float]] = {kind: [] for kind in kinds}
@@ -117,8 +130,9 @@ def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECON
     bottlenecks = []
     for load, (kind, told) in progress([(load, each) for load in loads for each in kinds.items()], "overloading"):
         done, held = overloaded(load, seconds, *told)
-        begin = min(each.due_us for each in done.requests)
-        in_time = [each for each in done.answered() if each.over_us < begin + seconds * MICRO]
+        # who is patient has an answer in the end: only those count that came while requests did
+        end_us = min(each.due_us for each in done.requests) + seconds * MICRO
+        in_time = [each for each in done.answered() if kind != PATIENT or each.over_us < end_us]
         series[kind].append(len(in_time) / seconds)
         medians[kind].append(percentiles([each.latency_us for each in done.answered()], [50])[0] / MICRO)
         bottlenecks += [f"{kind} at {load}"] if done.was_bottleneck else []
@@ -131,8 +145,9 @@ def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECON
         units=dict.fromkeys(series, "/s"),
         series=series,
         detail={
-            "loads": list(loads), "capacity": CAPACITY, "median_s": medians, "traces": traces,
-            "bottlenecks": bottlenecks,
+            "loads": list(loads), "capacity": CAPACITY, "servers": SERVERS, "mean_us": MEAN_MS * 1000, "seed": SEED,
+            "draws": DRAWS, "seconds": seconds, "patience_s": PATIENCE_S, "places": PLACES,
+            "retry_after_s": RETRY_AFTER_S, "median_s": medians, "traces": traces, "bottlenecks": bottlenecks,
         },
     )  # fmt: skip
 
@@ -149,6 +164,17 @@ def overloaded(load: float, seconds: float, places: int | None, patience_s: floa
     for number, _, begun, over in worked:
         held[number] = over - begun
     return done, held
+
+
+def outcome(run: Run, kind: str) -> Outcome:
+    """The overload of a recorded run at a load of 1.5, replayed with the service times that were held: exact."""
+    told, held = run.detail, run.detail["traces"][kind]
+    count = len(held) // ATTEMPTS
+    arrivals = arrivals_at_random(TRACED * told["capacity"], count, told["seed"])
+    places = told["places"] if kind == BOUNDED else math.inf
+    rows = [held[attempt * count : (attempt + 1) * count] for attempt in range(ATTEMPTS)]
+    patience_us, later_us = (round(told[name] * MICRO) for name in ("patience_s", "retry_after_s"))
+    return impatient(arrivals, rows, told["servers"], patience_us, places, later_us)
 
 
 def site_filling(rates: Sequence[int] = RATES, seconds: float = RATE_SECONDS) -> Run:

@@ -1,4 +1,4 @@
-"""What `make record` measures: what chapters 01 and 02 draw, and what a request costs the web process.
+"""What `make record` measures: what the chapters draw, and what a request costs the web process.
 
 Each function measures now and returns a run; nothing is written here.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import httpcore
 import psutil
 
+from lab import full_server
 from lab.delay import FarSite, far_away
 from lab.progress import progress
 from lab.runs import Run
@@ -155,4 +156,6 @@ def counted(done: Visit) -> dict[str, int]:
 
 MEASUREMENTS: dict[str, Callable[[], Run]] = {
     "01-page-visit": page_visit, "cpu-per-request": cpu_per_request, "02-load-time": load_time,
+    "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
+    "03-users": full_server.site_with_users,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 LARGE, SMALL = 24.3, 23.2  # pixels of a line of 18 and of 16 pixels, in the exercises' sheet
 SENTENCE, NOTE = 26.1, 21.8  # and in the explorer's, of 18 and of 15
 BUTTON, NUMBER = 42, 54
+PLAY = BUTTON + 8
 LETTER, GAP = 6.4, 40  # of a number's label, and between two numbers
 FEW_WORDS = 4  # a control with more words than that is a slider that says them
 
@@ -69,7 +70,8 @@ def _beside(spec: Mapping[str, Any], layout: Layout) -> float:
     said = [_lines(sentence, layout.sentence) for sentence in spec["sentences"]] or [0]
     # one of the sentences stands there at first: the room is for one of middle length
     sentence, note = SENTENCE * (min(said) + max(said)) / 2, NOTE * _lines(spec["note"], layout.note)
-    return layout.box + controls + 14 + numbers + sentence + 12 * bool(sentence) + note + 10 * bool(note)
+    beside = controls + numbers + sentence + 12 * bool(sentence) + note + 10 * bool(note)
+    return layout.box + 14 + beside + PLAY * (spec.get("played") is not None)
 
 
 def _rows(letters: Iterable[int], width: int) -> int:

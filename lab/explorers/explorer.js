@@ -6,6 +6,7 @@ const LIGHT = {
   web: "#2456b8", data: "#00695c", cache: "#96590a", name: "#6d3fb0", full: "#b3261e",
 };
 const SAID_AFTER = 400; // milliseconds of rest, so that a listener hears where the reader stopped
+const PLAYED_EVERY = 160; // milliseconds
 let views = 0;
 
 /** An element with properties, and children that are elements or text. */
@@ -102,12 +103,31 @@ const MAKERS = {
     group.append(dot, own);
     const [across, down] = [scaled(item.x), scaled(item.y)];
     return ({ value, setting, measured }) => {
-      dot.setAttribute("visibility", value === null ? "hidden" : "visible");
-      dot.setAttribute("cx", across(setting[item.over]));
-      dot.setAttribute("cy", down(value ?? 0));
-      own.setAttribute("visibility", measured === null ? "hidden" : "visible");
-      own.setAttribute("cx", across(setting[item.over]));
-      own.setAttribute("cy", down(measured ?? 0));
+      // a value that there is not is no place either: on a logarithmic axis not even 0 has one
+      for (const [mark, height] of [[dot, value], [own, measured]]) {
+        mark.setAttribute("visibility", height === null ? "hidden" : "visible");
+        if (height === null) continue;
+        mark.setAttribute("cx", across(setting[item.over]));
+        mark.setAttribute("cy", down(height));
+      }
+    };
+  },
+  customers(group, item) {
+    // the value names who is there and at which place: [[number, place], ...]; who stays moves from place to place
+    const drawn = new Map();
+    return ({ value }) => {
+      const here = new Map(value);
+      for (const [number, dot] of drawn) if (!here.has(number)) { dot.remove(); drawn.delete(number); }
+      for (const [number, place] of here) {
+        if (!drawn.has(number)) {
+          const fill = colour(number % 5 ? item.colour : "panel"); // every fifth is a ring, so that one can be followed
+          const dot = shape("circle", { class: "customer", r: item.radius, fill, stroke: colour(item.colour), "stroke-width": 2.5 });
+          drawn.set(number, dot);
+          group.append(dot);
+        }
+        const [x, y] = item.places[Math.min(place, item.places.length - 1)];
+        drawn.get(number).style.transform = `translate(${x}px,${y}px)`;
+      }
     };
   },
   text(group, item) {
@@ -172,6 +192,20 @@ function controlled(control, uid, start, moved) {
   return { element, said, show };
 }
 
+/** The button that moves a control on by itself, and stops at its last value, or when anybody moves something. */
+function playing(moveOn) {
+  const button = make("button", { type: "button" }, "Play");
+  let timer = null;
+  const stop = () => { clearInterval(timer); timer = null; button.textContent = "Play"; };
+  button.addEventListener("click", () => {
+    if (timer !== null) return stop();
+    button.textContent = "Pause";
+    moveOn(true);
+    timer = setInterval(() => { if (!moveOn(false)) stop(); }, PLAYED_EVERY);
+  });
+  return { element: make("p", { className: "explorer-play" }, button), stop, is: () => timer !== null };
+}
+
 /** The button, and beside it what the measurement said; hidden until a kernel answers that it is there. */
 function measuring(model, spec, redraw) {
   const button = make("button", { type: "button" }, "Measure again");
@@ -204,13 +238,24 @@ function render({ model, el }) {
   const settingOf = (places) => Object.fromEntries(spec.controls.map((control, index) => [control.name, control.values[places[index]]]));
   let places = placesOf(model.get("value")), measured = null, redraws = [], frame = null, timer = null;
 
-  const controls = spec.controls.map((control, index) => controlled(control, `${uid}-${control.name}`, places[index], (place) => {
+  const move = (index, place) => {
     places = places.with(index, place);
     measured = null;
     model.set("value", settingOf(places));
     model.save_changes();
     schedule();
+  };
+  const controls = spec.controls.map((control, index) => controlled(control, `${uid}-${control.name}`, places[index], (place) => {
+    play?.stop();
+    move(index, place);
   }));
+  const played = spec.controls.findIndex((control) => control.name === spec.played);
+  const play = played < 0 ? null : playing((first) => {
+    const last = sizes[played] - 1;
+    if (places[played] < last) move(played, places[played] + 1);
+    else if (first) move(played, 0);
+    return places[played] < last;
+  });
   const figure = make("div", { className: "explorer-figure" });
   figure.setAttribute("role", "img");
   const numbers = spec.outputs.map((output) => [output, make("dd", {})]);
@@ -219,6 +264,7 @@ function render({ model, el }) {
   const heard = make("p", { className: "explorer-heard" });
   heard.setAttribute("aria-live", "polite");
   const root = make("div", { className: "explorer" }, ...controls.map((control) => control.element), figure, list);
+  if (play) figure.before(play.element);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", spec.title);
   if (spec.sentences.length) root.append(sentence);
@@ -243,6 +289,7 @@ function render({ model, el }) {
     if (spec.sentences.length) sentence.textContent = spec.sentences[table.sentence[row]];
     figure.setAttribute("aria-label", `${spec.title}: ${said}.`);
     clearTimeout(timer);
+    if (play?.is()) return; // what runs by is not read out
     timer = setTimeout(() => { heard.textContent = `${said}. ${sentence.textContent}`; }, SAID_AFTER);
   }
 
@@ -271,7 +318,7 @@ function render({ model, el }) {
     if (flat(given) !== flat(places)) { places = given; measured = null; schedule(); }
   };
   model.on("change:value", followed);
-  return () => { watched.disconnect(); model.off("change:value", followed); again?.stop(); cancelAnimationFrame(frame); clearTimeout(timer); };
+  return () => { watched.disconnect(); model.off("change:value", followed); again?.stop(); play?.stop(); cancelAnimationFrame(frame); clearTimeout(timer); };
 }
 
 export default { render };

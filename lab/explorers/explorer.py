@@ -53,6 +53,7 @@ class Explorer(StableWidget):
 
     `model(**setting)` gives a dict: every output by its name (None where it has none), whatever `drawings` move,
     and, where there are `sentences`, under "sentence" the number of the one that is said. `note` is small print.
+    `played` names the control that a button moves on by itself, one value after the other, until its last.
     `measure(**setting)`, if given, measures anew and gives the number that is drawn as the reader's own run; its
     button is shown only where there is a kernel.
 
@@ -77,8 +78,11 @@ class Explorer(StableWidget):
         sentences: Sequence[str] = (),
         note: str = "",
         measure: Callable[..., float] | None = None,
+        played: str | None = None,
     ) -> None:
         check_controls(controls)
+        if played is not None and played not in [control.name for control in controls]:
+            raise ValueError(f"{played} is to be played, and is none of the controls")
         self.name = name
         self._measure = measure
         spec = {
@@ -89,6 +93,7 @@ class Explorer(StableWidget):
             "sentences": list(sentences),
             "note": note,
             "measure": measure is not None,
+            "played": played,
         }
         # as JSON gives it back: lists for tuples, so that the stored state and this one are equal
         spec = json.loads(json.dumps(spec))
@@ -169,9 +174,10 @@ def tabled(model: Callable[..., Answer], controls: Sequence[Control]) -> dict[st
 def shortened(value: Any) -> Any:
     """A number as it is sent: an int as it is, another with four significant digits, None where it is not finite.
 
-    A share that is short of 1 stays short of 1: it would else be shown as certain, or as full.
+    A share that is short of 1 stays short of 1: it would else be shown as certain, or as full. A list, which only a
+    drawing can show, is sent as it is.
     """
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | list):
         return value
     if not math.isfinite(value):
         return None

@@ -2,6 +2,9 @@
 
 One seed gives the same trace everywhere. Arrivals at random are a Poisson process. Service times are gamma draws,
 which have any variability (variance / mean squared) that is asked for: 0 makes them equal, 1 exponential.
+
+Arrivals and service times of one seed come from two streams. From one stream, exponential gaps and exponential
+services would be the same draws: each long service would follow a long gap, and hardly anybody would ever wait.
 """
 
 import math
@@ -10,12 +13,13 @@ from itertools import accumulate
 import numpy
 
 MICRO = 1_000_000
+ARRIVALS, SERVICES = 0, 1  # the streams
 
 
 def arrivals_at_random(rate: float, count: int, seed: int) -> list[int]:
     """Return `count` arrivals of a Poisson process with `rate` arrivals a second, in microseconds, in order."""
     _require_positive("rate (arrivals a second)", rate)
-    gaps = numpy.random.default_rng(seed).exponential(MICRO / rate, _counted(count))
+    gaps = numpy.random.default_rng([seed, ARRIVALS]).exponential(MICRO / rate, _counted(count))
     return list(accumulate(round(gap) for gap in gaps.tolist()))
 
 
@@ -32,7 +36,7 @@ def service_times(mean_us: float, variability: float, count: int, seed: int) -> 
         raise ValueError(f"The variability must be a finite number, 0 or more, not {variability}.")
     if variability == 0:
         return [round(mean_us)] * _counted(count)
-    drawn = numpy.random.default_rng(seed).gamma(1 / variability, mean_us * variability, _counted(count))
+    drawn = numpy.random.default_rng([seed, SERVICES]).gamma(1 / variability, mean_us * variability, _counted(count))
     return [round(time) for time in drawn.tolist()]
 
 

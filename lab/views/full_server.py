@@ -1,26 +1,24 @@
 """What a server does that fills up: response times over utilisation, Little's law, goodput, and the site itself."""
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Protocol
 
 from lab.models import impatience, queue_formulas, traces
-from lab.models.percentiles import percentile
-from lab.models.queue_replay import replay
+from lab.models.replayed import replayed
 from lab.models.scalability import Scalability
 from lab.views import plot
 from lab.views.drawing import BookFigure
 from lab.views.plot import Axis, Line, Marks, Plot
 from lab.views.scales import ticks_up_to
+from lab.views.table import Table
 
 MICRO = 1_000_000
 CURVE = [step / 100 for step in range(98)]
 BUSY = {0.0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
 WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
-# the model of goodput is drawn from traces of this many clients, over these shares of what the servers can do
-MODELLED, CLIENTS = [0.5 + 0.05 * step for step in range(31)], 8000
+MODELLED = [0.5 + 0.05 * step for step in range(31)]  # shares of what the servers can do
 
 
 class Run(Protocol):
@@ -33,51 +31,10 @@ class Run(Protocol):
     def detail(self) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """One load: what clients measured, and what the replay of the held service times says, in milliseconds.
-
-    utilisation  the share of the servers' time that was really held, while requests came
-    """
-
-    utilisation: float
-    mean_ms: float
-    p99_ms: float
-    replay_mean_ms: float
-    replay_p99_ms: float
-    formula_mean_ms: float
-
-    @property
-    def error(self) -> float:
-        """By which share of the measured mean the replay is off."""
-        return abs(self.replay_mean_ms / self.mean_ms - 1)
-
-
-def replayed(run: Run) -> list[Replayed]:
-    """Each load of a run 03-waiting, replayed; a load at which the generator was the bottleneck is left out."""
-    servers, mean_us = run.detail["servers"], run.detail["mean_us"]
-    found = []
-    measured = zip(run.series["mean"], run.series["99th percentile"], strict=True)
-    for each, (mean_s, p99_s) in zip(run.detail["points"], measured, strict=True):
-        if each["was_bottleneck"]:
-            continue
-        arrivals, held = list(accumulate(each["gaps_us"])), each["held_us"]
-        responses = replay(arrivals, held, servers).responses
-        utilisation = sum(held) / servers / arrivals[-1]
-        formula_ms = queue_formulas.mmc_response(servers, each["load"], mean_us / 1000)
-        found.append(
-            Replayed(
-                utilisation, mean_s * 1000, p99_s * 1000, statistics.fmean(responses) / 1000,
-                percentile(responses, 99) / 1000, formula_ms,
-            )
-        )  # fmt: skip
-    return found
-
-
 def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """Mean and 99th percentile of the response time over utilisation: formula, replay, recorded run, the reader's."""
     servers, mean_ms = runs[0].detail["servers"], runs[0].detail["mean_us"] / 1000
-    recorded = replayed(runs[0])
+    recorded = replayed(runs[0].series, runs[0].detail)
     top = ticks_up_to(max(each.p99_ms for each in recorded), 6)
     formula = [(load, queue_formulas.mmc_response(servers, load, mean_ms)) for load in CURVE]
     lines = [
@@ -88,7 +45,7 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     ]
     marks = []
     for run, (who, filled, colour) in zip(runs, WHO, strict=False):
-        points = replayed(run)
+        points = replayed(run.series, run.detail)
         marks += [
             Marks(f"{who}, mean", [(each.utilisation, each.mean_ms) for each in points], "dot", filled, colour),
             Marks(f"{who}, 99th percentile", [(each.utilisation, each.p99_ms) for each in points], "square", filled,
@@ -109,9 +66,17 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         "Error of the replay, as a share of the measured mean: "
         f"{', '.join(percent(each.error, 1) for each in recorded)}. The formula knows only averages: at"
         f" {percent(last.utilisation)} it says {last.formula_mean_ms:.0f} ms, measured were {last.mean_ms:.0f} ms."
-        f" Recorded on {measured_on}."
+        f" Recorded on {measured_on}.{dropped(runs[1:])}"
     )
     return plot.figure(drawn, name, alt, caption)
+
+
+def dropped(own: Sequence[Run]) -> str:
+    """What of the reader's own run is not drawn, and why."""
+    loads = [f"{each['load']:g}" for run in own for each in run.detail["points"] if each["was_bottleneck"]]
+    if not loads:
+        return ""
+    return f" Of your own run the load {' and '.join(loads)} is left out: the load generator was too busy or too late."
 
 
 def listed(points: Any) -> str:
@@ -127,7 +92,12 @@ def percent(share: float, digits: int = 0) -> str:
 def littles_law(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """The mean number inside, sampled, over rate times response time: on the diagonal, says Little."""
     found = [
-        [(each["rate"] * each["response_s"], each["inside"]) for each in run.detail["points"]] for run in runs
+        [
+            (each["rate"] * each["response_s"], each["inside"])
+            for each in run.detail["points"]
+            if not each["was_bottleneck"]
+        ]
+        for run in runs
     ]
     top = ticks_up_to(max(value for point in found[0] for value in point), 6)
     ticks = {tick: f"{tick:g}" for tick in top}
@@ -159,7 +129,7 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     unbounded = next(kind for kind in kinds if kind == "all may wait")
     places = {bounded: int(bounded.split()[0]), unbounded: None}
     lines = [
-        Line(f"model: {kind}", modelled(capacity, places[kind]), kinds[kind][0], 1.6, (5, 4))
+        Line(f"model: {kind}", modelled(recorded.detail, places[kind]), kinds[kind][0], 1.6, (5, 4))
         for kind in (bounded, unbounded)
     ]
     marks = []
@@ -187,17 +157,21 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     return plot.figure(drawn, name, alt, caption)
 
 
-def modelled(capacity: float, places: int | None) -> list[tuple[float, float]]:
-    """Answers in time a second, by the model of impatient clients on seeded traces, over the share asked for."""
-    mean_us, servers, patience_us = 20_000, 4, 200_000
-    services = [traces.service_times(mean_us, 1, CLIENTS, seed) for seed in (11, 12)]
+def modelled(detail: Mapping[str, Any], places: int | None) -> list[tuple[float, float]]:
+    """Answers in time a second over the share asked for, by the model of impatient clients.
+
+    It is fed with the arrivals and the service times that were drawn for the run, and lasts as long.
+    """
     found = []
     for share in MODELLED:
-        arrivals = traces.arrivals_at_random(share * capacity, CLIENTS, seed=13)
+        count = round(share * detail["capacity"] * detail["seconds"])
+        arrivals = traces.arrivals_at_random(share * detail["capacity"], count, detail["seed"])
+        drawn = traces.service_times(detail["mean_us"], 1, detail["draws"], detail["seed"])
         done = impatience.impatient(
-            arrivals, services, servers, patience_us, float("inf") if places is None else places, MICRO
-        )
-        found.append((share, done.in_time / arrivals[-1] * MICRO))
+            arrivals, (drawn[:count], drawn[count : 2 * count]), detail["servers"], detail["patience_s"] * MICRO,
+            math.inf if places is None else places, detail["retry_after_s"] * MICRO,
+        )  # fmt: skip
+        found.append((share, done.in_time / detail["seconds"]))
     return found
 
 
@@ -226,6 +200,22 @@ def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     alt = f"Answers of the site a second against requests a second. {pairs}. A red line marks what one core can do."
     caption = f"One core is full at {1 / cpu_a_request:.0f} requests a second. Recorded on {measured_on}."
     return plot.figure(drawn, name, alt, caption)
+
+
+def fullness(run: Run) -> Table:
+    """What of the site was full at each rate of a run 03-site: the table that says what fills first."""
+    told = run.detail
+    measured = zip(
+        told["rates"], run.series["answered"], run.series["CPU"], told["memory"], told["connections"],
+        told["unanswered"], strict=True,
+    )  # fmt: skip
+    rows = [
+        [rate, round(answered), round(100 * used), round(memory / 1e6), connections, unanswered]
+        for rate, answered, used, memory, connections, unanswered in measured
+    ]
+    columns = ["asked for", "answered", "of one core", "memory", "connections", "unanswered"]
+    units = {"asked for": "/s", "answered": "/s", "of one core": "%", "memory": "MB"}
+    return Table(columns, rows, units=units)
 
 
 def pairs_of(run: Run, over: str) -> list[tuple[float, float]]:

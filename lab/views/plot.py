@@ -4,7 +4,8 @@ Theory is a line in ink, a recorded run hollow marks, the reader's own filled on
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from lab.views.colours import TINT
 from lab.views.drawing import BookFigure, Drawing, draw
@@ -25,7 +26,7 @@ class Axis:
     """An axis from its first tick to its last; `ticks` say what stands at each value."""
 
     title: str
-    ticks: Mapping[float, str]
+    ticks: Mapping[Any, str]
     logarithmic: bool = False
 
     def scale(self, first: float, last: float) -> Scale:
@@ -65,7 +66,7 @@ class Plot:
     marks: Sequence[Marks] = ()
     shaded: tuple[float, float, str] | None = None
     key: bool = True
-    moving: Sequence[Mapping[str, str]] = field(default_factory=tuple)
+    moving: Sequence[Mapping[str, str]] = ()
 
 
 def figure(plot: Plot, name: str, alt: str, caption: str | None = None) -> BookFigure:

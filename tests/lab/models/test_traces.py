@@ -47,6 +47,13 @@ def test_exponential_times_have_no_memory():
     assert statistics.fmean(left) == pytest.approx(20_000, rel=0.02)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_arrivals_and_services_of_one_seed_know_nothing_of_each_other(seed):
+    arrivals, services = traces.arrivals_at_random(50, 20_000, seed), traces.service_times(20_000, 1, 20_000, seed)
+    gaps = [arrivals[0], *(after - before for before, after in pairwise(arrivals))]
+    assert abs(statistics.correlation(gaps, services)) < 0.03
+
+
 def test_equal_service_times():
     assert traces.service_times(20_000, 0, 3, seed=1) == [20_000] * 3
 

@@ -1,0 +1,79 @@
+"""How long one waits before a server that is busy: load, number of servers and variability of the work."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lab.explorers.explorer import Control, Explorer, Output
+from lab.models import queue_formulas, traces
+from lab.models.percentiles import percentile
+from lab.models.queue_replay import replay
+from lab.views.plot import Axis, Plot, explorer_drawings
+
+LOADS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95)
+SERVERS = (1, 2, 4, 8, 16)
+VARIABILITIES = (0, 1, 4)
+CUSTOMERS, SERVICE_US = 40_000, 1_000_000
+WARM_UP = 2_000  # customers who are left out, since the queue begins empty
+SENTENCES = (
+    "Most find a server free. The few who wait, wait for the end of one service, not for a queue.",
+    "A queue stands now and then. The slowest of a hundred feels it, the average hardly does.",
+    "Beyond the knee: each further step of load costs more than the one before, and the slowest pay most.",
+)
+KNEE = (1.25, 2.0)  # mean response in service times at which the sentence changes
+
+
+def model(load: float, servers: int, variability: float) -> dict[str, Any]:
+    """The outputs at one setting, in service times: the mean by formula, the 99th percentile by a long replay."""
+    mean = 1 + queue_formulas.allen_cunneen_wait(servers, load, 1.0, 1.0, float(variability))
+    return {
+        "mean": mean,
+        "p99": slowest(load, servers, variability),
+        "inside": mean * load * servers,
+        "waiting": (mean - 1) * load * servers,
+        "sentence": sum(mean > limit for limit in KNEE),
+    }
+
+
+def slowest(load: float, servers: int, variability: float) -> float:
+    """The 99th percentile of the response time, in service times, of a seeded trace of 40,000 customers."""
+    arrivals = traces.arrivals_at_random(load * servers, CUSTOMERS, seed=1)
+    services = traces.service_times(SERVICE_US, variability, CUSTOMERS, seed=2)
+    return percentile(replay(arrivals, services, servers).responses[WARM_UP:], 99) / SERVICE_US
+
+
+def queue_explorer(measure: Callable[..., float] | None = None) -> Explorer:
+    """The explorer. `measure(load, servers, variability)` gives a mean response time that was measured, in services."""
+    over = Axis("load of each server", {0.1: "10 %", 0.3: "30 %", 0.5: "50 %", 0.7: "70 %", 0.95: "95 %"})
+    times = {1: "1", 2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 100: "100"}
+    moving = [
+        {"kind": kind, "output": output, "over": "load", "colour": colour}
+        for kind, output, colour in (
+            ("curve", "p99", "full"), ("curve", "mean", "ink"), ("point", "p99", "full"), ("point", "mean", "web"),
+        )
+    ]  # fmt: skip
+    return Explorer(
+        name="queue",
+        title="How long one waits before a busy server",
+        model=model,
+        controls=[
+            Control("load", "Load", LOADS, 0.5),
+            Control("servers", "Servers", SERVERS, 1),
+            Control("variability", "Work", VARIABILITIES, 1, words=("all alike", "exponential", "very uneven")),
+        ],
+        outputs=[
+            Output("mean", "mean response", "service times"),
+            Output("p99", "slowest of 100", "service times"),
+            Output("inside", "inside, on average"),
+            Output("waiting", "of them waiting"),
+        ],
+        drawings=explorer_drawings(
+            Plot(over, Axis("response (service times)", times, logarithmic=True), key=False, moving=moving), "queue"
+        ),
+        sentences=SENTENCES,
+        note=(
+            "Dark line: the mean, by Erlang's formula where the work is exponential, and by Allen and Cunneen's"
+            " approximation else. Red line: the 99th percentile of a replay of 40,000 customers, so it is not quite"
+            " smooth. Arrivals at random. “All alike”: variability 0; “exponential”: 1; “very uneven”: 4."
+        ),
+        measure=measure,
+    )

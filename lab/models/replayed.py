@@ -1,0 +1,61 @@
+"""A measured load, replayed: what the exact queue and the formula say of what a server was measured to do."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from lab.models import queue_formulas
+from lab.models.percentiles import percentile
+from lab.models.queue_replay import Replay, replay
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One load: what clients measured, and what the replay of the held service times says, in milliseconds.
+
+    utilisation      the share of the servers' time that was really held, while requests came
+    formula_mean_ms  M/M/c at the load that was asked for, which knows neither this trace nor this machine
+    """
+
+    load: float
+    utilisation: float
+    mean_ms: float
+    p99_ms: float
+    replay_mean_ms: float
+    replay_p99_ms: float
+    formula_mean_ms: float
+
+    @property
+    def error(self) -> float:
+        """By which share of the measured mean the replay is off."""
+        return abs(self.replay_mean_ms / self.mean_ms - 1)
+
+
+def replayed(series: Mapping[str, Sequence[float]], detail: Mapping[str, Any]) -> list[Replayed]:
+    """Each load of a run 03-waiting, replayed; a load at which the generator was the bottleneck is left out."""
+    measured = zip(detail["points"], series["mean"], series["99th percentile"], strict=True)
+    return [
+        _replayed(point, mean_s * 1000, p99_s * 1000, detail["servers"], detail["mean_us"] / 1000)
+        for point, mean_s, p99_s in measured
+        if not point["was_bottleneck"]
+    ]
+
+
+def _replayed(point: Mapping[str, Any], mean_ms: float, p99_ms: float, servers: int, service_ms: float) -> Replayed:
+    done = replay_of(point, servers)
+    return Replayed(
+        load=point["load"],
+        utilisation=sum(point["held_us"]) / servers / (done.arrivals[-1] - done.arrivals[0]),
+        mean_ms=mean_ms,
+        p99_ms=p99_ms,
+        replay_mean_ms=statistics.fmean(done.responses) / 1000,
+        replay_p99_ms=percentile(done.responses, 99) / 1000,
+        formula_mean_ms=float(queue_formulas.mmc_response(servers, point["load"], service_ms)),
+    )
+
+
+def replay_of(point: Mapping[str, Any], servers: int) -> Replay:
+    """The replay of one recorded load: its arrivals, and the service times that were really held."""
+    return replay(list(accumulate(point["gaps_us"])), point["held_us"], servers)

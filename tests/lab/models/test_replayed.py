@@ -1,0 +1,33 @@
+"""A measured load, replayed, by hand."""
+
+import pytest
+
+from lab.models.queue_formulas import mmc_response
+from lab.models.replayed import replay_of, replayed
+
+# two servers: the third customer waits 8 us for the first; the last comes when all is quiet
+POINT = {"load": 0.5, "gaps_us": [0, 1, 1, 98], "held_us": [10, 10, 5, 5], "was_bottleneck": False}
+DETAIL = {"servers": 2, "mean_us": 8000, "points": [POINT, {**POINT, "was_bottleneck": True}]}
+SERIES = {"mean": [0.000010, 1], "99th percentile": [0.000020, 1]}
+
+
+def test_by_hand():
+    (found,) = replayed(SERIES, DETAIL)
+    assert found.load == 0.5
+    assert found.utilisation == pytest.approx(30 / 2 / 100)
+    assert (found.mean_ms, found.p99_ms) == (pytest.approx(0.010), pytest.approx(0.020))
+    assert found.replay_mean_ms == pytest.approx((10 + 10 + 13 + 5) / 4 / 1000)
+    assert found.replay_p99_ms == pytest.approx(0.013)
+    assert found.formula_mean_ms == pytest.approx(mmc_response(2, 0.5, 8))
+    assert found.error == pytest.approx(0.05)
+
+
+def test_the_replay_has_the_recorded_arrivals():
+    assert replay_of(POINT, 2).arrivals == [0, 1, 2, 100]
+    assert replay_of(POINT, 2).starts == [0, 1, 10, 100]
+    assert replay_of(POINT, 1).starts == [0, 10, 20, 100]
+
+
+def test_series_of_another_length_are_refused():
+    with pytest.raises(ValueError):
+        replayed({**SERIES, "mean": [1]}, DETAIL)
