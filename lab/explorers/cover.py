@@ -1,4 +1,4 @@
-"""The book's picture, first version: one slider for the number of users, and the one server under it getting fuller."""
+"""The book's picture: one slider for the number of users, and the one server under it getting fuller and slower."""
 
 import math
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import networkx
 
 from lab.explorers.explorer import Control, Explorer, Output
+from lab.models.queue_formulas import mm1_response
 from lab.models.utilisation import Number, utilisation
 from lab.views.architecture import drawings
 from lab.views.silhouettes import FULL_ABOVE
@@ -18,7 +19,7 @@ MOST_DOTS = 200
 SENTENCES = (
     "Web application, page cache and database are one process on one server. The level is the CPU time of all three."
     " It has room.",
-    "The one server is nearly full. Most requests find others before them, and wait. Chapter 3 shows for how long.",
+    "The one server is nearly full. Most requests find others before them, and wait: chapter 3 shows why.",
     "The one server is full: more is asked than it can do, and the queue grows for as long as that lasts.",
 )
 
@@ -36,6 +37,8 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
             "requests": users * requests_per_user_per_second,
             # what is asked beyond 1 is no level: no vessel is fuller than full
             "utilisation": min(asked, 1),
+            # a queue that no server catches up with has no mean
+            "response": 1000 * mm1_response(float(asked), cpu_seconds_per_request) if asked < 1 else None,
             "cores": cores(asked),
             "dots": min(users, MOST_DOTS),
             "users_per_dot": max(users / MOST_DOTS, 1),
@@ -50,6 +53,7 @@ def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_se
         outputs=[
             Output("requests", "requests a second"),
             Output("utilisation", "utilisation of one core", percent=True),
+            Output("response", "a request takes, on average", "ms", missing="longer and longer"),
             Output("cores", "cores needed, at the least"),
         ],
         drawings=drawings(graph(), "one-server-filling", moving={"users": "dots", "web": "utilisation"}),

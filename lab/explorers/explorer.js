@@ -36,7 +36,7 @@ const percent = (value) => `${rounded(value, 2, 100)}\u00a0%`;
 
 /** A number of the table as a reader sees it. */
 function shown(value, output) {
-  if (value === null) return "not by this formula";
+  if (value === null) return output.missing;
   if (output.percent) return value >= 1 ? "full" : percent(value);
   return output.unit ? `${rounded(value, 3)} ${output.unit}` : rounded(value, 3);
 }

@@ -40,12 +40,16 @@ class Control:
 
 @dataclass(frozen=True)
 class Output:
-    """One number that the model gives: shown with its unit, or as a level: a share of a hundred, from 1 on *full*."""
+    """One number that the model gives: shown with its unit, or as a level: a share of a hundred, from 1 on *full*.
+
+    `missing` is said where the model gives none.
+    """
 
     name: str
     label: str
     unit: str = ""
     percent: bool = False
+    missing: str = "not by this formula"
 
 
 class Explorer(StableWidget):

@@ -30,6 +30,8 @@ def test_table(explorer, users, utilisation, needed, sentence):
     assert row["cores"] == needed
     assert row["requests"] == pytest.approx(users * 0.1)
     assert row["sentence"] == sentence
+    # by M/M/1: the work of 10 ms over the share of time that is free
+    assert row["response"] == (pytest.approx(10 / (1 - utilisation), rel=1e-3) if utilisation < 1 else None)
 
 
 def test_sentence_between_nine_tenths_and_full():

@@ -42,6 +42,21 @@ def test_table_has_the_last_control_running_fastest(explorer):
     }
 
 
+def test_lists_are_sent_as_they_are():
+    assert tabled(lambda a: {"who": [[a, 1.23456]]}, [Control("a", "A", (1, 2), 1)]) == {
+        "who": [[[1, 1.23456]], [[2, 1.23456]]],
+    }  # fmt: skip
+
+
+def test_what_is_played_is_a_control():
+    told = {"model": model, "controls": [A, B], "outputs": [], "drawings": DRAWINGS}
+    made = Explorer("played", "x", **told, played="a")
+    assert made.spec["played"] == "a"
+    made.close()
+    with pytest.raises(ValueError, match="c is to be played, and is none of the controls"):
+        Explorer("played", "x", **told, played="c")
+
+
 def test_at_gives_the_row_of_a_setting_or_of_the_present_one(explorer):
     assert explorer.at() == {"sum": 2, "half": 1.0, "sentence": 1}
     assert explorer.at(b="y") == {"sum": 12, "half": 1.0, "sentence": 1}
@@ -55,7 +70,9 @@ def test_spec_is_what_the_browser_draws(explorer):
     assert explorer.spec["controls"][0] == {
         "name": "a", "label": "First", "values": [1, 2, 3], "start": 2, "unit": "s", "words": None,
     }  # fmt: skip
-    assert explorer.spec["outputs"][1] == {"name": "half", "label": "half", "unit": "", "percent": True}
+    assert explorer.spec["outputs"][1] == {
+        "name": "half", "label": "half", "unit": "", "percent": True, "missing": "not by this formula",
+    }  # fmt: skip
     assert explorer.spec["drawings"]["tall"] == {"svg": "<svg/>", "width": 360, "height": 20, "moving": []}
     assert (explorer.spec["title"], explorer.spec["note"]) == ("A small one", "n")
     assert explorer.spec["sentences"] == ["one", "two", "three"]

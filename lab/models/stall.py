@@ -1,0 +1,50 @@
+"""A server that stands still once, and what two kinds of clients measure of it.
+
+One server, equal service times, one stall. Some clients send on a schedule, whatever happens, and count from the
+scheduled moment. One client sends, waits for the answer, thinks, and sends again: during the stall it sends nothing,
+so all that it would have measured is missing. That is called coordinated omission. Times are whole microseconds.
+
+Source: derived. The name is Gil Tene's; I. Prisyazhnyy, "On coordinated omission", scylladb.com, 2021-04-22, as
+quoted in notes seen 2026-11-29, says what it is and who named it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stall:
+    """The server stands still from `start_us` to before `end_us`."""
+
+    start_us: int
+    end_us: int
+
+    def __post_init__(self) -> None:
+        """ValueError for a stall that ends before it starts."""
+        if self.end_us < self.start_us:
+            raise ValueError(f"A stall ends after it has started, not at {self.end_us} after {self.start_us} µs.")
+
+    def done(self, begun_us: int, service_us: int) -> int:
+        """When work is done that was begun at this moment: later by what of the stall falls into it."""
+        begun = self.end_us if self.start_us <= begun_us < self.end_us else begun_us
+        done = begun + service_us
+        return done + self.end_us - self.start_us if begun < self.start_us < done else done
+
+
+def on_schedule(due_us: Sequence[int], service_us: int, stall: Stall) -> list[int]:
+    """Return the response times of requests that are sent when they are due, in their order."""
+    free, responses = 0, []
+    for due in due_us:
+        free = stall.done(max(due, free), service_us)
+        responses.append(free - due)
+    return responses
+
+
+def one_after_the_other(think_us: int, service_us: int, stall: Stall, until_us: int) -> list[tuple[int, int]]:
+    """Return (sent, response time) of each request of one client who waits for each answer, from 0 on."""
+    now, measured = 0, []
+    while now < until_us:
+        done = stall.done(now, service_us)
+        measured.append((now, done - now))
+        now = done + think_us
+    return measured
