@@ -44,7 +44,7 @@ TRACED = 1.5  # the load whose trace is kept
 # what the three kinds of overload are called in a run
 BOUNDED, UNBOUNDED, PATIENT = f"{PLACES} places to wait", "all may wait", "all may wait, nobody leaves"
 
-RATES = (100, 200, 300, 400, 500, 600)
+RATES = (100, 200, 300, 400, 500, 600, 700, 800)
 RATE_SECONDS = 6
 USERS = (1, 2, 4, 8, 16, 32, 64)
 USER_SECONDS = 3

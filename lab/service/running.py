@@ -13,7 +13,7 @@ from typing import Any, Self
 import httpcore
 import psutil
 
-from lab.service.server import Records
+from lab.service.server import Records, now_us
 from mysite import processes
 from mysite.processes import OwnedProcess
 
@@ -52,20 +52,26 @@ class Service:
         return times.user + times.system
 
     @contextmanager
-    def stalled(self, after_s: float, for_s: float) -> Iterator[None]:
-        """Within this context the whole process stands still once: stopped by the system, then continued."""
+    def stalled(self, after_s: float, for_s: float) -> Iterator[list[int]]:
+        """Within this context the whole process stands still once: stopped by the system, then continued.
+
+        The list holds, afterwards, the moments of both, in microseconds of the shared clock.
+        """
+        moments: list[int] = []
 
         def stall() -> None:
             time.sleep(after_s)
             owned.send_signal(signal.SIGSTOP)
+            moments.append(now_us())
             time.sleep(for_s)
+            moments.append(now_us())
             owned.send_signal(signal.SIGCONT)
 
         owned = psutil.Process(self.process.pid)
         stalling = threading.Thread(target=stall)
         stalling.start()
         try:
-            yield
+            yield moments
         finally:
             stalling.join()
 

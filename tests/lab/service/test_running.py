@@ -73,13 +73,14 @@ def test_what_is_no_address(running):
 def test_a_stall_stops_the_whole_process():
     with service(servers=1, mean_ms=1, variability=0) as running:
         running.ask("/work/0")
-        with running.stalled(after_s=0, for_s=0.5):
+        with running.stalled(after_s=0, for_s=0.5) as moments:
             time.sleep(0.1)
             assert psutil.Process(running.process.pid).status() == psutil.STATUS_STOPPED
             before = time.monotonic()
             running.ask("/work/1")
             assert time.monotonic() - before > 0.2
         assert psutil.Process(running.process.pid).status() != psutil.STATUS_STOPPED
+        assert moments[1] - moments[0] >= 500_000
 
 
 def test_it_ends_though_requests_wait():

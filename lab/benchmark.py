@@ -1,0 +1,99 @@
+"""A benchmark of two arms on the site of this book, with what each arm really did counted beside its time."""
+
+import time
+from dataclasses import dataclass
+
+import httpcore
+
+from lab.counting import CountingBackend
+from lab.timing import shown, spread
+from lab.views.table import Table
+from lab.visit import server_account
+from mysite.topology import one_server
+
+PATH = "/people"
+CACHE_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One side of a comparison: what is asked for, and under which conditions.
+
+    accept      the media type that is asked for
+    keep_alive  whether one connection carries all requests, or each has a new one
+    page_cache  whether the site keeps finished pages
+    warm_up     requests that are sent before any is timed
+    requests    requests that are timed
+    """
+
+    accept: str
+    keep_alive: bool
+    page_cache: bool
+    warm_up: int
+    requests: int = 40
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an arm did: timed requests, connections opened for them, pages that came from the cache, bytes of bodies.
+
+    seconds  of each timed request
+    """
+
+    requests: int
+    connections: int
+    from_cache: int
+    body_bytes: int
+    seconds: tuple[float, ...]
+
+
+def run(arm: Arm) -> Report:
+    """Run one arm on a site of its own. ValueError for an answer that is not 200."""
+    with one_server(cache_seconds=CACHE_SECONDS if arm.page_cache else 0) as site:
+        backend = CountingBackend(site.resolver())
+        url = f"http://api.mysite.com:{site.port}{PATH}"
+        kept = 1 if arm.keep_alive else 0
+        with httpcore.ConnectionPool(
+            network_backend=backend, max_connections=1, max_keepalive_connections=kept
+        ) as pool:
+            for _ in range(arm.warm_up):
+                timed(pool, url, arm.accept)
+            before = backend.traffic.sockets_opened
+            done = [timed(pool, url, arm.accept) for _ in range(arm.requests)]
+    return Report(
+        requests=len(done),
+        connections=backend.traffic.sockets_opened - before,
+        from_cache=sum(server_account(answer.headers) == "hit" for answer, _ in done),
+        body_bytes=sum(len(answer.content) for answer, _ in done),
+        seconds=tuple(seconds for _, seconds in done),
+    )
+
+
+def timed(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcore.Response, float]:
+    """One answer, and how long it took in seconds. ValueError if it is not 200."""
+    begun = time.perf_counter()
+    answer = pool.request("GET", url, headers={"Accept": accept})
+    taken = time.perf_counter() - begun
+    if answer.status != 200:
+        raise ValueError(f"{url} as {accept} is answered with {answer.status}, so nothing is compared.")
+    return answer, taken
+
+
+def compared(arms: dict[str, Arm]) -> dict[str, Report]:
+    """Run the arms, one after the other."""
+    return {name: run(arm) for name, arm in arms.items()}
+
+
+def headline(reports: dict[str, Report]) -> Table:
+    """What such a benchmark is usually reduced to: a name and a time."""
+    rows = [[name, shown(spread(each.seconds).median)] for name, each in reports.items()]
+    return Table(["", "median of a request"], rows)
+
+
+def counted(reports: dict[str, Report]) -> Table:
+    """What the arms really did: the same on every run."""
+    columns = ["", "requests", "connections opened", "from the page cache", "bytes of bodies"]
+    return Table(
+        columns,
+        [[name, each.requests, each.connections, each.from_cache, each.body_bytes] for name, each in reports.items()],
+    )

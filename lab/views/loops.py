@@ -1,0 +1,106 @@
+"""What open and closed loop see of the same server: of an overload, and of a stall."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from lab.models.percentiles import percentile
+from lab.models.stall import Stall, on_schedule
+from lab.views import plot
+from lab.views.drawing import BookFigure
+from lab.views.plot import Axis, Line, Marks, Plot
+from lab.views.scales import ticks_up_to
+
+MICRO = 1_000_000
+WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
+SHOWN_EVERY = 8  # of so many requests one is drawn, and each that waited
+
+
+class Run(Protocol):
+    """What the views need to know of a run."""
+
+    @property
+    def series(self) -> Mapping[str, Sequence[float]]: ...
+
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+
+
+def closed_loop(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Mean response time over the number of users: never more than they themselves make it."""
+    recorded = runs[0]
+    users, servers, service_ms = recorded.detail["users"], recorded.detail["servers"], recorded.detail["mean_s"] * 1000
+    marks = [
+        Marks(who, points_of(run), "dot", filled, colour) for run, (who, filled, colour) in zip(runs, WHO, strict=False)
+    ]
+    highest = max(ms for _, ms in marks[0].points)
+    top = ticks_up_to(highest * 1.1, 6)
+    bound = [(count, max(service_ms, count * service_ms / servers)) for count in range(1, users[-1] + 1)]
+    drawn = Plot(
+        Axis("users who ask again and again", {count: f"{count}" for count in (0, *users[2:])}),
+        Axis("mean response (ms)", {tick: f"{tick:g}" for tick in top}),
+        [Line("all servers busy, nobody else inside", bound)], marks,
+    )  # fmt: skip
+    pairs = "; ".join(f"{count:g} users, {ms:.0f} ms" for count, ms in marks[0].points)
+    alt = (
+        f"Mean response time against the number of users who ask again at once. {pairs}. A line shows the least that is"
+        f" possible: {service_ms:g} milliseconds up to {servers} users, and then in proportion to their number."
+    )
+    caption = f"However slow the server is, only its users are inside. Recorded on {measured_on}."
+    return plot.figure(drawn, name, alt, caption)
+
+
+def points_of(run: Run) -> list[tuple[float, float]]:
+    """Users, and their mean response time in milliseconds."""
+    measured = zip(run.detail["users"], run.series["mean response"], strict=True)
+    return [(count, seconds * 1000) for count, seconds in measured]
+
+
+def stall(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Response times over the moment of sending, by a schedule and by one client who waits; the model over them.
+
+    Of requests that did not wait only some are drawn.
+    """
+    recorded = runs[0]
+    by_schedule, by_waiting = recorded.series
+    stalled = Stall(*recorded.detail["stalls_us"][by_schedule])
+    sent = recorded.detail["sent_us"][by_schedule]
+    # what a request takes here that does not wait, which is a little more than the work
+    service_us = round(percentile(recorded.series[by_schedule], 50) * MICRO)
+    responses = on_schedule(sent, service_us, stalled)
+    curve = [(moment / MICRO, response / 1000) for moment, response in zip(sent, responses, strict=True)]
+    marks = []
+    for run, (who, filled, colour) in zip(runs, WHO, strict=False):
+        marks.append(Marks(f"{who}: {by_schedule}", thinned(run, by_schedule), "dot", filled, colour))
+        marks.append(Marks(f"{who}: {by_waiting}", thinned(run, by_waiting), "square", filled, "full"))
+    last = sent[-1] / MICRO
+    across = {tick: f"{tick:g}" for tick in ticks_up_to(last, 8)}
+    top = ticks_up_to(max(ms for _, ms in every(recorded, by_schedule)) * 1.05, 6)
+    drawn = Plot(
+        Axis("moment of sending (s)", across), Axis("response (ms)", {tick: f"{tick:,g}" for tick in top}),
+        [Line("model", curve, width=1.4)], marks,
+    )  # fmt: skip
+    slow = {kind: [ms for _, ms in points if ms > 50] for kind, points in (
+        (by_schedule, every(recorded, by_schedule)), (by_waiting, every(recorded, by_waiting)))}  # fmt: skip
+    alt = (
+        f"Response times over the moment of sending. Those sent on a schedule jump to {max(slow[by_schedule]):.0f}"
+        f" milliseconds when the server stalls, and come down in a straight line: {len(slow[by_schedule])} of them take"
+        f" more than 50 milliseconds. Of those sent one after the other {len(slow[by_waiting])} does."
+    )
+    caption = f"The 99th percentiles: {both(recorded)}. The same server, the same stall. Recorded on {measured_on}."
+    return plot.figure(drawn, name, alt, caption)
+
+
+def both(run: Run) -> str:
+    """The 99th percentile of both ways of sending, in words."""
+    return ", ".join(f"{kind} {percentile(values, 99) * 1000:.0f} ms" for kind, values in run.series.items())
+
+
+def every(run: Run, kind: str) -> list[tuple[float, float]]:
+    """(Moment in seconds, response in milliseconds) of every request."""
+    sent = run.detail["sent_us"][kind]
+    return [(moment / MICRO, seconds * 1000) for moment, seconds in zip(sent, run.series[kind], strict=True)]
+
+
+def thinned(run: Run, kind: str) -> list[tuple[float, float]]:
+    """Of those that did not wait, and of those that did in a row, one in some."""
+    return every(run, kind)[::SHOWN_EVERY] + [point for point in every(run, kind) if point[1] > 50][:: SHOWN_EVERY // 2]
