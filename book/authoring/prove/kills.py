@@ -1,10 +1,11 @@
-"""kill -9 of a kernel in the middle of chapter 01: ten seconds later nothing of ours is left.
+"""kill -9 of a kernel in the middle of a chapter: ten seconds later nothing of ours is left.
 
     python -m book.authoring.prove kills [--count 20]
 
 A kill counts only when a server of ours was alive at that moment.
 """
 
+import itertools
 import os
 import random
 import signal
@@ -17,10 +18,9 @@ import psutil
 from jupyter_client.manager import start_new_kernel
 
 from book.authoring import environment
-from book.authoring.environment import ROOT
+from book.authoring.environment import notebooks
 from mysite.process_guard import PREFIX
 
-CHAPTER = ROOT / "chapters" / "01-one-request.ipynb"
 PATIENCE_S = 10
 # what every process that the kernel starts inherits, so that it can be recognised
 MARK = "SCALE_FROM_ZERO_KILL"
@@ -57,17 +57,19 @@ def still_open(ports: list[int]) -> list[int]:
 
 
 def killed_once(chance: random.Random, number: int) -> dict:
-    """Run the chapter's cells up to a random one, kill the kernel, wait, and look."""
-    sources = [cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.cell_type == "code"]
+    """Run a chapter's cells up to a random one, kill the kernel, wait, and look. The chapters take turns."""
+    _, *chapters = notebooks()
+    chapter = chapters[number % len(chapters)]
+    sources = [cell.source for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
     mark = f"{os.getpid()}-{number}"
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-kill-") as folder:
         os.environ |= {MARK: mark, "TMPDIR": folder}
-        manager, client = start_new_kernel(kernel_name="python3", cwd=str(CHAPTER.parent))
+        manager, client = start_new_kernel(kernel_name="python3", cwd=str(chapter.parent))
         last = chance.randrange(2, len(sources))
         for source in sources[:last]:
             client.execute_interactive(source, output_hook=lambda message: None, timeout=60)
         client.execute(sources[last])
-        time.sleep(chance.uniform(0, 0.3))
+        time.sleep(chance.uniform(0, 1.5))  # so that servers and load generators are met in all their ages
         kernel = manager.provisioner.pid
         servers = [process for process in ours(mark) if process.pid != kernel]
         ports = listening(servers)
@@ -78,6 +80,7 @@ def killed_once(chance: random.Random, number: int) -> dict:
         directories = sorted(path.name for path in Path(folder).glob(f"{PREFIX}*"))
         manager.cleanup_resources()
     return {
+        "chapter": chapter.stem,
         "in_cell": last,
         "servers_alive": len(servers),
         "ports_open": len(ports),
@@ -92,14 +95,16 @@ def prove(count: int, seed: str) -> dict:
     chance = random.Random(seed)
     kills: list[dict] = []
     with environment.recorded():
-        while len(kills) < count:
-            kill = killed_once(chance, len(kills))
+        for number in itertools.count():
+            if len(kills) == count:
+                break
+            kill = killed_once(chance, number)
             print(kill, flush=True)
             if kill["servers_alive"] and kill["ports_open"]:
                 kills.append(kill)
     left = sum(bool(k["processes_left"] or k["ports_left"] or k["directories_left"]) for k in kills)
     return {
-        "what": f"kill -9 of a kernel in chapter 01; what is left {PATIENCE_S} s later",
+        "what": f"kill -9 of a kernel in the chapters, in turns; what is left {PATIENCE_S} s later",
         "seed": seed,
         "kills": kills,
         "left_something": left,
