@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Sequence
 
 from lab.load import Load, put_on
+from lab.models.percentiles import percentile
 from lab.models.traces import MICRO, even_arrivals
 from lab.progress import progress
 from lab.runs import Run
@@ -45,16 +46,17 @@ def stall(after_s: float = STALL_AFTER_S, for_s: float = STALL_S, seconds: float
 
     Both mean to send a hundred requests a second; the server needs 3 ms for each. Series: every response time in
     seconds, in the order of sending. `detail` has when each was sent and when the stall began and ended, in
-    microseconds after the first request.
+    microseconds after the first request, and for how long the server was usually held.
     """
     loads = {
         SCHEDULE: {"schedule_us": even_arrivals(RATE, round(RATE * seconds))},
         WAITING: {"users": 1, "seconds": seconds, "think_s": 1 / RATE - SERVICE_MS / 1000},
     }
-    series, sent, stalls, bottlenecks = {}, {}, {}, []
+    series, sent, stalls, held, bottlenecks = {}, {}, {}, {}, []
     for name, told in progress(loads.items(), "stalling", total=len(loads)):
         with service(1, mean_ms=SERVICE_MS, variability=0) as running, running.stalled(after_s, for_s) as moments:
             done = put_on(Load(running.port, **told))  # type: ignore[arg-type]
+            held[name] = percentile([over - begun for _, _, begun, over in running.records().work], 50)
         requests = done.answered()
         first = requests[0].due_us
         series[name] = [each.latency_us / MICRO for each in requests]
@@ -67,7 +69,6 @@ def stall(after_s: float = STALL_AFTER_S, for_s: float = STALL_S, seconds: float
         units=dict.fromkeys(series, "s"),
         series=series,
         detail={
-            "sent_us": sent, "stalls_us": stalls, "rate": RATE, "service_us": SERVICE_MS * 1000,
-            "bottlenecks": bottlenecks,
+            "sent_us": sent, "stalls_us": stalls, "rate": RATE, "held_us": held, "bottlenecks": bottlenecks,
         },
     )  # fmt: skip

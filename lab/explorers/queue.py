@@ -16,10 +16,10 @@ CUSTOMERS, SERVICE_US = 40_000, 1_000_000
 WARM_UP = 2_000  # customers who are left out, since the queue begins empty
 SENTENCES = (
     "Most find a server free. The few who wait, wait for the end of one service, not for a queue.",
-    "A queue stands now and then. The slowest of a hundred feels it, the average hardly does.",
+    "A queue stands now and then. The slowest of a hundred feel it far more than the average does.",
     "Beyond the knee: each further step of load costs more than the one before, and the slowest pay most.",
 )
-KNEE = (1.25, 2.0)  # mean response in service times at which the sentence changes
+KNEE = (1.1, 1.5)  # mean response in service times at which the sentence changes
 
 
 def model(load: float, servers: int, variability: float) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def queue_explorer(measure: Callable[..., float] | None = None) -> Explorer:
         title="How long one waits before a busy server",
         model=model,
         controls=[
-            Control("load", "Load", LOADS, 0.5),
+            Control("load", "Load", LOADS, 0.5, words=[f"{100 * load:g} %" for load in LOADS]),
             Control("servers", "Servers", SERVERS, 1),
             Control("variability", "Work", VARIABILITIES, 1, words=("all alike", "exponential", "very uneven")),
         ],

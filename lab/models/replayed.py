@@ -1,5 +1,6 @@
 """A measured load, replayed: what the exact queue and the formula say of what a server was measured to do."""
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Replayed:
 
     utilisation      the share of the servers' time that was really held, while requests came
     formula_mean_ms  M/M/c at the load that was asked for, which knows neither this trace nor this machine
+    formula_held_ms  M/M/c at that utilisation, and with the mean of the times that were held; infinite from 1 on
     """
 
     load: float
@@ -26,6 +28,7 @@ class Replayed:
     replay_mean_ms: float
     replay_p99_ms: float
     formula_mean_ms: float
+    formula_held_ms: float
 
     @property
     def error(self) -> float:
@@ -44,15 +47,18 @@ def replayed(series: Mapping[str, Sequence[float]], detail: Mapping[str, Any]) -
 
 
 def _replayed(point: Mapping[str, Any], mean_ms: float, p99_ms: float, servers: int, service_ms: float) -> Replayed:
-    done = replay_of(point, servers)
+    done, held = replay_of(point, servers), point["held_us"]
+    utilisation = sum(held) / servers / (done.arrivals[-1] - done.arrivals[0])
+    held_ms = statistics.fmean(held) / 1000
     return Replayed(
         load=point["load"],
-        utilisation=sum(point["held_us"]) / servers / (done.arrivals[-1] - done.arrivals[0]),
+        utilisation=utilisation,
         mean_ms=mean_ms,
         p99_ms=p99_ms,
         replay_mean_ms=statistics.fmean(done.responses) / 1000,
         replay_p99_ms=percentile(done.responses, 99) / 1000,
-        formula_mean_ms=float(queue_formulas.mmc_response(servers, point["load"], service_ms)),
+        formula_mean_ms=queue_formulas.mmc_response(servers, point["load"], service_ms),
+        formula_held_ms=queue_formulas.mmc_response(servers, utilisation, held_ms) if utilisation < 1 else math.inf,
     )
 
 

@@ -63,8 +63,10 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     )
     caption = (
         "Error of the replay, as a share of the measured mean: "
-        f"{', '.join(percent(each.error, 1) for each in recorded)}. The formula knows only averages: at"
-        f" {percent(last.utilisation)} it says {last.formula_mean_ms:.0f} ms, measured were {last.mean_ms:.0f} ms."
+        f"{', '.join(percent(each.error, 1) for each in recorded)}. Asked for were {percent(last.load)}"
+        f" at the last point, and the draws came to {percent(last.utilisation)}: the formula says"
+        f" {last.formula_mean_ms:.0f} ms for the first and {last.formula_held_ms:.0f} ms for the second, measured were"
+        f" {last.mean_ms:.0f} ms."
         f" Recorded on {measured_on}.{dropped(runs[1:])}"
     )
     return plot.figure(drawn, name, alt, caption)

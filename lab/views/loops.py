@@ -64,9 +64,7 @@ def stall(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     by_schedule, by_waiting = recorded.series
     stalled = Stall(*recorded.detail["stalls_us"][by_schedule])
     sent = recorded.detail["sent_us"][by_schedule]
-    # what a request takes here that does not wait, which is a little more than the work
-    service_us = round(percentile(recorded.series[by_schedule], 50) * MICRO)
-    responses = on_schedule(sent, service_us, stalled)
+    responses = on_schedule(sent, recorded.detail["held_us"][by_schedule], stalled)
     curve = [(moment / MICRO, response / 1000) for moment, response in zip(sent, responses, strict=True)]
     marks = []
     for run, (who, filled, colour) in zip(runs, WHO, strict=False):

@@ -72,7 +72,7 @@ def shown(page: Page, index: int) -> list[str]:
 def as_shown(value, output) -> str:
     """A number of the table as the page writes it: three significant digits, a level two; more where they make a 1."""
     if value is None:
-        return "not by this formula"
+        return output["missing"]
     if output["percent"] and value >= 1:
         return "full"
     kept = 2 if output["percent"] else 3
@@ -86,6 +86,11 @@ def as_shown(value, output) -> str:
     return f"{text}\u00a0%" if output["percent"] else f"{text} {output['unit']}".strip()
 
 
+def is_choice(control) -> bool:
+    """Whether a control is radio buttons: a few words. What else has words is a slider that says them."""
+    return bool(control["words"]) and len(control["words"]) <= 4
+
+
 def test_numbers_are_those_of_the_table_at_random_settings(opened):
     page, notebook = opened
     chance = random.Random(7)
@@ -97,7 +102,7 @@ def test_numbers_are_those_of_the_table_at_random_settings(opened):
                 chosen = chance.randrange(len(control["values"]))
                 place = place * len(control["values"]) + chosen
                 box = page.locator(".explorer").nth(index)
-                if control["words"]:
+                if is_choice(control):
                     box.get_by_role("radio", name=control["words"][chosen], exact=True).check()
                 else:
                     box.get_by_role("slider", name=control["label"], exact=True).fill(str(chosen))
@@ -112,7 +117,7 @@ def test_each_key_press_moves_the_drawing_in_one_batch(opened, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(600)
     for index, (state, _) in enumerate(explorers(notebook)):
-        ranges = [control for control in state["spec"]["controls"] if not control["words"]]
+        ranges = [control for control in state["spec"]["controls"] if not is_choice(control)]
         for place, control in enumerate(ranges):
             for key in ("ArrowRight", "ArrowLeft", "End", "Home"):
                 page.wait_for_timeout(500)  # until the live region has spoken
@@ -133,6 +138,48 @@ def test_radio_buttons_move_the_drawing(site: Path, browser: Browser):
     changed = "(before) => document.querySelector('.explorer .moving path').getAttribute('d') !== before"
     page.wait_for_function(changed, arg=before)
     assert shown(page, 0)[2] == "not by this formula"
+    page.close()
+
+
+def test_play_moves_the_queue_on_until_it_is_stopped(site: Path, browser: Browser):
+    page = browser.new_page()
+    page.goto((site / "chapters/03-when-full.html").as_uri())
+    page.wait_for_selector(".explorer .moving .customer")
+    box = page.locator(".explorer").first
+    moment, button = box.get_by_role("slider", name="Moment"), box.locator(".explorer-play button")
+    assert (moment.input_value(), button.inner_text()) == ("0", "Play")
+    page.wait_for_timeout(500)
+    assert moment.input_value() == "0", "nothing moves before the reader wants it"
+    button.click()
+    page.wait_for_function("document.querySelector('.explorer-range input').value > 2")
+    assert button.inner_text() == "Pause"
+    button.click()
+    stopped = moment.input_value()
+    page.wait_for_timeout(500)
+    assert (moment.input_value(), button.inner_text()) == (stopped, "Play")
+    button.click()
+    moment.press("End")  # who takes hold of the slider stops it
+    page.wait_for_timeout(400)
+    assert (moment.input_value(), button.inner_text()) == (moment.get_attribute("max"), "Play")
+    button.click()  # from the end it begins anew
+    page.wait_for_function("document.querySelector('.explorer-range input').value < 50")
+    page.close()
+
+
+def test_customers_stand_where_the_table_says(site: Path, browser: Browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((site / "chapters/03-when-full.html").as_uri())
+    page.wait_for_selector(".explorer .moving .customer")
+    (state, _), *_ = explorers(PAGES["chapters/03-when-full.html"])
+    table, sizes = json.loads(state["table"]), [len(control["values"]) for control in state["spec"]["controls"]]
+    moving = next(i for i in state["spec"]["drawings"]["wide"]["moving"] if i["kind"] == "customers")
+    for place in (20, 60, 61, sizes[0] - 1):
+        page.locator(".explorer").first.get_by_role("slider", name="Moment").fill(str(place))
+        page.wait_for_timeout(400)
+        drawn = page.evaluate("""[...document.querySelectorAll('.explorer .customer')].map((dot) => {
+          const { e, f } = new DOMMatrix(getComputedStyle(dot).transform); return [e, f]; })""")
+        said = table["customers"][place * sizes[1] + 1]  # a load of 80 %
+        assert sorted(drawn) == sorted(moving["places"][where] for _, where in said)
     page.close()
 
 

@@ -23,6 +23,7 @@ def test_a_stall_is_met_by_many_on_a_schedule_and_once_by_who_waits():
         for moment, seconds in zip(sent, values, strict=True):
             if start + 20_000 < moment < end:
                 assert moment + seconds * 1e6 > end - 5_000
+    assert all(2_000 < held < 20_000 for held in run.detail["held_us"].values())
     inside = {
         name: sum(start + 20_000 < moment < end for moment in run.detail["sent_us"][name])
         for name, (start, end) in run.detail["stalls_us"].items()

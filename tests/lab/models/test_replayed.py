@@ -1,5 +1,7 @@
 """A measured load, replayed, by hand."""
 
+import math
+
 import pytest
 
 from lab.models.queue_formulas import mmc_response
@@ -19,6 +21,9 @@ def test_by_hand():
     assert found.replay_mean_ms == pytest.approx((10 + 10 + 13 + 5) / 4 / 1000)
     assert found.replay_p99_ms == pytest.approx(0.013)
     assert found.formula_mean_ms == pytest.approx(mmc_response(2, 0.5, 8))
+    assert found.formula_held_ms == pytest.approx(mmc_response(2, 0.15, 0.0075))
+    (full,) = replayed(SERIES, {**DETAIL, "points": [{**POINT, "held_us": [100] * 4}, DETAIL["points"][1]]})
+    assert full.utilisation == 2 and full.formula_held_ms == math.inf
     assert found.error == pytest.approx(0.05)
 
 

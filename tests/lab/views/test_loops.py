@@ -22,7 +22,7 @@ STALL = SimpleNamespace(
     detail={
         "sent_us": {"on a schedule": SENT, "one after the other": [*SENT[:100], *(500_000 + t for t in SENT[100:250])]},
         "stalls_us": {"on a schedule": [1_000_000, 1_500_000], "one after the other": [1_000_000, 1_500_000]},
-        "rate": 100, "service_us": 3000, "bottlenecks": [],
+        "rate": 100, "held_us": {"on a schedule": 3000, "one after the other": 3000}, "bottlenecks": [],
     },
 )  # fmt: skip
 
