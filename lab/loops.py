@@ -23,7 +23,7 @@ def closed_loop(users: Sequence[int] = USERS, seconds: float = SECONDS) -> Run:
     Series, a value for each number of users: answers a second, and their mean response time in seconds.
     `detail["most_inside"]` is the largest number that was ever seen inside, sampled at random moments.
     """
-    answered, responses, inside = [], [], []
+    answered, responses, inside, bottlenecks = [], [], [], []
     for count in progress(users, "asking"):
         with service(SERVERS, mean_ms=MEAN_MS, seed=SEED) as running:
             done = put_on(Load(running.port, users=count, seconds=seconds))
@@ -32,13 +32,15 @@ def closed_loop(users: Sequence[int] = USERS, seconds: float = SECONDS) -> Run:
         answered.append(len(requests) / seconds)
         responses.append(statistics.fmean(each.latency_us for each in requests) / MICRO)
         inside.append(max(number for _, number in samples))
+        bottlenecks += [count] if done.was_bottleneck else []
     return Run(
         name="04-closed-loop",
         what=f"users who ask {SERVERS} servers of {MEAN_MS} ms again and again, {seconds:g} s each",
         units={"answered": "/s", "mean response": "s"},
         series={"answered": answered, "mean response": responses},
-        detail={"users": list(users), "servers": SERVERS, "mean_s": MEAN_MS / 1000, "most_inside": inside},
-    )
+        detail={"users": list(users), "servers": SERVERS, "mean_s": MEAN_MS / 1000, "most_inside": inside,
+                "bottlenecks": bottlenecks},
+    )  # fmt: skip
 
 
 def stall(after_s: float = STALL_AFTER_S, for_s: float = STALL_S, seconds: float = STALL_SECONDS) -> Run:
@@ -62,7 +64,7 @@ def stall(after_s: float = STALL_AFTER_S, for_s: float = STALL_S, seconds: float
         series[name] = [each.latency_us / MICRO for each in requests]
         sent[name] = [each.due_us - first for each in requests]
         stalls[name] = [moment - first for moment in moments]
-        bottlenecks += [name] if done.cpu_share > 0.8 else []
+        bottlenecks += [name] if done.was_bottleneck else []
     return Run(
         name="04-stall",
         what=f"a server of {SERVICE_MS} ms that stands still for {for_s:g} s, asked {RATE} times a second",

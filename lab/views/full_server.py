@@ -1,7 +1,7 @@
 """What a server does that fills up: response times over utilisation, Little's law, goodput, and the site itself."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from lab.models import impatience, queue_formulas, traces
@@ -55,6 +55,7 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         lines, marks, shaded=(recorded[0].utilisation, recorded[-1].utilisation, "measured range"),
     )  # fmt: skip
     last = recorded[-1]
+    late = (f"a load of {each['load']:g}" for run in runs for each in run.detail["points"] if each["was_bottleneck"])
     alt = (
         f"Response time against utilisation for {servers} servers. The formula's mean begins at {mean_ms:g}"
         " milliseconds, stays near it up to 70 per cent, and bends up steeply beyond 90. Recorded means:"
@@ -67,17 +68,16 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         f" at the last point, and the draws came to {percent(last.utilisation)}: the formula says"
         f" {last.formula_mean_ms:.0f} ms for the first and {last.formula_held_ms:.0f} ms for the second, measured were"
         f" {last.mean_ms:.0f} ms."
-        f" Recorded on {measured_on}.{dropped(runs[1:])}"
+        f" Recorded on {measured_on}."
+        f"{left_out(late)}"
     )
     return plot.figure(drawn, name, alt, caption)
 
 
-def dropped(own: Sequence[Run]) -> str:
-    """What of the reader's own run is not drawn, and why."""
-    loads = [f"{each['load']:g}" for run in own for each in run.detail["points"] if each["was_bottleneck"]]
-    if not loads:
-        return ""
-    return f" Of your own run the load {' and '.join(loads)} is left out: the load generator was too busy or too late."
+def left_out(points: Iterable[str]) -> str:
+    """Which points are not drawn, and why; nothing where all are."""
+    names = list(points)
+    return f" Left out, since the load generator was too busy or too late: {', '.join(names)}." if names else ""
 
 
 def listed(points: Any) -> str:
@@ -136,7 +136,8 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     marks = []
     for run, (who, filled, _) in zip(runs, WHO, strict=False):
         for kind, (colour, shape) in kinds.items():
-            points = list(zip(run.detail["loads"], run.series[kind], strict=True))
+            measured = zip(run.detail["loads"], run.series[kind], strict=True)
+            points = [(load, rate) for load, rate in measured if f"{kind} at {load}" not in run.detail["bottlenecks"]]
             marks.append(Marks(f"{who}: {kind}", points, shape, filled, colour))
     top = ticks_up_to(capacity * 1.1, 6)
     drawn = Plot(
@@ -154,6 +155,7 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     caption = (
         f"Twice as much asked for as can be done: patient clients wait {waited[patient]:,.0f} ms (median), those who"
         f" find a place {waited[bounded]:.0f} ms. Recorded on {measured_on}."
+        f"{left_out(each for run in runs for each in run.detail['bottlenecks'])}"
     )
     return plot.figure(drawn, name, alt, caption)
 
@@ -189,7 +191,7 @@ def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         Line("one core full", [(0, 1 / cpu_a_request), (most[-1], 1 / cpu_a_request)], "full", 1.4),
     ]
     marks = [
-        Marks(f"{who}: answered", pairs_of(run, "rates"), "dot", filled, colour)
+        Marks(f"{who}: answered", answered_of(run), "dot", filled, colour)
         for run, (who, filled, colour) in zip(runs, WHO, strict=False)
     ]
     ticks = {tick: f"{tick:g}" for tick in most}
@@ -199,7 +201,15 @@ def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         for rate, answered, used in zip(rates, recorded.series["answered"], recorded.series["CPU"], strict=True)
     )
     alt = f"Answers of the site a second against requests a second. {pairs}. A red line marks what one core can do."
-    caption = f"One core is full at {1 / cpu_a_request:.0f} requests a second. Recorded on {measured_on}."
+    late = (
+        f"{rate} a second"
+        for run in runs
+        for rate, was_bottleneck in zip(run.detail["rates"], run.detail["was_bottleneck"], strict=True)
+        if was_bottleneck
+    )
+    caption = (
+        f"One core is full at {1 / cpu_a_request:.0f} requests a second. Recorded on {measured_on}.{left_out(late)}"
+    )
     return plot.figure(drawn, name, alt, caption)
 
 
@@ -217,6 +227,12 @@ def fullness(run: Run) -> Table:
     columns = ["asked for", "answered", "of one core", "memory", "connections", "unanswered"]
     units = {"asked for": "/s", "answered": "/s", "of one core": "%", "memory": "MB"}
     return Table(columns, rows, units=units)
+
+
+def answered_of(run: Run) -> list[tuple[float, float]]:
+    """What was answered over what was asked for, of a run 03-site, without what says nothing about the site."""
+    points = zip(pairs_of(run, "rates"), run.detail["was_bottleneck"], strict=True)
+    return [point for point, was_bottleneck in points if not was_bottleneck]
 
 
 def pairs_of(run: Run, over: str) -> list[tuple[float, float]]:

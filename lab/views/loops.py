@@ -50,9 +50,9 @@ def closed_loop(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
 
 
 def points_of(run: Run) -> list[tuple[float, float]]:
-    """Users, and their mean response time in milliseconds."""
+    """Users, and their mean response time in milliseconds, without what the load generator has spoilt."""
     measured = zip(run.detail["users"], run.series["mean response"], strict=True)
-    return [(count, seconds * 1000) for count, seconds in measured]
+    return [(count, seconds * 1000) for count, seconds in measured if count not in run.detail["bottlenecks"]]
 
 
 def stall(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
@@ -100,5 +100,7 @@ def every(run: Run, kind: str) -> list[tuple[float, float]]:
 
 
 def thinned(run: Run, kind: str) -> list[tuple[float, float]]:
-    """Of those that did not wait, and of those that did in a row, one in some."""
+    """Of those that did not wait, and of those that did in a row, one in some; none that the generator has spoilt."""
+    if kind in run.detail["bottlenecks"]:
+        return []
     return every(run, kind)[::SHOWN_EVERY] + [point for point in every(run, kind) if point[1] > 50][:: SHOWN_EVERY // 2]

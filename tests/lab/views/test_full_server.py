@@ -30,13 +30,14 @@ OVERLOAD = SimpleNamespace(
     detail={
         "loads": [0.5, 1.5, 2.0], "capacity": 200.0, "servers": 4, "mean_us": 20_000, "seed": 3, "draws": 2000,
         "seconds": 1, "patience_s": 0.2, "places": 8, "retry_after_s": 1,
+        "bottlenecks": [],
         "median_s": {KINDS[0]: [0.02, 0.1, 0.1], KINDS[1]: [0.02, 0.05, 0.055], KINDS[2]: [0.02, 1.0, 2.5]},
     },
 )  # fmt: skip
 SITE = SimpleNamespace(
     series={"answered": [99.4, 290.0, 505.0], "CPU": [0.19, 0.57, 0.99]},
     detail={"rates": [100, 300, 600], "memory": [70e6, 71e6, 72.4e6], "connections": [4, 9, 100],
-            "unanswered": [0, 0, 170]},
+            "unanswered": [0, 0, 170], "was_bottleneck": [False, False, False]},
 )  # fmt: skip
 USERS = SimpleNamespace(series={"answered": [600, 640, 620]}, detail={"users": [1, 8, 64]})
 
@@ -61,9 +62,9 @@ def test_waiting_says_how_far_off_the_replay_is():
     # the replay: nobody of the first trace waits, so each is there for 20 ms
     assert "measured mean: 4.8 %," in figure.caption
     assert "Recorded on a machine." in figure.caption
-    assert "Of your own run the load 0.9 is left out: the load generator was too busy or too late." in figure.caption
+    assert "Left out, since the load generator was too busy or too late: a load of 0.9." in figure.caption
     assert "20 %, 21 ms" in figure.alt and "20 %, 50 ms" in figure.alt
-    assert "left out" not in FIGURES["waiting alone"]().caption
+    assert "Left out" not in FIGURES["waiting alone"]().caption
 
 
 def test_waiting_draws_own_points_filled_and_not_those_left_out():
@@ -87,6 +88,17 @@ def test_goodput_draws_the_model_of_the_run_s_own_draws():
     assert unbounded[2.0] < bounded[2.0] <= 400
     patient = dict(view.modelled({**OVERLOAD.detail, "patience_s": 1000}, None))
     assert patient[2.0] == 400, "who waits for ever has an answer"
+
+
+def test_what_the_generator_spoilt_is_not_drawn():
+    spoilt = SimpleNamespace(series=OVERLOAD.series, detail={**OVERLOAD.detail, "bottlenecks": [f"{KINDS[0]} at 1.5"]})
+    whole, less = (view.goodput([run], "a", "a machine") for run in (OVERLOAD, spoilt))
+    counts = [sum(shape.fill == "panel" for shape in shapes(each.drawings["wide"])) for each in (whole, less)]
+    assert counts[0] - counts[1] == 1
+    assert f"too late: {KINDS[0]} at 1.5." in less.caption
+    late = SimpleNamespace(series=SITE.series, detail={**SITE.detail, "was_bottleneck": [False, True, False]})
+    assert view.answered_of(late) == [(100, 99.4), (600, 505.0)]
+    assert "too late: 300 a second." in view.site([late], "a", "a machine").caption
 
 
 def test_site_draws_what_one_core_can_do():

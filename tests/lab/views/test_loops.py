@@ -10,8 +10,9 @@ from tests.lab.views.picture import assert_well_made, shapes
 
 CLOSED = SimpleNamespace(
     series={"answered": [49.0, 99.0, 190.0, 195.0, 198.0], "mean response": [0.0205, 0.021, 0.0215, 0.041, 0.082]},
-    detail={"users": [1, 2, 4, 8, 16], "servers": 4, "mean_s": 0.02, "most_inside": [1, 2, 4, 8, 16]},
-)
+    detail={"users": [1, 2, 4, 8, 16], "servers": 4, "mean_s": 0.02, "most_inside": [1, 2, 4, 8, 16],
+            "bottlenecks": []},
+)  # fmt: skip
 SENT = [10_000 * place for place in range(300)]
 STALLED = Stall(1_000_000, 1_500_000)
 STALL = SimpleNamespace(
@@ -44,6 +45,14 @@ def test_stall(runs):
     slow = sum(seconds > 0.05 for seconds in STALL.series["on a schedule"])
     assert f"{slow} of them take more than 50 milliseconds. Of those sent one after the other 1 does." in figure.alt
     assert "on a schedule 482 ms, one after the other 4 ms" in figure.caption
+
+
+def test_what_the_generator_spoilt_is_not_drawn():
+    late = SimpleNamespace(series=CLOSED.series, detail={**CLOSED.detail, "bottlenecks": [8]})
+    assert [count for count, _ in view.points_of(late)] == [1, 2, 4, 16]
+    spoilt = SimpleNamespace(series=STALL.series, detail={**STALL.detail, "bottlenecks": ["on a schedule"]})
+    assert view.thinned(spoilt, "on a schedule") == []
+    assert view.thinned(spoilt, "one after the other")
 
 
 def test_the_one_that_met_the_stall_is_drawn():
