@@ -13,10 +13,12 @@ class Full(Exception):
 class Room:
     """At most `servers` are served at once, in order of arrival, and at most `places` wait for them.
 
-    inside  how many are in the room now, waiting or served
+    inside  how many are in the room now, waiting or served. ValueError for no server, or fewer than no places
     """
 
     def __init__(self, servers: int, places: float = math.inf) -> None:
+        if servers < 1 or places < 0:
+            raise ValueError(f"A room has 1 server or more, and 0 places or more, not {servers} and {places}.")
         self.inside = 0
         self._most = servers + places
         # it wakes who waits in the order in which they came

@@ -156,9 +156,13 @@ def main() -> None:
     """Run until a signal comes."""
     told = parser().parse_args()
     places = math.inf if told.places is None else told.places
-    app = application(told.servers, places, told.mean_ms * 1000, told.variability, told.seed)
+    try:
+        app = application(told.servers, places, told.mean_ms * 1000, told.variability, told.seed)
+        listening = bind(told.port)
+    except (ValueError, OSError, OverflowError) as error:
+        raise SystemExit(f"the service cannot start: {error}") from None
     # connections stay open as long as clients like; at the end nobody is waited for
     config = uvicorn.Config(
         app, http="h11", ws="none", log_level="error", timeout_keep_alive=3600, timeout_graceful_shutdown=1
     )
-    ReadyServer(config).run([bind(told.port)])
+    ReadyServer(config).run([listening])

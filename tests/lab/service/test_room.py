@@ -72,6 +72,12 @@ def test_who_leaves_while_waiting_makes_room():
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("servers, places", [(0, 1), (-1, 0), (1, -1)])
+def test_a_room_without_servers(servers, places):
+    with pytest.raises(ValueError, match="1 server or more"):
+        Room(servers, places)
+
+
 def test_room_for_all():
     async def run():
         room = Room(2)

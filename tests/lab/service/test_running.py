@@ -1,6 +1,8 @@
 """The server of known work, over real HTTP."""
 
 import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -101,10 +103,15 @@ def test_it_listens_on_loopback_alone(running):
 
 
 def test_a_port_in_use_is_said():
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        server.bind(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "-m", "lab.service", "--servers=1", f"--port={taken.getsockname()[1]}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode != 0
+    assert done.stderr.startswith("the service cannot start: ") and "in use" in done.stderr
 
 
-def test_bad_settings_are_said():
-    with pytest.raises(RuntimeError, match="variability must be a finite number"):
-        service(servers=1, variability=-1)
+@pytest.mark.parametrize("told, said", [({"servers": 1, "variability": -1}, "variability must be a finite number"),
+                                        ({"servers": 0}, "1 server or more")])  # fmt: skip
+def test_bad_settings_are_said(told, said):
+    with pytest.raises(RuntimeError, match=f"the service cannot start: .*{said}"):
+        service(**told)
