@@ -214,7 +214,7 @@ def site_at(rate: int, seconds: float) -> dict[str, Any]:
     schedule = arrivals_at_random(rate, round(rate * seconds), SEED)
     with one_server(cache_seconds=0) as site, watched(site.web) as seen:
         process = psutil.Process(site.web.pid)
-        put_on(Load(site.port, "/", schedule_us=[0] * 20))  # one to warm up
+        put_on(Load(site.port, "/", users=1, seconds=0.2))  # to warm up
         before, begun = process.cpu_times(), time.monotonic()
         done = put_on(Load(site.port, "/", schedule_us=schedule))
         lasted, after = time.monotonic() - begun, process.cpu_times()
