@@ -1,6 +1,8 @@
 """A benchmark of two arms on the site of this book, with what each arm really did counted beside its time."""
 
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import httpcore
@@ -47,26 +49,48 @@ class Report:
     seconds: tuple[float, ...]
 
 
-def run(arm: Arm) -> Report:
-    """Run one arm on a site of its own. ValueError for an answer that is not 200."""
-    with one_server(cache_seconds=CACHE_SECONDS if arm.page_cache else 0) as site:
-        backend = CountingBackend(site.resolver())
-        url = f"http://api.mysite.com:{site.port}{PATH}"
+def compared(arms: Mapping[str, Arm]) -> dict[str, Report]:
+    """Run the arms, each on a site of its own, a request of each in turns. ValueError for an answer that is not 200."""
+    with ExitStack() as opened:
+        running = {name: Running(arm, opened) for name, arm in arms.items()}
+        for number in range(max(arm.requests for arm in arms.values())):
+            for name, arm in arms.items():
+                if number < arm.requests:
+                    running[name].ask()
+        return {name: each.report() for name, each in running.items()}
+
+
+class Running:
+    """An arm under way: its site, its connections, and what it has been answered so far."""
+
+    def __init__(self, arm: Arm, opened: ExitStack) -> None:
+        site = opened.enter_context(one_server(cache_seconds=CACHE_SECONDS if arm.page_cache else 0))
         kept = 1 if arm.keep_alive else 0
-        with httpcore.ConnectionPool(
-            network_backend=backend, max_connections=1, max_keepalive_connections=kept
-        ) as pool:
-            for _ in range(arm.warm_up):
-                timed(pool, url, arm.accept)
-            before = backend.traffic.sockets_opened
-            done = [timed(pool, url, arm.accept) for _ in range(arm.requests)]
-    return Report(
-        requests=len(done),
-        connections=backend.traffic.sockets_opened - before,
-        from_cache=sum(server_account(answer.headers) == "hit" for answer, _ in done),
-        body_bytes=sum(len(answer.content) for answer, _ in done),
-        seconds=tuple(seconds for _, seconds in done),
-    )
+        self._backend = CountingBackend(site.resolver())
+        self._pool = opened.enter_context(
+            httpcore.ConnectionPool(
+                network_backend=self._backend, max_connections=1, max_keepalive_connections=kept
+            )
+        )
+        self._url, self._accept = f"http://api.mysite.com:{site.port}{PATH}", arm.accept
+        for _ in range(arm.warm_up):
+            timed(self._pool, self._url, self._accept)
+        self._before = self._backend.traffic.sockets_opened
+        self._done: list[tuple[httpcore.Response, float]] = []
+
+    def ask(self) -> None:
+        """One request that counts."""
+        self._done.append(timed(self._pool, self._url, self._accept))
+
+    def report(self) -> Report:
+        """What was counted and timed so far."""
+        return Report(
+            requests=len(self._done),
+            connections=self._backend.traffic.sockets_opened - self._before,
+            from_cache=sum(server_account(answer.headers) == "hit" for answer, _ in self._done),
+            body_bytes=sum(len(answer.content) for answer, _ in self._done),
+            seconds=tuple(seconds for _, seconds in self._done),
+        )
 
 
 def timed(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcore.Response, float]:
@@ -79,18 +103,13 @@ def timed(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcor
     return answer, taken
 
 
-def compared(arms: dict[str, Arm]) -> dict[str, Report]:
-    """Run the arms, one after the other."""
-    return {name: run(arm) for name, arm in arms.items()}
-
-
-def headline(reports: dict[str, Report]) -> Table:
+def headline(reports: Mapping[str, Report]) -> Table:
     """What such a benchmark is usually reduced to: a name and a time."""
     rows = [[name, shown(spread(each.seconds).median)] for name, each in reports.items()]
     return Table(["", "median of a request"], rows)
 
 
-def counted(reports: dict[str, Report]) -> Table:
+def counted(reports: Mapping[str, Report]) -> Table:
     """What the arms really did: the same on every run."""
     columns = ["", "requests", "connections opened", "from the page cache", "bytes of bodies"]
     return Table(

@@ -35,6 +35,7 @@ SERVERS, MEAN_MS = 4, 20
 CAPACITY = SERVERS * 1000 / MEAN_MS  # requests a second
 LOADS = (0.3, 0.5, 0.7, 0.8, 0.9)
 SECONDS, REQUESTS = 30, 2000
+MOST_MEASURED = 0.8  # the load up to which some seconds say something of the mean
 SEED = 3
 
 PLACES, PATIENCE_S = 8, 0.2
@@ -106,39 +107,47 @@ def point(load: float, count: int) -> dict[str, Any]:
 
 
 def measured_response(load: float, servers: int, variability: float, seconds: float = 3) -> float:
-    """The mean response time that clients measure at such a setting now, in service times that were really held."""
+    """The mean response time that clients measure at such a setting now, in service times that were really held.
+
+    The first third is not counted, since the queue begins empty. ValueError above a load of 0.8, where some seconds
+    are too short for a mean, and where the load generator was the bottleneck.
+    """
+    if load > MOST_MEASURED:
+        raise ValueError(f"Above {MOST_MEASURED * 100:g} % the queue needs minutes to show its mean: choose less load.")
     rate = load * servers * 1000 / MEAN_MS
     with service(servers, mean_ms=MEAN_MS, variability=variability, seed=SEED) as running:
-        done = put_on(Load(running.port, schedule_us=arrivals_at_random(rate, max(20, round(rate * seconds)), SEED)))
+        done = put_on(Load(running.port, schedule_us=arrivals_at_random(rate, max(30, round(rate * seconds)), SEED)))
         held = [over - begun for _, _, begun, over in running.records().work]
     if done.was_bottleneck:
         raise ValueError("The load generator was too busy or too late: the server is not what was measured. Try again.")
-    return statistics.fmean(each.latency_us for each in done.answered()) / statistics.fmean(held)
+    counted = done.answered()[len(held) // 3 :]
+    return statistics.fmean(each.latency_us for each in counted) / statistics.fmean(held)
 
 
-def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECONDS) -> Run:
+def overload(
+    loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECONDS, traced: bool = True
+) -> Run:
     """Load a server of four up to twice of what it can do, with clients that give up, and without.
 
-    Series, a second: answers that came within the clients' patience, for a server that lets all wait and for one with
-    8 places; and what patient clients got from the first while requests came. `detail["median_s"]` is how long the
-    answered ones waited, in the same order. `detail["traces"]` has how long each request held a server at a load of
-    1.5, for a replay.
+    Series, a second: answers while requests came that were within the clients' patience, for a server that lets all
+    wait and for one with 8 places; and what patient clients got from the first. `detail["median_s"]` is how long the
+    answered ones waited, in the same order. With `traced`, `detail["traces"]` has how long each request held a server
+    at a load of 1.5, for a replay, and `detail["in_time"]` how many clients were answered in time.
     """
     kinds = {UNBOUNDED: (None, PATIENCE_S), BOUNDED: (PLACES, PATIENCE_S), PATIENT: (None, None)}
     series: dict[str, list[float]] = {kind: [] for kind in kinds}
     medians: dict[str, list[float]] = {kind: [] for kind in kinds}
     traces: dict[str, list[int]] = {}
+    answered: dict[str, int] = {}
     bottlenecks = []
     for load, (kind, told) in progress([(load, each) for load in loads for each in kinds.items()], "overloading"):
-        done, held = overloaded(load, seconds, *told)
-        # who is patient has an answer in the end: only those count that came while requests did
-        end_us = min(each.due_us for each in done.requests) + seconds * MICRO
-        in_time = [each for each in done.answered() if kind != PATIENT or each.over_us < end_us]
-        series[kind].append(len(in_time) / seconds)
+        keeps_trace = traced and load == TRACED and kind != PATIENT
+        done, held = overloaded(load, seconds, *told, finish=keeps_trace)
+        series[kind].append(len(done.answered_within(seconds)) / seconds)
         medians[kind].append(percentiles([each.latency_us for each in done.answered()], [50])[0] / MICRO)
         bottlenecks += [f"{kind} at {load}"] if done.was_bottleneck else []
-        if load == TRACED and kind != PATIENT:
-            traces[kind] = held
+        if keeps_trace:
+            traces[kind], answered[kind] = held, len(done.answered())
     return Run(
         name="03-overload",
         what=f"requests at random to {SERVERS} servers of {MEAN_MS} ms, {seconds:g} s each; clients leave after"
@@ -148,18 +157,26 @@ def overload(loads: Sequence[float] = OVERLOADS, seconds: float = OVERLOAD_SECON
         detail={
             "loads": list(loads), "capacity": CAPACITY, "servers": SERVERS, "mean_us": MEAN_MS * 1000, "seed": SEED,
             "draws": DRAWS, "seconds": seconds, "patience_s": PATIENCE_S, "places": PLACES,
-            "retry_after_s": RETRY_AFTER_S, "median_s": medians, "traces": traces, "bottlenecks": bottlenecks,
+            "retry_after_s": RETRY_AFTER_S, "median_s": medians, "traces": traces, "in_time": answered,
+            "bottlenecks": bottlenecks,
         },
     )  # fmt: skip
 
 
-def overloaded(load: float, seconds: float, places: int | None, patience_s: float | None) -> tuple[Result, list[int]]:
-    """What clients got at one load, and how long each request held a server, by its number; as drawn if it did not."""
+def overloaded(
+    load: float, seconds: float, places: int | None, patience_s: float | None, finish: bool
+) -> tuple[Result, list[int]]:
+    """What clients got at one load, and how long each request held a server, by its number; as drawn if it did not.
+
+    To `finish`, the server is waited for until it has answered all, also those who have left.
+    """
     schedule = arrivals_at_random(load * CAPACITY, round(load * CAPACITY * seconds), SEED)
     with service(SERVERS, places, MEAN_MS, seed=SEED) as running:
         attempts = 1 if patience_s is None else ATTEMPTS
         load_put_on = Load(running.port, "/work/{}", schedule, patience_s=patience_s, attempts=attempts)
         done = put_on(replace(load_put_on, retry_after_s=RETRY_AFTER_S))
+        while finish and running.ask("/inside")["inside"]:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
         worked = running.records().work
     held = service_times(MEAN_MS * 1000, 1, DRAWS, SEED)[: ATTEMPTS * len(schedule)]
     for number, _, begun, over in worked:
@@ -258,18 +275,19 @@ def site_with_users(users: Sequence[int] = USERS, seconds: float = USER_SECONDS)
 
     The page cache is off. Series: answers a second for each number of users. `detail["users"]` are the numbers.
     """
-    answered = []
+    answered, bottlenecks = [], []
     for count in progress(users, "asking the site"):
         with one_server(cache_seconds=0) as site:
             put_on(Load(site.port, "/", users=1, seconds=0.2))  # to warm up
             done = put_on(Load(site.port, "/", users=count, seconds=seconds))
-        answered.append(len(done.answered()) / seconds)
+        answered.append(len(done.answered_within(seconds)) / seconds)
+        bottlenecks += [count] if done.was_bottleneck else []
     return Run(
         name="03-users",
         what=f"the home page of the site, asked by users who do nothing else, {seconds:g} s each, page cache off",
         units={"answered": "/s"},
         series={"answered": answered},
-        detail={"users": list(users)},
+        detail={"users": list(users), "bottlenecks": bottlenecks},
     )
 
 

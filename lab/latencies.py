@@ -2,7 +2,7 @@
 
 The famous numbers: P. Norvig, "Teach Yourself Programming in Ten Years", norvig.com/21-days.html, as quoted at
 blog.dragansr.com (2016-08-20), and J. Dean's longer list, as quoted at thundergolfer.com/latency-numbers. Both seen
-2026-11-29. Dean showed them from 2007 on; the machines that they describe are older still.
+2026-11-29. The second list is of 2012 at the latest; the machines that it describes are older still.
 """
 
 import os
@@ -20,6 +20,7 @@ import numpy
 from lab.progress import progress
 from lab.runs import Run
 from lab.timing import interleaved
+from lab.views.table import Table
 from mysite.topology import one_server
 
 REPEATS = 7
@@ -48,6 +49,12 @@ FAMOUS: dict[str, Famous | None] = {
     "ask the name server of the site": Famous("round trip within one data centre", 500_000),
     "get the home page of the site": None,
 }
+
+
+def neighbours() -> Table:
+    """What stands in the famous table in the place of each operation that is measured here."""
+    rows = [[name, famous.words, f"{famous.ns:,.0f} ns"] for name, famous in FAMOUS.items() if famous]
+    return Table(["measured here", "in the famous table", "there"], rows)
 
 
 def latencies(repeats: int = REPEATS) -> Run:
@@ -93,7 +100,7 @@ def operations(opened: ExitStack) -> dict[str, tuple[Callable[[], object], int]]
 
     def copy_a_megabyte() -> None:
         start = next(chunks)
-        target[:] = memoryview(source)[start : start + MEGABYTE]
+        memoryview(target)[:] = memoryview(source)[start : start + MEGABYTE]  # a bytearray would copy it twice
 
     def write_and_wait() -> None:
         os.pwrite(file, kilobyte * 4, 0)

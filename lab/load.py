@@ -1,7 +1,8 @@
 """Load for a web server: requests on a schedule, or users who wait for their answers.
 
 Open loop: requests come when the schedule says, whatever the server does, and a latency counts from the scheduled
-moment. Closed loop: each user asks, waits for the answer, thinks, and asks again; a latency counts from the asking.
+moment (of a second attempt, from when the client asked again). Closed loop: each user asks, waits for the answer,
+thinks, and asks again; a latency counts from the asking, so that nothing is ever late.
 `lab.load_generator` puts it on, in a process of its own. How much of a core that used, and how late it was, stand in
 the result: a run in which the generator was the bottleneck says nothing about the server.
 """
@@ -66,13 +67,18 @@ class Result:
 
     @property
     def late_us(self) -> int:
-        """Of a hundred requests all but one were sent at the latest so long after they were due."""
-        return percentile([each.sent_us - each.due_us for each in self.requests], 99)
+        """Of a hundred first attempts all but one were sent at the latest so long after they were due."""
+        return percentile([each.sent_us - each.due_us for each in self.requests if each.attempt == 0], 99)
 
     @property
     def was_bottleneck(self) -> bool:
         """Whether the generator was too busy, or too late, to say anything about the server."""
         return self.cpu_share > MOST_CPU or self.late_us > MOST_LATE_US
+
+    def answered_within(self, seconds: float) -> list[Request]:
+        """Those answered 200 that were over within so many seconds after the first request was due."""
+        end_us = min(each.due_us for each in self.requests) + seconds * 1_000_000
+        return [each for each in self.answered() if each.over_us < end_us]
 
     def answered(self) -> list[Request]:
         """The requests that were answered 200, in the order in which they were due."""

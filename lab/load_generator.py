@@ -68,8 +68,9 @@ async def generate(load: Load) -> list[Request]:
             await asyncio.sleep(load.retry_after_s if status == 503 else 0)
             due_us = now_us()
 
-    async def use(user: int, end_us: int) -> None:
+    async def use(user: int, begin_us: int, end_us: int) -> None:
         number = user
+        await asyncio.sleep((begin_us - now_us()) / MICRO)
         while now_us() < end_us:
             await ask(number, user, 0, now_us())
             number += load.users
@@ -78,7 +79,7 @@ async def generate(load: Load) -> list[Request]:
     begin = now_us() + LEAD_US
     async with asyncio.TaskGroup() as tasks:
         for user in range(load.users):
-            tasks.create_task(use(user, begin + round(load.seconds * MICRO)))
+            tasks.create_task(use(user, begin, begin + round(load.seconds * MICRO)))
         for customer, offset in enumerate(load.schedule_us):
             # asyncio's own sleep is a millisecond late, a thread's is not
             await asyncio.to_thread(time.sleep, max(0, begin + offset - now_us()) / MICRO)

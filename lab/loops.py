@@ -28,7 +28,7 @@ def closed_loop(users: Sequence[int] = USERS, seconds: float = SECONDS) -> Run:
         with service(SERVERS, mean_ms=MEAN_MS, seed=SEED) as running:
             done = put_on(Load(running.port, users=count, seconds=seconds))
             samples = running.records().samples
-        requests = done.answered()
+        requests = done.answered_within(seconds)
         answered.append(len(requests) / seconds)
         responses.append(statistics.fmean(each.latency_us for each in requests) / MICRO)
         inside.append(max(number for _, number in samples))

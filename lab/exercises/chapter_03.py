@@ -16,7 +16,7 @@ ANSWERS, RESPONSE_MS = 90, 50
 # Exercise 3
 HELD_SERVERS, HELD_PLACES, HELD_REQUESTS = 2, 3, 9
 # Exercise 4: the hidden traces
-SEED, TRACES = 3, 40
+SEED, TRACES, LONG = 3, 40, 300
 # Exercise 5
 BUSY_RATE, LIMIT_MS, PERCENT, CUSTOMERS = 180, 100, 95, 20_000
 
@@ -89,7 +89,8 @@ def _traces() -> list[tuple[list[int], list[int]]]:
         count = draw.randint(1, 8)
         arrivals = sorted(draw.randint(0, 40) for _ in range(count))
         tried.append((arrivals, [draw.randint(0, 15) for _ in range(count)]))
-    return tried
+    arrivals, services = busy_trace()  # a long one, in microseconds, before one server that cannot keep up
+    return [*tried, (arrivals[:LONG], services[:LONG])]
 
 
 def _starts_hint(first: Outcome, tried: list[Outcome]) -> str:

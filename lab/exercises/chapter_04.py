@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from numbers import Integral
 from typing import Any
 
 from lab.exercises import checking
@@ -17,6 +18,10 @@ REQUESTS, PERCENT = 30, 99
 USERS, SERVERS, SERVICE_MS = 12, 4, 20
 # Exercise 4
 SEED, TRACES = 4, 40
+# Exercise 5: what the settings of an arm are; a numpy integer is one too
+KINDS: Mapping[str, type] = {
+    "accept": str, "keep_alive": bool, "page_cache": bool, "warm_up": Integral, "requests": Integral,
+}  # fmt: skip
 
 
 def longer(answer: object) -> Verdict:
@@ -39,7 +44,7 @@ def all_within(answer: object) -> Verdict:
     """Exercise 2: how many of 100 page views have no request beyond the 99th percentile."""
     expected = 100 * all_fast(PERCENT, REQUESTS)
     praise = f"0.99 to the power of {REQUESTS} is {expected / 100:.2f}: one view in four meets the slowest hundredth."
-    return checking.number(answer, expected, 0.51, _all_within_hint, praise)
+    return checking.number(answer, round(expected), 0.05, _all_within_hint, praise)
 
 
 def _all_within_hint(value: float) -> str:
@@ -51,6 +56,8 @@ def _all_within_hint(value: float) -> str:
         return "So many views meet a slow request. How many meet none?"
     if 0 < value < 1:
         return "That is a share. Of 100 views, how many?"
+    if abs(value - 100 * all_fast(PERCENT, REQUESTS)) < 1:
+        return "That is near. Give the nearest whole number."
     return "Each request is quick with a chance of 0.99, and all thirty have to be, one and the next and the next."
 
 
@@ -116,27 +123,34 @@ def fair(first: object, second: object) -> Verdict:
     """Exercise 5: two arms that differ in nothing but the representation that they ask for."""
     if first is ... and second is ...:
         return UNANSWERED
-    arms = [_settings(each) for each in (first, second)]
-    if arms[0] is None or arms[1] is None:
-        return wrong("Two arms are expected: Arm(accept=..., keep_alive=..., page_cache=..., warm_up=...).")
-    one, other = arms[0], arms[1]
+    one, other = _settings(first), _settings(second)
+    if one is None or other is None:
+        return wrong(
+            "Two arms are expected: Arm(accept=..., keep_alive=..., page_cache=..., warm_up=...), with a text, True or"
+            " False twice, and a whole number."
+        )
     if {one["accept"], other["accept"]} != {"text/html", "application/json"}:
         return wrong("One arm asks for text/html, the other for application/json: that is what is compared.")
     if differing := [name for name in one if name != "accept" and one[name] != other[name]]:
         return wrong(f"The arms still differ in {' and '.join(differing)}: then the time may come from there.")
-    if not (isinstance(one["warm_up"], int) and one["warm_up"] >= 1):
+    if one["page_cache"]:
+        return wrong("Both take finished pages from the cache, so what is timed is the cache. Switch it off in both.")
+    if one["warm_up"] < 1:
         return wrong("Warm up both arms, with one request at least: the first one opens and fills what others find.")
-    if not (isinstance(one["requests"], int) and one["requests"] >= 20):
+    if one["requests"] < 20:
         return wrong("Time at least 20 requests in each arm: with fewer the median is chance.")
     return right("nothing but the representation differs now, so a difference in time is one of the representations.")
 
 
 def _settings(arm: object) -> Mapping[str, Any] | None:
-    """The settings of an arm by name, None for what is none."""
-    wanted = {"accept", "keep_alive", "page_cache", "warm_up", "requests"}
-    if not is_dataclass(arm) or isinstance(arm, type) or {each.name for each in fields(arm)} != wanted:
+    """The settings of an arm by name, None for what is none, or has a setting of another kind."""
+    if not is_dataclass(arm) or isinstance(arm, type) or {each.name for each in fields(arm)} != KINDS.keys():
         return None
-    return {each.name: getattr(arm, each.name) for each in fields(arm)}
+    settings = {each.name: getattr(arm, each.name) for each in fields(arm)}
+    # True is an integer too, and no number of requests
+    fit = all(isinstance(value, KINDS[name]) and (isinstance(value, bool) == (KINDS[name] is bool))
+              for name, value in settings.items())  # fmt: skip
+    return settings if fit else None
 
 
 def numbers() -> list[int]:

@@ -196,7 +196,12 @@ function controlled(control, uid, start, moved) {
 function playing(moveOn) {
   const button = make("button", { type: "button" }, "Play");
   let timer = null;
-  const stop = () => { clearInterval(timer); timer = null; button.textContent = "Play"; };
+  const stop = () => {
+    if (timer === null) return; // and the page is left as it is
+    clearInterval(timer);
+    timer = null;
+    button.textContent = "Play";
+  };
   button.addEventListener("click", () => {
     if (timer !== null) return stop();
     button.textContent = "Pause";

@@ -12,7 +12,7 @@ replay where nobody is impatient.
 import heapq
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lab.models.queue_replay import Times, check
 
@@ -29,6 +29,7 @@ class Outcome:
     in_time    customers who had their answer within their patience
     wasted     answers to nobody: the client had left
     last_us    when the last answer was ready
+    answers    when those in time were ready, in no order
     """
 
     customers: int
@@ -37,6 +38,11 @@ class Outcome:
     in_time: int
     wasted: int
     last_us: int
+    answers: tuple[int, ...] = field(default=(), compare=False, repr=False)
+
+    def answered_by(self, moment_us: int) -> int:
+        """How many had their answer, within their patience, before this moment."""
+        return sum(ready < moment_us for ready in self.answers)
 
 
 def impatient(
@@ -54,7 +60,8 @@ def impatient(
     asked = [(came, customer, 0) for customer, came in enumerate(arrivals)]  # sorted, so a heap
     free = [min(arrivals, default=0)] * servers
     inside: list[int] = []  # when each of those who are inside leaves: a heap
-    attempts = refused = in_time = wasted = last = 0
+    answers: list[int] = []
+    attempts = refused = wasted = last = 0
     while asked:
         now, customer, attempt = heapq.heappop(asked)
         attempts += 1
@@ -69,10 +76,10 @@ def impatient(
             heapq.heappush(inside, done)
             last = max(last, done)
             if done - now <= patience:
-                in_time += 1
+                answers.append(done)
                 continue
             wasted += 1
             again = now + int(patience)
         if attempt + 1 < ATTEMPTS:
             heapq.heappush(asked, (again, customer, attempt + 1))
-    return Outcome(len(arrivals), attempts, refused, in_time, wasted, last)
+    return Outcome(len(arrivals), attempts, refused, len(answers), wasted, last, tuple(answers))

@@ -58,6 +58,33 @@ def mmc_response(servers: int, load: Number, service: Number) -> Number:
     return service + erlang_c(servers, load) * service / (servers * (1 - load))
 
 
+def mmc_response_percentile(servers: int, load: float, service: float, percent: float) -> float:
+    """Return that percentile of the response time of M/M/c, found by halving.
+
+    Who does not wait needs an exponential service; who does, with probability C, waits as well for an exponential
+    time of mean service / (servers (1 - load)).
+    """
+    if not 0 < percent < 100:
+        raise ValueError(f"A percentile is above 0 and below 100, not {percent}.")
+    waits, rate = erlang_c(servers, load), servers * (1 - load)  # the rate at which the queue moves, per service time
+
+    def longer(time: float) -> float:
+        """The share of responses that take longer, time in services."""
+        if abs(rate - 1) < 1e-9:
+            both = (1 + time) * math.exp(-time)
+        else:
+            both = (rate * math.exp(-time) - math.exp(-rate * time)) / (rate - 1)
+        return (1 - waits) * math.exp(-time) + waits * both
+
+    low, high = 0.0, 1.0
+    while longer(high) > 1 - percent / 100:
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if longer(middle) > 1 - percent / 100 else (low, middle)
+    return service * high
+
+
 def mg1_wait(load: Number, service: Number, variability: Number) -> Number:
     """Return the mean time that an arrival at random waits for one server (Pollaczek-Khinchine).
 

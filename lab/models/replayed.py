@@ -16,7 +16,7 @@ from lab.models.queue_replay import Replay, replay
 class Replayed:
     """One load: what clients measured, and what the replay of the held service times says, in milliseconds.
 
-    utilisation      the share of the servers' time that was really held, while requests came
+    utilisation      the share of the servers' time that was really held, from the first arrival to the last departure
     formula_mean_ms  M/M/c at the load that was asked for, which knows neither this trace nor this machine
     formula_held_ms  M/M/c at that utilisation, and with the mean of the times that were held; infinite from 1 on
     """
@@ -48,7 +48,7 @@ def replayed(series: Mapping[str, Sequence[float]], detail: Mapping[str, Any]) -
 
 def _replayed(point: Mapping[str, Any], mean_ms: float, p99_ms: float, servers: int, service_ms: float) -> Replayed:
     done, held = replay_of(point, servers), point["held_us"]
-    utilisation = sum(held) / servers / (done.arrivals[-1] - done.arrivals[0])
+    utilisation = sum(held) / servers / (max(done.departures) - done.arrivals[0])
     held_ms = statistics.fmean(held) / 1000
     return Replayed(
         load=point["load"],

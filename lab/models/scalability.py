@@ -14,10 +14,12 @@ quadratic one. The fit is least squares on N / X, which is linear in 1/g, a/g an
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 
 FEWEST_POINTS = 6
+NOISE = 0.05  # of a throughput: a fit that has a meaning may be by so much worse than the best one
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Scalability:
 def fit(clients: Sequence[int], throughputs: Sequence[float]) -> Scalability:
     """Fit the law to measured throughputs. ValueError, saying why, for points that no such system can have given.
 
-    It refuses fewer than six points, for three parameters go through any three; and parameters without a meaning.
+    It refuses fewer than six points, for three parameters go through any three. Where the best parameters have no
+    meaning, the best that have one are taken, unless they fit clearly worse: then it refuses.
     """
     if len(clients) != len(throughputs):
         raise ValueError(f"{len(clients)} numbers of clients have {len(throughputs)} throughputs: give one for each.")
@@ -54,19 +57,40 @@ def fit(clients: Sequence[int], throughputs: Sequence[float]) -> Scalability:
     if min(clients) < 1 or min(throughputs) <= 0:
         raise ValueError("Each point needs at least 1 client and a throughput above 0.")
     many, done = numpy.array(clients, float), numpy.array(throughputs, float)
-    terms = numpy.column_stack([numpy.ones_like(many), many - 1, many * (many - 1)])
-    # each point weighs by X / N, so that an error of one per cent counts alike everywhere
-    weight = (done / many)[:, None]
-    solved, *_ = numpy.linalg.lstsq(terms * weight, (many / done) * weight[:, 0], rcond=None)
+    # N / X is linear in 1/g, a/g and b/g; each point weighs by X / N, so that one per cent counts alike everywhere
+    free = _least_squares(many, done, [numpy.ones_like(many), many - 1, many * (many - 1)])
+    best = free if _has_meaning(*free[:3]) else min(_bounded(many, done), key=lambda each: each[3])
+    inverse, contended, agreed, error = best
+    if error > free[3] + NOISE:
+        raise ValueError(
+            f"The best fit has a contention of {free[1] / free[0]:.3g} and a coherency of {free[2] / free[0]:.3g},"
+            " which has no meaning (a share is between 0 and 1, a cost is not negative), and what has one lies"
+            f" {100 * error:.0f} % off: these points do not follow the law."
+        )
+    return Scalability(1 / inverse, contended / inverse, agreed / inverse)
+
+
+def _least_squares(many: Any, done: Any, terms: list[Any]) -> tuple[float, float, float, float]:
+    """1/g, a/g, b/g of the best fit with these terms of N / X, and its error: root mean square, as a share."""
+    weight = done / many
+    matrix = numpy.column_stack(terms) * weight[:, None]
+    solved, *_ = numpy.linalg.lstsq(matrix, numpy.ones_like(many), rcond=None)
+    error = float(numpy.sqrt(numpy.mean((matrix @ solved - 1) ** 2)))
     inverse, contended, agreed = solved.tolist()
-    if inverse <= 0:
-        raise ValueError("The fit gives one client alone no throughput: these points do not follow the law.")
-    found = Scalability(1 / inverse, contended / inverse, agreed / inverse)
-    for what, value, most in (("contention", found.contention, 1.0), ("coherency", found.coherency, math.inf)):
-        if not -1e-9 <= value <= most:
-            raise ValueError(
-                f"The fit gives a {what} of {value:.3g}, which has no meaning"
-                f" ({'a share is between 0 and 1' if most == 1 else 'a cost is not negative'}): these points do not"
-                " follow the law."
-            )
-    return Scalability(found.alone, max(found.contention, 0.0), max(found.coherency, 0.0))
+    return inverse, contended, agreed, error
+
+
+def _bounded(many: Any, done: Any) -> list[tuple[float, float, float, float]]:
+    """The best fits on the edges of what has a meaning: no contention or all of it, no coherency, or both."""
+    one, more, pairs, nothing = numpy.ones_like(many), many - 1, many * (many - 1), numpy.zeros_like(many)
+    edges = [(one, nothing, pairs), (one, more, nothing), (one, nothing, nothing)]
+    fits = [_least_squares(many, done, list(edge)) for edge in edges]
+    for edge in ((many, pairs), (many, nothing)):  # a = 1: N / X = (1/g) N + (b/g) N (N - 1)
+        inverse, _, agreed, error = _least_squares(many, done, [edge[0], nothing, edge[1]])
+        fits.append((inverse, inverse, agreed, error))
+    return [fit for fit in fits if _has_meaning(*fit[:3])]
+
+
+def _has_meaning(inverse: float, contended: float, agreed: float) -> bool:
+    """Whether one client alone gets something done, contention is a share, and agreeing costs nothing or more."""
+    return inverse > 0 and 0 <= contended <= inverse and agreed >= 0

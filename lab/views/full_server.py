@@ -1,7 +1,7 @@
 """What a server does that fills up: response times over utilisation, Little's law, goodput, and the site itself."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from lab.models import impatience, queue_formulas, traces
@@ -9,7 +9,7 @@ from lab.models.replayed import replayed
 from lab.models.scalability import Scalability
 from lab.views import plot
 from lab.views.drawing import BookFigure
-from lab.views.plot import Axis, Line, Marks, Plot
+from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
 from lab.views.scales import ticks_up_to
 from lab.views.table import Table
 
@@ -34,10 +34,10 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """Mean and 99th percentile of the response time over utilisation: formula, replay, recorded run, the reader's."""
     servers, mean_ms = runs[0].detail["servers"], runs[0].detail["mean_us"] / 1000
     recorded = replayed(runs[0].series, runs[0].detail)
-    top = ticks_up_to(max(each.p99_ms for each in recorded), 6)
+    top = ticks_up_to(max(each.p99_ms for each in recorded) * 1.15, 6)  # with room for words above the points
     formula = [(load, queue_formulas.mmc_response(servers, load, mean_ms)) for load in CURVE]
     lines = [
-        Line("formula, mean (M/M/4)", formula),
+        Line("formula, mean", formula),
         Line("replay, mean", [(each.utilisation, each.replay_mean_ms) for each in recorded], width=1.4, dashes=(5, 4)),
         Line("replay, 99th percentile", [(each.utilisation, each.replay_p99_ms) for each in recorded], "full", 1.4,
              (5, 4)),
@@ -58,26 +58,20 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     late = (f"a load of {each['load']:g}" for run in runs for each in run.detail["points"] if each["was_bottleneck"])
     alt = (
         f"Response time against utilisation for {servers} servers. The formula's mean begins at {mean_ms:g}"
-        " milliseconds, stays near it up to 70 per cent, and bends up steeply beyond 90. Recorded means:"
-        f" {listed((each.utilisation, each.mean_ms) for each in recorded)}. The 99th percentile leaves first:"
-        f" {listed((each.utilisation, each.p99_ms) for each in recorded)}."
+        " milliseconds, hardly rises up to half, and bends up steeply towards the end. Recorded means:"
+        f" {listed((each.utilisation, each.mean_ms) for each in recorded)}. The 99th percentile rises by more"
+        f" milliseconds: {listed((each.utilisation, each.p99_ms) for each in recorded)}."
     )
     caption = (
         "Error of the replay, as a share of the measured mean: "
         f"{', '.join(percent(each.error, 1) for each in recorded)}. Asked for were {percent(last.load)}"
-        f" at the last point, and the draws came to {percent(last.utilisation)}: the formula says"
+        f" at the last point, and held were {percent(last.utilisation)}: the formula says"
         f" {last.formula_mean_ms:.0f} ms for the first and {last.formula_held_ms:.0f} ms for the second, measured were"
         f" {last.mean_ms:.0f} ms."
         f" Recorded on {measured_on}."
         f"{left_out(late)}"
     )
     return plot.figure(drawn, name, alt, caption)
-
-
-def left_out(points: Iterable[str]) -> str:
-    """Which points are not drawn, and why; nothing where all are."""
-    names = list(points)
-    return f" Left out, since the load generator was too busy or too late: {', '.join(names)}." if names else ""
 
 
 def listed(points: Any) -> str:
@@ -114,7 +108,7 @@ def littles_law(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     pairs = "; ".join(f"{product:.2f} and {inside:.2f}" for product, inside in found[0])
     alt = (
         "The mean number of requests inside, sampled at random moments, against the rate times the mean response time."
-        f" Five recorded points lie along the diagonal: {pairs}."
+        f" The {len(found[0])} recorded pairs: {pairs}. The diagonal is where both are the same."
     )
     caption = f"Largest difference of the two: {max(errors) * 100:.1f} %. Recorded on {measured_on}."
     return plot.figure(drawn, name, alt, caption)
@@ -148,8 +142,8 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     waited = {kind: values[-1] * 1000 for kind, values in recorded.detail["median_s"].items()}
     patient = next(kind for kind in kinds if "leaves" in kind)
     alt = (
-        "Answers in time against what is asked for, from half to twice of what the servers can do. Up to 80 per cent"
-        f" all three are alike. At 150 per cent the server with few places gives {at[bounded][1.5]:.0f} a second, the"
+        "Answers in time against what is asked for, from half to twice of what the servers can do. At 150 per cent"
+        f" the server with few places gives {at[bounded][1.5]:.0f} a second, the"
         f" one that lets all wait {at[unbounded][1.5]:.0f}. Patient clients get {at[patient][1.5]:.0f} from it, late."
     )
     caption = (
@@ -174,7 +168,7 @@ def modelled(detail: Mapping[str, Any], places: int | None) -> list[tuple[float,
             arrivals, (drawn[:count], drawn[count : 2 * count]), detail["servers"], detail["patience_s"] * MICRO,
             math.inf if places is None else places, detail["retry_after_s"] * MICRO,
         )  # fmt: skip
-        found.append((share, done.in_time / detail["seconds"]))
+        found.append((share, done.answered_by(round(detail["seconds"] * MICRO)) / detail["seconds"]))
     return found
 
 
@@ -184,7 +178,8 @@ def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     rates = recorded.detail["rates"]
     most = ticks_up_to(rates[-1], 6)
     # of the fullest run: a request costs less when many come together
-    used, answered = max(zip(recorded.series["CPU"], recorded.series["answered"], strict=True))
+    fullest = zip(recorded.series["CPU"], recorded.series["answered"], recorded.detail["was_bottleneck"], strict=True)
+    used, answered = max((used, answered) for used, answered, spoilt in fullest if not spoilt)
     cpu_a_request = used / answered
     lines = [
         Line("all that is asked for", [(0, 0), (most[-1], most[-1])], "soft", 1.2, (5, 4)),
@@ -214,15 +209,19 @@ def site(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
 
 
 def fullness(run: Run) -> Table:
-    """What of the site was full at each rate of a run 03-site: the table that says what fills first."""
+    """What of the site was full at each rate of a run 03-site: the table that says what fills first.
+
+    A rate at which the load generator was the bottleneck is left out.
+    """
     told = run.detail
     measured = zip(
-        told["rates"], run.series["answered"], run.series["CPU"], told["memory"], told["connections"],
-        told["unanswered"], strict=True,
+        told["was_bottleneck"], told["rates"], run.series["answered"], run.series["CPU"], told["memory"],
+        told["connections"], told["unanswered"], strict=True,
     )  # fmt: skip
     rows = [
         [rate, round(answered), round(100 * used), round(memory / 1e6), connections, unanswered]
-        for rate, answered, used, memory, connections, unanswered in measured
+        for spoilt, rate, answered, used, memory, connections, unanswered in measured
+        if not spoilt
     ]
     columns = ["asked for", "answered", "of one core", "memory", "connections", "unanswered"]
     units = {"asked for": "/s", "answered": "/s", "of one core": "%", "memory": "MB"}
@@ -252,8 +251,9 @@ def users(run: Run, fitted: Scalability, name: str, measured_on: str) -> BookFig
     )  # fmt: skip
     alt = (
         "Answers a second against the number of users who ask again at once. "
-        + "; ".join(f"{count} users, {value:.0f}" for count, value in zip(numbers, answered, strict=True))
-        + ". The fitted law runs through them."
+        + "; ".join(f"{users_of(count)}, {value:.0f}" for count, value in zip(numbers, answered, strict=True))
+        + f". The fitted law says {fitted.throughput(numbers[0]):.0f} for the first and"
+        f" {fitted.throughput(numbers[-1]):.0f} for the last."
     )
     caption = (
         f"Fit: alone {fitted.alone:.0f} a second, contention {fitted.contention:.2f}, coherency {fitted.coherency:.4f}."

@@ -7,7 +7,7 @@ from lab.models.percentiles import percentile
 from lab.models.stall import Stall, on_schedule
 from lab.views import plot
 from lab.views.drawing import BookFigure
-from lab.views.plot import Axis, Line, Marks, Plot
+from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
 from lab.views.scales import ticks_up_to
 
 MICRO = 1_000_000
@@ -40,12 +40,13 @@ def closed_loop(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         Axis("mean response (ms)", {tick: f"{tick:g}" for tick in top}),
         [Line("all servers busy, nobody else inside", bound)], marks,
     )  # fmt: skip
-    pairs = "; ".join(f"{count:g} users, {ms:.0f} ms" for count, ms in marks[0].points)
+    pairs = "; ".join(f"{users_of(count)}, {ms:.0f} ms" for count, ms in marks[0].points)
+    late = (users_of(count) for run in runs for count in run.detail["bottlenecks"])
     alt = (
         f"Mean response time against the number of users who ask again at once. {pairs}. A line shows the least that is"
         f" possible: {service_ms:g} milliseconds up to {servers} users, and then in proportion to their number."
     )
-    caption = f"However slow the server is, only its users are inside. Recorded on {measured_on}."
+    caption = f"However slow the server is, only its users are inside. Recorded on {measured_on}.{left_out(late)}"
     return plot.figure(drawn, name, alt, caption)
 
 
@@ -84,7 +85,8 @@ def stall(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         f" milliseconds when the server stalls, and come down in a straight line: {len(slow[by_schedule])} of them take"
         f" more than 50 milliseconds. Of those sent one after the other {len(slow[by_waiting])} does."
     )
-    caption = f"The 99th percentiles: {both(recorded)}. The same server, the same stall. Recorded on {measured_on}."
+    late = (kind for run in runs for kind in run.detail["bottlenecks"])
+    caption = f"The 99th percentiles: {both(recorded)}. Recorded on {measured_on}.{left_out(late)}"
     return plot.figure(drawn, name, alt, caption)
 
 

@@ -3,7 +3,7 @@
 Theory is a line in ink, a recorded run hollow marks, the reader's own filled ones; a second kind has another shape.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,17 @@ class Plot:
     shaded: tuple[float, float, str] | None = None
     key: bool = True
     moving: Sequence[Mapping[str, str]] = ()
+
+
+def left_out(points: Iterable[str]) -> str:
+    """A sentence for a caption: which points are not drawn, and why; nothing where all are."""
+    names = list(points)
+    return f" Left out, since the load generator was too busy or too late: {', '.join(names)}." if names else ""
+
+
+def users_of(count: float) -> str:
+    """So many users, in words."""
+    return f"{count:g} user{'s' * (count != 1)}"
 
 
 def figure(plot: Plot, name: str, alt: str, caption: str | None = None) -> BookFigure:

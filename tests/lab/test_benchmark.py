@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab.benchmark import Arm, Report, compared, counted, headline, run
+from lab.benchmark import Arm, Report, compared, counted, headline
 
 HTML = Arm("text/html", keep_alive=False, page_cache=False, warm_up=0, requests=3)
 
@@ -21,7 +21,7 @@ HTML = Arm("text/html", keep_alive=False, page_cache=False, warm_up=0, requests=
     ],
 )
 def test_counts(arm, connections, from_cache):
-    done = run(arm)
+    done = compared({"it": arm})["it"]
     assert (done.requests, done.connections, done.from_cache) == (3, connections, from_cache)
     assert len(done.seconds) == 3 and min(done.seconds) > 0
     assert done.body_bytes % 3 == 0 and done.body_bytes > 0
@@ -29,7 +29,7 @@ def test_counts(arm, connections, from_cache):
 
 def test_what_is_not_answered_is_not_compared():
     with pytest.raises(ValueError, match="as image/png is answered with 406, so nothing is compared"):
-        run(replace(HTML, accept="image/png"))
+        compared({"it": replace(HTML, accept="image/png")})
 
 
 def test_the_tables():
@@ -39,4 +39,5 @@ def test_the_tables():
 
 
 def test_arms_are_run_by_name():
-    assert list(compared({"one": replace(HTML, requests=2), "two": replace(HTML, requests=2)})) == ["one", "two"]
+    done = compared({"one": replace(HTML, requests=2), "two": replace(HTML, requests=4)})
+    assert {name: report.requests for name, report in done.items()} == {"one": 2, "two": 4}

@@ -32,6 +32,12 @@ def test_operations_do_what_they_say(arms):
         operation()
 
 
+def test_each_neighbour_is_named():
+    rows = latencies.neighbours().rows
+    assert len(rows) == len(FAMOUS) - 1
+    assert ["write 4 kB and wait for the disk", "disk seek", "8,000,000 ns"] in [list(row) for row in rows]
+
+
 def test_the_run_has_so_many_repeats():
     run = latencies.latencies(repeats=1)
     assert run.units == dict.fromkeys(FAMOUS, "s")

@@ -93,6 +93,18 @@ def test_a_generator_that_was_the_bottleneck_is_known(cpu_share, late_us, verdic
     assert result.was_bottleneck is verdict
 
 
+def test_second_attempts_say_nothing_of_lateness():
+    first, again = Request(0, 0, 0, 9000, 9500, 503), Request(0, 1, 20_000, 20_000, 21_000, 200)
+    assert Result([first, again], 0.1).late_us == 9000
+
+
+def test_answers_within_some_seconds():
+    requests = [Request(n, 0, 1_000_000 * n, 0, 1_000_000 * n + 500_000, 503 if n == 1 else 200) for n in range(4)]
+    done = Result(requests, 0.1)
+    assert [each.customer for each in done.answered_within(2.6)] == [0, 2]
+    assert [each.customer for each in done.answered_within(2.4)] == [0]
+
+
 def test_one_late_request_in_a_hundred_is_no_verdict():
     requests = [Request(n, 0, 0, 900_000 if n == 7 else 5, 1_000_000, 200) for n in range(100)]
     assert Result(requests, 0.1).late_us == 5

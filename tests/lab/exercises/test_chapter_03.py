@@ -71,7 +71,7 @@ def by_recursion(arrivals, services):
 )
 def test_starts_right(function):
     verdict = check.starts(function)
-    assert verdict.state == "right" and "43 traces" in verdict.message
+    assert verdict.state == "right" and "44 traces" in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,8 @@ def test_starts_right(function):
         (check._back_to_back, "After an idle time"),
         (lambda arrivals, services: replay(arrivals, services, 2).starts, "when both are there"),
         (lambda arrivals, services: [arrivals[0]], "is expected"),
+        (lambda arrivals, services: by_recursion(arrivals[:8], services[:8]), "is expected"),
+        (lambda arrivals, services: [min(begun, 200) for begun in by_recursion(arrivals, services)], "is expected"),
         (lambda arrivals, services: None, "Expected is a list of moments. Does it end in return?"),
         (lambda arrivals, services: sum(arrivals), "Expected is a list"),
         (lambda arrivals: arrivals, "raised TypeError"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy
 import pytest
 from hypothesis import given
 
@@ -31,7 +32,7 @@ def test_never_raises(checker, answer):
 
 @pytest.mark.parametrize(
     ("checker", "answer"),
-    [(check.longer, 2), (check.all_within, 74), (check.all_within, 73.97), (check.response, 60)],
+    [(check.longer, 2), (check.all_within, 74), (check.all_within, 74.0), (check.response, 60)],
 )
 def test_numbers_right(checker, answer):
     assert checker(answer).state == "right"
@@ -45,6 +46,7 @@ def test_numbers_right(checker, answer):
         (check.all_within, 99, "holds for one request"), (check.all_within, 70, "counts views twice"),
         (check.all_within, 26, "How many meet none"), (check.all_within, 0.74, "That is a share"),
         (check.all_within, 50, "all thirty have to be"), (check.all_within, 75, "all thirty have to be"),
+        (check.all_within, 73.5, "nearest whole number"), (check.all_within, 74.4, "nearest whole number"),
         (check.response, 20, "Only four of the twelve"), (check.response, 0.06, "These are seconds"),
         (check.response, 240, "one server"), (check.response, 40, "the waiting"), (check.response, 5, "Little's law"),
         (check.response, "60", "Leave out the quotes"),
@@ -93,8 +95,8 @@ def test_on_schedule_wrong(function, said):
 def test_fair_right():
     assert check.fair(HTML, JSON).state == "right"
     assert check.fair(JSON, HTML).state == "right", "which one comes first does not matter"
-    cached = [replace(arm, page_cache=True, keep_alive=False, warm_up=1, requests=20) for arm in (HTML, JSON)]
-    assert check.fair(*cached).state == "right"
+    fewer = [replace(arm, keep_alive=False, warm_up=numpy.int64(1), requests=20) for arm in (HTML, JSON)]
+    assert check.fair(*fewer).state == "right"
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,12 @@ def test_fair_right():
         (HTML, replace(JSON, keep_alive=False), "still differ in keep_alive"),
         (HTML, replace(JSON, page_cache=True, warm_up=1), "still differ in page_cache and warm_up"),
         (HTML, replace(JSON, requests=41), "still differ in requests"),
+        (replace(HTML, page_cache=True), replace(JSON, page_cache=True), "what is timed is the cache"),
+        (replace(HTML, keep_alive="no"), replace(JSON, keep_alive="no"), "Two arms are expected"),
+        (replace(HTML, keep_alive=...), replace(JSON, keep_alive=...), "Two arms are expected"),
+        (replace(HTML, warm_up=True), replace(JSON, warm_up=True), "Two arms are expected"),
+        (replace(HTML, accept=["text/html"]), JSON, "Two arms are expected"),
+        (replace(HTML, accept={}), JSON, "Two arms are expected"),
         (replace(HTML, warm_up=0), replace(JSON, warm_up=0), "Warm up both arms"),
         (replace(HTML, requests=5), replace(JSON, requests=5), "at least 20"),
         (..., JSON, "Two arms are expected"), (HTML, None, "Two arms are expected"),
@@ -125,6 +133,8 @@ def test_fair_unanswered():
 def test_fair_never_raises(answer):
     assert check.fair(answer, HTML).state in ("wrong", "right")
     assert check.fair(HTML, answer).state in ("wrong", "right")
+    for name in check.KINDS:
+        assert check.fair(replace(HTML, **{name: answer}), JSON).state in ("wrong", "right")
 
 
 def test_quiz_is_well_formed_and_its_numbers_are_the_model_s():

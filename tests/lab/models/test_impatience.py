@@ -75,6 +75,12 @@ def test_who_gives_up_is_served_all_the_same():
     assert impatient([0, 1], [[10, 10], [10, 10]], 1, patience=11) == Outcome(2, 3, 0, 1, 2, 30)
 
 
+def test_answers_before_a_moment():
+    done = impatient([0, 1], [[10, 10], [10, 10]], 1)
+    assert sorted(done.answers) == [10, 20]
+    assert [done.answered_by(moment) for moment in (10, 11, 20, 21)] == [0, 1, 1, 2]
+
+
 def test_patience_that_just_suffices():
     assert impatient([0, 1], [[10, 10], [10, 10]], 1, patience=19) == Outcome(2, 2, 0, 2, 0, 20)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.models import queue_formulas as formulas
+from lab.models.percentiles import percentile
 from lab.models.queue_replay import replay
 from lab.models.traces import arrivals_at_random, service_times
 
@@ -55,6 +56,24 @@ def test_worked_numbers():
     assert formulas.mg1_wait(Fraction(1, 2), Fraction(2), Fraction(0)) == 1
     assert formulas.kingman_wait(Fraction(3, 4), Fraction(1), Fraction(2), Fraction(4)) == 9
     assert [round(formulas.mmc_response(count, 0.9, 1), 2) for count in (1, 2, 4, 8)] == [10, 5.26, 2.97, 1.88]
+
+
+@pytest.mark.parametrize("load", [0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("percent", [50, 99])
+def test_percentiles_of_one_server_are_those_of_an_exponential(load, percent):
+    expected = -math.log(1 - percent / 100) / (1 - load)
+    assert formulas.mmc_response_percentile(1, load, 1, percent) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("servers, load", [(2, 0.5), (4, 0.75), (4, 0.7), (8, 0.8)])
+def test_percentiles_of_several_servers_are_those_of_a_long_replay(servers, load):
+    """Two of these are the case in which the queue moves as fast as one server serves."""
+    done = replay(
+        arrivals_at_random(load * servers, 300_000, seed=1), service_times(1_000_000, 1, 300_000, seed=1), servers
+    )
+    for percent in (50, 90, 99):
+        expected = formulas.mmc_response_percentile(servers, load, 1_000_000, percent)
+        assert percentile(done.responses, percent) == pytest.approx(expected, rel=0.04)
 
 
 def test_stable_for_a_thousand_servers():
@@ -121,6 +140,8 @@ def test_the_replay_of_a_long_trace_comes_near(servers, load, variability, withi
     (lambda: formulas.kingman_wait(0.5, 1, -1, 1), "variability must be a finite number"),
     (lambda: formulas.kingman_wait(0.5, 1, 1, math.inf), "variability must be a finite number"),
     (lambda: formulas.allen_cunneen_wait(2, 0.5, 1, 1, -1), "variability must be a finite number"),
+    (lambda: formulas.mmc_response_percentile(2, 0.5, 1, 100), "above 0 and below 100"),
+    (lambda: formulas.mmc_response_percentile(2, 1, 1, 99), "at 1 the queue grows"),
     (lambda: formulas.turned_away(2, -1, 0.5), "number of places must be a whole number"),
     (lambda: formulas.turned_away(2, 1.5, 0.5), "number of places must be a whole number"),
     (lambda: formulas.turned_away(2, 1, -0.5), "load must be a finite number"),

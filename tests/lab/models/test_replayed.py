@@ -16,14 +16,15 @@ SERIES = {"mean": [0.000010, 1], "99th percentile": [0.000020, 1]}
 def test_by_hand():
     (found,) = replayed(SERIES, DETAIL)
     assert found.load == 0.5
-    assert found.utilisation == pytest.approx(30 / 2 / 100)
+    assert found.utilisation == pytest.approx(30 / 2 / 105)
     assert (found.mean_ms, found.p99_ms) == (pytest.approx(0.010), pytest.approx(0.020))
     assert found.replay_mean_ms == pytest.approx((10 + 10 + 13 + 5) / 4 / 1000)
     assert found.replay_p99_ms == pytest.approx(0.013)
     assert found.formula_mean_ms == pytest.approx(mmc_response(2, 0.5, 8))
-    assert found.formula_held_ms == pytest.approx(mmc_response(2, 0.15, 0.0075))
-    (full,) = replayed(SERIES, {**DETAIL, "points": [{**POINT, "held_us": [100] * 4}, DETAIL["points"][1]]})
-    assert full.utilisation == 2 and full.formula_held_ms == math.inf
+    assert found.formula_held_ms == pytest.approx(mmc_response(2, 30 / 210, 0.0075))
+    busy = {**POINT, "gaps_us": [0, 0, 0, 0], "held_us": [100] * 4}
+    (full,) = replayed(SERIES, {**DETAIL, "points": [busy, DETAIL["points"][1]]})
+    assert full.utilisation == 1 and full.formula_held_ms == math.inf
     assert found.error == pytest.approx(0.05)
 
 

@@ -63,7 +63,7 @@ def test_waiting_says_how_far_off_the_replay_is():
     assert "measured mean: 4.8 %," in figure.caption
     assert "Recorded on a machine." in figure.caption
     assert "Left out, since the load generator was too busy or too late: a load of 0.9." in figure.caption
-    assert "20 %, 21 ms" in figure.alt and "20 %, 50 ms" in figure.alt
+    assert "17 %, 21 ms; 44 %, 30 ms" in figure.alt and "17 %, 50 ms; 44 %, 140 ms" in figure.alt
     assert "Left out" not in FIGURES["waiting alone"]().caption
 
 
@@ -84,10 +84,10 @@ def test_goodput_draws_the_model_of_the_run_s_own_draws():
     assert "few places gives 190 a second, the one that lets all wait 30. Patient clients get 195" in figure.alt
     assert "patient clients wait 2,500 ms (median), those who find a place 55 ms" in figure.caption
     bounded, unbounded = (dict(view.modelled(OVERLOAD.detail, places)) for places in (8, None))
-    assert bounded[0.5] == unbounded[0.5] == 100, "where there is room, all are answered in time"
-    assert unbounded[2.0] < bounded[2.0] <= 400
+    assert 85 < bounded[0.5] == unbounded[0.5] <= 100, "where there is room, all are answered in time"
+    assert unbounded[2.0] < bounded[2.0] <= 220, "no more than the servers can do, but for the luck of the draws"
     patient = dict(view.modelled({**OVERLOAD.detail, "patience_s": 1000}, None))
-    assert patient[2.0] == 400, "who waits for ever has an answer"
+    assert bounded[2.0] - 30 < patient[2.0] <= 220, "who waits for ever loses time alone"
 
 
 def test_what_the_generator_spoilt_is_not_drawn():

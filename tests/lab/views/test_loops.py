@@ -32,7 +32,7 @@ STALL = SimpleNamespace(
 def test_closed_loop(runs):
     figure = view.closed_loop(runs, "a", "a machine")
     assert_well_made(figure)
-    assert "1 users, 20 ms" in figure.alt or "1 users, 21 ms" in figure.alt
+    assert "1 user, 20 ms; 2 users, 21 ms" in figure.alt
     assert "16 users, 82 ms" in figure.alt
     filled = [shape for shape in shapes(figure.drawings["wide"]) if shape.fill == shape.line == "web"]
     assert len(filled) == (6 if len(runs) == 2 else 0)
