@@ -106,12 +106,12 @@ def timed(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcor
 def headline(reports: Mapping[str, Report]) -> Table:
     """What such a benchmark is usually reduced to: a name and a time."""
     rows = [[name, shown(spread(each.seconds).median)] for name, each in reports.items()]
-    return Table(["", "median of a request"], rows)
+    return Table(["arm", "median of a request"], rows)
 
 
 def counted(reports: Mapping[str, Report]) -> Table:
     """What the arms really did: the same on every run."""
-    columns = ["", "requests", "connections opened", "from the page cache", "bytes of bodies"]
+    columns = ["arm", "requests", "connections opened", "from the page cache", "bytes of bodies"]
     return Table(
         columns,
         [[name, each.requests, each.connections, each.from_cache, each.body_bytes] for name, each in reports.items()],

@@ -182,3 +182,4 @@ def test_an_answer_to_another_question_is_not_taken_up(page: Page, tmp_path: Pat
         page.goto(write(tmp_path, {"a": {"model_module": "anywidget", "state": state}}, ["a"]))
         expect(page.get_by_role("button")).to_have_text(expected)
         page.get_by_role("button").click()
+        page.wait_for_function("sessionStorage.length > 0")

@@ -5,7 +5,7 @@ import re
 from book.authoring import anatomy
 
 
-def solutions(chapter_path, notebook):
+def solutions(notebook):
     """The Python of the folded solutions, in order."""
     sources = [cell.source for cell in anatomy.tagged(notebook, "solution")]
     return [re.search(r"```python\n(.*?)```", source, re.DOTALL)[1] for source in sources]

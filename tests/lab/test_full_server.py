@@ -89,8 +89,8 @@ def test_users_ask_again_and_again():
 
 
 def test_held_open_counts():
-    with service(1, 1) as one:
-        assert full_server.held_open([one], 2) == {200: 2}
+    with service(1, 0) as one:
+        assert full_server.held_open([one], 2) == {200: 1, 503: 1}
     with service(1, 1) as one, service(1) as two:
         assert full_server.held_open([one, two], 7) == {200: 5, 503: 2}
 

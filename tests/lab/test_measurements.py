@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from lab import measurements
+from lab import full_server, latencies, loops, measurements
 from lab.counting import Traffic
 from lab.measurements import (
     MEASUREMENTS,
@@ -27,6 +27,9 @@ def a_visit(seconds):
 def test_the_registry():
     assert dict(MEASUREMENTS) == {
         "01-page-visit": page_visit, "cpu-per-request": cpu_per_request, "02-load-time": load_time,
+        "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
+        "03-users": full_server.site_with_users, "04-latencies": latencies.latencies,
+        "04-closed-loop": loops.closed_loop, "04-stall": loops.stall,
     }  # fmt: skip
     assert (measurements.VISITS, measurements.REQUESTS, measurements.REPEATS) == (21, 2000, 7)
     assert (measurements.RTTS_MS, measurements.PATH) == ((0, 10, 20, 40, 80), "/users/4")

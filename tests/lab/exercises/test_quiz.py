@@ -53,7 +53,9 @@ def test_chapter_01_says_what_the_model_says():
 def test_unknown_quiz():
     with pytest.raises(QuizError) as raised:
         quiz("chapter_99")
-    assert str(raised.value) == "No quiz is called 'chapter_99'. There are: chapter_01, chapter_02."
+    assert str(raised.value) == (
+        "No quiz is called 'chapter_99'. There are: chapter_01, chapter_02, chapter_03, chapter_04."
+    )
 
 
 def test_unknown_quiz_among_several(monkeypatch, tmp_path):
