@@ -13,7 +13,7 @@ from lab.service.running import service
 SERVERS, MEAN_MS, SEED = 4, 20, 5
 USERS, SECONDS = (1, 2, 4, 8, 16), 4
 RATE, SERVICE_MS = 100, 3
-STALL_AFTER_S, STALL_S, STALL_SECONDS = 3.0, 1.0, 8.0
+STALL_AFTER_S, STALL_S, STALL_SECONDS = 2.5, 1.0, 8.0
 SCHEDULE, WAITING = "on a schedule", "one after the other"
 
 

@@ -18,6 +18,7 @@ from mysite import processes
 from mysite.processes import OwnedProcess
 
 ADDRESS = "127.0.0.1"
+SECONDS_BETWEEN_LOOKS = 0.02
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,16 @@ class Service:
     def stalled(self, after_s: float, for_s: float) -> Iterator[list[int]]:
         """Within this context the whole process stands still once: stopped by the system, then continued.
 
-        The list holds, afterwards, the moments of both, in microseconds of the shared clock.
+        That is so many seconds after it has worked for the first time. The list holds, afterwards, the moments of
+        both, in microseconds of the shared clock; it is empty where nobody came.
         """
         moments: list[int] = []
+        left = threading.Event()
 
         def stall() -> None:
+            while not self.records().work:
+                if left.wait(SECONDS_BETWEEN_LOOKS):
+                    return
             time.sleep(after_s)
             owned.send_signal(signal.SIGSTOP)
             moments.append(now_us())
@@ -73,6 +79,7 @@ class Service:
         try:
             yield moments
         finally:
+            left.set()
             stalling.join()
 
     def stop(self) -> None:

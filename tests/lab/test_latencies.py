@@ -2,7 +2,6 @@
 
 import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -44,12 +43,12 @@ def test_the_run_has_so_many_repeats():
     assert all(len(values) == 1 and values[0] > 0 for values in run.series.values())
 
 
-def test_the_file_is_gone_afterwards():
-    before = set(Path(tempfile.gettempdir()).iterdir())
+def test_the_file_is_gone_afterwards(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with latencies.random_file() as descriptor:
         assert descriptor > 2
-        assert set(Path(tempfile.gettempdir()).iterdir()) > before
-    assert set(Path(tempfile.gettempdir()).iterdir()) <= before
+        assert len(list(tmp_path.iterdir())) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_values_again_and_again():

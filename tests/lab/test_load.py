@@ -49,7 +49,7 @@ def test_closed_loop_has_never_more_than_its_users_inside():
 
 def test_users_who_think_ask_less(running):
     done = put_on(Load(running.port, users=1, seconds=0.4, think_s=0.1))
-    assert 2 <= len(done.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
+    assert 1 <= len(done.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
 
 
 def test_a_client_gives_up_and_asks_once_more():

@@ -85,6 +85,13 @@ def test_a_stall_stops_the_whole_process():
         assert moments[1] - moments[0] >= 500_000
 
 
+def test_a_stall_waits_for_the_first_request_and_does_not_come_without_one():
+    with service(servers=1, mean_ms=1, variability=0) as running:
+        with running.stalled(after_s=0, for_s=5) as moments:
+            time.sleep(0.2)
+        assert moments == []
+
+
 def test_it_ends_though_requests_wait():
     with service(servers=1) as running, ThreadPoolExecutor(2) as clients:
         waiting = [clients.submit(httpcore.request, "GET", f"http://127.0.0.1:{running.port}/hold") for _ in range(2)]
