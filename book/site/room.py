@@ -40,7 +40,7 @@ class Layout:
 
 LAYOUTS = {
     "wide": Layout(42, 40, 49, 720, large=80, small=88, sentence=90, note=108, term_above=False),
-    "tall": Layout(34, 70, 84, 360, large=36, small=43, sentence=42, note=52, term_above=True),
+    "tall": Layout(34, 70, 84, 360, large=37, small=43, sentence=42, note=52, term_above=True),
 }
 
 

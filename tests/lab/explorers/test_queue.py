@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lab.explorers import queue
-from lab.explorers.queue import LOADS, SENTENCES, SERVERS, VARIABILITIES, model, queue_explorer
+from lab.explorers.queue import LOADS, SERVERS, VARIABILITIES, model, queue_explorer
 from lab.models.queue_formulas import allen_cunneen_wait, mmc_response
 
 
@@ -42,7 +42,7 @@ def test_the_replay_would_say_the_same_of_exponential_work(servers, load):
 def test_what_is_said_changes_with_the_mean(explorer):
     table = json.loads(explorer.table)
     assert set(table["sentence"]) == {0, 1, 2}
-    assert [SENTENCES[model(load, 1, 1)["sentence"]][:6] for load in (0.05, 0.3, 0.4)] == ["Most f", "A queu", "Each f"]
+    assert [model(load, 1, 1)["sentence"] for load in (0.05, 0.3, 0.4)] == [0, 1, 2]
 
 
 def test_explorer_has_the_grid(explorer):
