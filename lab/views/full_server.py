@@ -55,6 +55,7 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         lines, marks, shaded=(recorded[0].utilisation, recorded[-1].utilisation, "measured range"),
     )  # fmt: skip
     last = recorded[-1]
+    busiest = max(each["generator"] for each in runs[0].detail["points"])
     late = (f"a load of {each['load']:g}" for run in runs for each in run.detail["points"] if each["was_bottleneck"])
     alt = (
         f"Response time against utilisation for {servers} servers. The formula's mean begins at {mean_ms:g}"
@@ -67,9 +68,8 @@ def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         f"{', '.join(percent(each.error, 1) for each in recorded)}. Asked for were {percent(last.load)}"
         f" at the last point, and held were {percent(last.utilisation)}: the formula says"
         f" {last.formula_mean_ms:.0f} ms for the first and {last.formula_held_ms:.0f} ms for the second, measured were"
-        f" {last.mean_ms:.0f} ms."
-        f" Recorded on {measured_on}."
-        f"{left_out(late)}"
+        f" {last.mean_ms:.0f} ms. The load generator used at most {percent(busiest)} of a core. Recorded on"
+        f" {measured_on}.{left_out(late)}"
     )
     return plot.figure(drawn, name, alt, caption)
 

@@ -8,7 +8,8 @@ from lab.models.scalability import Scalability
 from lab.views import full_server as view
 from tests.lab.views.picture import assert_well_made, shapes, texts
 
-POINT = {"gaps_us": [0, 5000, 5000, 90_000], "held_us": [20_000] * 4, "was_bottleneck": False, "response_s": 0.025}
+POINT = {"gaps_us": [0, 5000, 5000, 90_000], "held_us": [20_000] * 4, "was_bottleneck": False, "response_s": 0.025,
+         "generator": 0.07}  # fmt: skip
 WAITING = SimpleNamespace(
     series={"mean": [0.021, 0.030], "99th percentile": [0.050, 0.140]},
     detail={
@@ -61,7 +62,7 @@ def test_waiting_says_how_far_off_the_replay_is():
     figure = FIGURES["waiting"]()
     # the replay: nobody of the first trace waits, so each is there for 20 ms
     assert "measured mean: 4.8 %," in figure.caption
-    assert "Recorded on a machine." in figure.caption
+    assert "The load generator used at most 7 % of a core. Recorded on a machine." in figure.caption
     assert "Left out, since the load generator was too busy or too late: a load of 0.9." in figure.caption
     assert "17 %, 21 ms; 44 %, 30 ms" in figure.alt and "17 %, 50 ms; 44 %, 140 ms" in figure.alt
     assert "Left out" not in FIGURES["waiting alone"]().caption
