@@ -12,7 +12,7 @@ from lab.views.scales import ticks_up_to
 
 MICRO = 1_000_000
 WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
-SHOWN_EVERY = 8  # of so many requests one is drawn, and each that waited
+SHOWN_EVERY = 16  # of so many requests one is drawn, and of those that waited one of half as many
 
 
 class Run(Protocol):
@@ -105,4 +105,5 @@ def thinned(run: Run, kind: str) -> list[tuple[float, float]]:
     """Of those that did not wait, and of those that did in a row, one in some; none that the generator has spoilt."""
     if kind in run.detail["bottlenecks"]:
         return []
-    return every(run, kind)[::SHOWN_EVERY] + [point for point in every(run, kind) if point[1] > 50][:: SHOWN_EVERY // 2]
+    points = every(run, kind)
+    return points[::SHOWN_EVERY] + [point for point in points if point[1] > 50][:: SHOWN_EVERY // 2]

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from lab.views import hit_ratio, load_time, negotiation, waterfall
+from lab.views import hit_ratio, latencies, load_time, loops, negotiation, plot, queue_scene, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
@@ -16,9 +16,14 @@ from lab.views.sheet import Sheet
 from lab.views.silhouettes import SILHOUETTES, paint_silhouette
 from tests.lab.models.test_phone_screen import USER
 from tests.lab.views.test_architecture import GRAPHS, two_tiers
+from tests.lab.views.test_full_server import FIGURES as FULL_SERVER
 from tests.lab.views.test_hit_ratio import COUNTED, FAILING, RATE
+from tests.lab.views.test_latencies import FAMOUS
+from tests.lab.views.test_latencies import RUN as LATENCIES
 from tests.lab.views.test_load_time import OWN, Run
+from tests.lab.views.test_loops import STALL
 from tests.lab.views.test_message_bytes import FIELDS
+from tests.lab.views.test_plot import PLOT
 from tests.lab.views.test_waterfall import TYPICAL, visit
 
 
@@ -38,6 +43,10 @@ def figures() -> dict[str, dict[str, Drawing]]:
         hit_ratio.figure(RATE, COUNTED, FAILING, "hit-ratio"),
         load_time.figure([Run(off=30)], "load-time", "a machine"),
         load_time.figure([Run(), OWN], "two-load-times", "a machine"),
+        plot.figure(PLOT, "plot", "x"),
+        loops.stall([STALL], "stall", "a machine"),
+        latencies.figure([LATENCIES], FAMOUS, "latencies", "a machine"),
+        *(draw_figure() for draw_figure in FULL_SERVER.values()),
         message_bytes("message", FIELDS),
         phone(USER, "phone"),
         *(architecture(graph, name) for name, graph in GRAPHS.items()),
@@ -47,6 +56,7 @@ def figures() -> dict[str, dict[str, Drawing]]:
         "explorer": hit_ratio.explorer_drawings("explorer", over="ttl_s", output="ratio"),
         "tree": negotiation.explorer_drawings("tree", ["text/html", "*/*"], "walk", "field", {"html": "h"}),
         "load-time-explorer": load_time.explorer_drawings("load", "rtt_ms", "load", "flat", [(10, 80), (40, 260)]),
+        "queue-scene": queue_scene.scene("queue-scene", 745),
         "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
     }
 
@@ -72,6 +82,17 @@ CHECKSUMS: dict[str, str] = {
     "tree": "31df7ea33ed6",
     "load-time-explorer": "1683b1a3acbe",
     "moving": "476e4376c7eb",
+    "plot": "69d703260d63",
+    "stall": "0709f4376112",
+    "latencies": "bbfb20065c05",
+    "waiting": "d43cee43acf5",
+    "waiting-alone": "ff46217bb23d",
+    "little": "cc42bc8bf82d",
+    "goodput": "768d294b877f",
+    "goodput-own": "1d73616397b5",
+    "site": "9cacf5ad7695",
+    "users": "39bc10c5f8ad",
+    "queue-scene": "0f4422594fb6",
 }
 
 
