@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpcore
 import numpy
@@ -136,13 +135,11 @@ def iter_forever(values: "range | list[int]") -> Iterator[int]:
 
 @contextmanager
 def random_file() -> Iterator[int]:
-    """The descriptor of a file of 64 MB in the temporary directory, read once, so that the system keeps it."""
-    with tempfile.TemporaryDirectory(prefix="scale-from-zero-") as folder:
-        path = Path(folder) / "file"
-        path.write_bytes(os.urandom(MEGABYTE) * (BUFFER // MEGABYTE))
-        descriptor = os.open(path, os.O_RDWR)
-        try:
-            os.pread(descriptor, BUFFER, 0)
-            yield descriptor
-        finally:
-            os.close(descriptor)
+    """The descriptor of a file of 64 MB on the disk of the temporary directory, so that the system keeps it in memory.
+
+    The file has no name there: whatever ends this process ends the file.
+    """
+    with tempfile.TemporaryFile() as file:
+        file.write(os.urandom(MEGABYTE) * (BUFFER // MEGABYTE))
+        file.flush()
+        yield file.fileno()
