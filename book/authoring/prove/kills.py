@@ -19,9 +19,9 @@ from jupyter_client.manager import start_new_kernel
 
 from book.authoring import environment
 from book.authoring.environment import notebooks
-from mysite.process_guard import PREFIX
 
 PATIENCE_S = 10
+OURS = "scale-from-zero"  # what every directory of ours begins with
 # what every process that the kernel starts inherits, so that it can be recognised
 MARK = "SCALE_FROM_ZERO_KILL"
 
@@ -77,7 +77,7 @@ def killed_once(chance: random.Random, number: int) -> dict:
         client.stop_channels()
         time.sleep(PATIENCE_S)
         left = [f"{process.pid} {process.name()}" for process in ours(mark) if process.is_running()]
-        directories = sorted(path.name for path in Path(folder).glob(f"{PREFIX}*"))
+        directories = sorted(path.name for path in Path(folder).glob(f"{OURS}*"))
         manager.cleanup_resources()
     return {
         "chapter": chapter.stem,
