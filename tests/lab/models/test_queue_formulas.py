@@ -134,6 +134,8 @@ def test_the_replay_of_a_long_trace_comes_near(servers, load, variability, withi
 @pytest.mark.parametrize("call, message", [
     (lambda: formulas.erlang_c(2, 1), "at 1 the queue grows without end"),
     (lambda: formulas.mm1_response(-0.1, 1), "at least 0 and below 1"),
+    (lambda: formulas.kingman_wait(1, 1, 1, 1), "at 1 the queue grows without end"),
+    (lambda: formulas.mg1_wait(1.2, 1, 1), "at least 0 and below 1"),
     (lambda: formulas.erlang_c(0, 0.5), "number of servers must be a whole number"),
     (lambda: formulas.erlang_b(1.5, 0.5), "number of servers must be a whole number"),
     (lambda: formulas.erlang_b(1, -1), "offered load must be a finite number"),

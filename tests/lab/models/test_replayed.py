@@ -28,6 +28,14 @@ def test_by_hand():
     assert found.error == pytest.approx(0.05)
 
 
+def test_the_percentile_is_the_99th():
+    """Of 200 who wait for nobody, two are longer than that."""
+    point = {"load": 0.1, "gaps_us": [1000] * 200, "held_us": list(range(1, 201)), "was_bottleneck": False}
+    series = {"mean": [0.0001], "99th percentile": [0.0002]}
+    (found,) = replayed(series, {"servers": 1, "mean_us": 100, "points": [point]})
+    assert found.replay_p99_ms == pytest.approx(0.198)
+
+
 def test_the_replay_has_the_recorded_arrivals():
     assert replay_of(POINT, 2).arrivals == [0, 1, 2, 100]
     assert replay_of(POINT, 2).starts == [0, 1, 10, 100]

@@ -25,6 +25,14 @@ def test_arrivals_at_random():
     assert statistics.fmean(after_long) == pytest.approx(5000, rel=0.05)
 
 
+def test_one_seed_gives_these_and_no_others():
+    """What the chapters store rests on them: numpy promises the same draws for one seed and generator."""
+    assert traces.arrivals_at_random(200, 4, seed=1) == [5365, 6907, 33_784, 35_616]
+    assert traces.service_times(20_000, 1, 4, seed=1) == [11_338, 13_326, 36_233, 8682]
+    assert traces.service_times(20_000, 4, 4, seed=1) == [970, 5312, 3, 149_066]
+    assert traces.arrivals_at_random(200, 1, seed=1) == [5365]
+
+
 def test_even_arrivals():
     assert traces.even_arrivals(4, 4) == [0, 250_000, 500_000, 750_000]
     assert traces.even_arrivals(3, 4)[-1] == 1_000_000
