@@ -21,6 +21,8 @@ from book.authoring import environment
 from book.authoring.environment import notebooks
 
 PATIENCE_S = 10
+# what stands in a cell that starts servers and ends them itself
+MEASURING = ("with service(", "runs.overlay(", "compared(")
 OURS = "scale-from-zero"  # what every directory of ours begins with
 # what every process that the kernel starts inherits, so that it can be recognised
 MARK = "SCALE_FROM_ZERO_KILL"
@@ -56,6 +58,14 @@ def still_open(ports: list[int]) -> list[int]:
     return [port for port in ports if port in taken]
 
 
+def cells_with_servers(sources: list[str]) -> list[int]:
+    """The places of the cells during which a server is alive: after a site is started, or while one measures."""
+    site = next((place for place, source in enumerate(sources) if "site = topology.one_server(" in source), None)
+    if site is not None:
+        return list(range(site + 1, len(sources)))
+    return [place for place, source in enumerate(sources) if any(word in source for word in MEASURING)]
+
+
 def killed_once(chance: random.Random, number: int) -> dict:
     """Run a chapter's cells up to a random one, kill the kernel, wait, and look. The chapters take turns."""
     _, *chapters = notebooks()
@@ -65,11 +75,11 @@ def killed_once(chance: random.Random, number: int) -> dict:
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-kill-") as folder:
         os.environ |= {MARK: mark, "TMPDIR": folder}
         manager, client = start_new_kernel(kernel_name="python3", cwd=str(chapter.parent))
-        last = chance.randrange(2, len(sources))
+        last = chance.choice(cells_with_servers(sources))
         for source in sources[:last]:
             client.execute_interactive(source, output_hook=lambda message: None, timeout=60)
         client.execute(sources[last])
-        time.sleep(chance.uniform(0, 1.5))  # so that servers and load generators are met in all their ages
+        time.sleep(chance.uniform(0.3, 2.5))  # so that servers and load generators are met in all their ages
         kernel = manager.provisioner.pid
         servers = [process for process in ours(mark) if process.pid != kernel]
         ports = listening(servers)
