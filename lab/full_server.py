@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpcore
@@ -173,8 +172,8 @@ def overloaded(
     schedule = arrivals_at_random(load * CAPACITY, round(load * CAPACITY * seconds), SEED)
     with service(SERVERS, places, MEAN_MS, seed=SEED) as running:
         attempts = 1 if patience_s is None else ATTEMPTS
-        load_put_on = Load(running.port, "/work/{}", schedule, patience_s=patience_s, attempts=attempts)
-        done = put_on(replace(load_put_on, retry_after_s=RETRY_AFTER_S))
+        told = {"patience_s": patience_s, "attempts": attempts, "retry_after_s": RETRY_AFTER_S}
+        done = put_on(Load(running.port, schedule_us=schedule, **told))  # type: ignore[arg-type]
         while finish and running.ask("/inside")["inside"]:
             time.sleep(SECONDS_BETWEEN_LOOKS)
         worked = running.records().work

@@ -31,7 +31,7 @@ class Load:
     """
 
     port: int
-    path: str = "/work/{}"
+    path: str = "/jobs/{}"
     schedule_us: list[int] = field(default_factory=list)
     users: int = 0
     seconds: float = 0.0

@@ -46,7 +46,7 @@ def model(moment_ms: int, load: float) -> dict[str, Any]:
     places = {each: SERVERS + place for place, each in enumerate(waiting)}
     served = {each: served_by(load)[each] for each in there if each not in places}
     left = dict.fromkeys(gone, PLACES["exit"])
-    drawn = {**served, **{each: min(place, PLACES["exit"] - 1) for each, place in places.items()}, **left}
+    drawn = {**served, **places, **left}
     return {
         "customers": [[each, place] for each, place in sorted(drawn.items())],
         "inside": len(there),

@@ -2,7 +2,7 @@
 
     python -m lab.service --servers 4 [--places 8] [--mean-ms 20] [--variability 1] [--seed 1] [--port 0]
 
-    GET  /work/17   wait for a server, and hold it as long as draw 17 says; 503 with Retry-After where all is taken
+    GET  /jobs/17   wait for a server, and hold it as long as draw 17 says; 503 with Retry-After where all is taken
     GET  /hold      wait for a server, and hold it until
     POST /release   comes
     GET  /inside    how many are inside now, waiting or served
@@ -108,7 +108,7 @@ def application(servers: int, places: float, mean_us: float, variability: float,
 
     return Starlette(
         routes=[
-            Route("/work/{number:int}", work), Route("/hold", hold), Route("/release", release, methods=["POST"]),
+            Route("/jobs/{number:int}", work), Route("/hold", hold), Route("/release", release, methods=["POST"]),
             Route("/inside", inside), Route("/records", recorded),
         ],
         lifespan=alive,

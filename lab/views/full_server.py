@@ -110,7 +110,8 @@ def littles_law(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         "The mean number of requests inside, sampled at random moments, against the rate times the mean response time."
         f" The {len(found[0])} recorded pairs: {pairs}. The diagonal is where both are the same."
     )
-    caption = f"Largest difference of the two: {max(errors) * 100:.1f} %. Recorded on {measured_on}."
+    late = (f"a load of {each['load']:g}" for run in runs for each in run.detail["points"] if each["was_bottleneck"])
+    caption = f"Largest difference of the two: {max(errors) * 100:.1f} %. Recorded on {measured_on}.{left_out(late)}"
     return plot.figure(drawn, name, alt, caption)
 
 
@@ -122,7 +123,7 @@ def goodput(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     kinds = dict(zip(recorded.series, (("full", "square"), ("data", "dot"), ("ink", "dot")), strict=True))
     bounded = next(kind for kind in kinds if "places" in kind)
     unbounded = next(kind for kind in kinds if kind == "all may wait")
-    places = {bounded: int(bounded.split()[0]), unbounded: None}
+    places = {bounded: recorded.detail["places"], unbounded: None}
     lines = [
         Line(f"model: {kind}", modelled(recorded.detail, places[kind]), kinds[kind][0], 1.6, (5, 4))
         for kind in (bounded, unbounded)

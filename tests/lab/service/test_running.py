@@ -28,7 +28,7 @@ def status(running, path, method="GET"):
 def test_work_is_held_as_long_as_its_draw_says(running):
     longest = sorted(range(200), key=service_times(5000, 4, server.DRAWS, 3).__getitem__)[-3:]
     for number in longest:
-        assert running.ask(f"/work/{number}") == {"done": number}
+        assert running.ask(f"/jobs/{number}") == {"done": number}
     worked = running.records().work[-3:]
     assert [number for number, *_ in worked] == longest
     drawn = service_times(5000, 4, server.DRAWS, 3)
@@ -38,7 +38,7 @@ def test_work_is_held_as_long_as_its_draw_says(running):
 
 
 def test_draws_are_counted_round(running):
-    assert running.ask(f"/work/{server.DRAWS}") == {"done": server.DRAWS}
+    assert running.ask(f"/jobs/{server.DRAWS}") == {"done": server.DRAWS}
 
 
 def test_who_finds_all_taken_gets_503_and_when_to_ask_again(running):
@@ -46,13 +46,13 @@ def test_who_finds_all_taken_gets_503_and_when_to_ask_again(running):
         held = [clients.submit(running.ask, "/hold") for _ in range(3)]
         while running.ask("/inside")["inside"] < 3:
             time.sleep(0.01)
-        refused = httpcore.request("GET", f"http://127.0.0.1:{running.port}/work/5")
+        refused = httpcore.request("GET", f"http://127.0.0.1:{running.port}/jobs/5")
         assert refused.status == 503
         assert (b"Retry-After", b"1") in [(name.title(), value) for name, value in refused.headers]
         assert b"all places are taken" in refused.content
         assert status(running, "/hold") == 503
-        with pytest.raises(ConnectionError, match="GET /work/6 is answered with 503"):
-            running.ask("/work/6")
+        with pytest.raises(ConnectionError, match="GET /jobs/6 is answered with 503"):
+            running.ask("/jobs/6")
         assert [number for number, _ in running.records().refused] == [5, 6]
         running.ask("/release", "POST")
         assert [each.result() for each in held] == [{"released": True}] * 3
@@ -74,12 +74,12 @@ def test_what_is_no_address(running):
 
 def test_a_stall_stops_the_whole_process():
     with service(servers=1, mean_ms=1, variability=0) as running:
-        running.ask("/work/0")
+        running.ask("/jobs/0")
         with running.stalled(after_s=0, for_s=0.5) as moments:
             time.sleep(0.1)
             assert psutil.Process(running.process.pid).status() == psutil.STATUS_STOPPED
             before = time.monotonic()
-            running.ask("/work/1")
+            running.ask("/jobs/1")
             assert time.monotonic() - before > 0.2
         assert psutil.Process(running.process.pid).status() != psutil.STATUS_STOPPED
         assert moments[1] - moments[0] >= 500_000

@@ -78,6 +78,7 @@ def test_little_compares_what_was_sampled():
     figure = FIGURES["little"]()
     assert "1.50 and 1.60; 4.50 and 4.40" in figure.alt
     assert "Largest difference of the two: 6.7 %." in figure.caption
+    assert "too late: a load of 0.9." in figure.caption, "the reader's own point that the generator spoilt"
 
 
 def test_goodput_draws_the_model_of_the_run_s_own_draws():
