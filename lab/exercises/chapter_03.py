@@ -12,7 +12,7 @@ from lab.models.traces import arrivals_at_random, service_times
 # Exercise 1
 RATE, SERVICE_MS, SERVERS = 120, 20, 4
 # Exercise 2
-ANSWERS, RESPONSE_MS = 90, 50
+ANSWERS, RESPONSE_MS = 120, 75
 # Exercise 3
 HELD_SERVERS, HELD_PLACES, HELD_REQUESTS = 2, 3, 9
 # Exercise 4: the hidden traces
@@ -45,8 +45,8 @@ def inside(answer: object) -> Verdict:
 
 def _inside_hint(value: float) -> str:
     hints = {
-        4500.0: "The response time is in milliseconds, the rate in seconds. Bring them to one unit.",
-        1.8: "You divided. Little's law multiplies: rate times time.",
+        9000.0: "The response time is in milliseconds, the rate in seconds. Bring them to one unit.",
+        1.6: "You divided. Little's law multiplies: rate times time.",
     }
     return hints.get(round(value, 6), "N = X R: answers a second, times seconds that each was inside.")
 

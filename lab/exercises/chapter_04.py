@@ -13,7 +13,7 @@ from lab.models.percentiles import all_fast, percentile
 # Exercise 1
 VALUES = 200
 # Exercise 2
-REQUESTS, PERCENT = 30, 99
+REQUESTS, PERCENT = 40, 99
 # Exercise 3
 USERS, SERVERS, SERVICE_MS = 12, 4, 20
 # Exercise 4
@@ -43,22 +43,22 @@ def _longer_hint(value: float) -> str:
 def all_within(answer: object) -> Verdict:
     """Exercise 2: how many of 100 page views have no request beyond the 99th percentile."""
     expected = 100 * all_fast(PERCENT, REQUESTS)
-    praise = f"0.99 to the power of {REQUESTS} is {expected / 100:.2f}: one view in four meets the slowest hundredth."
+    praise = f"0.99 to the power of {REQUESTS} is {expected / 100:.2f}: one view in three meets the slowest hundredth."
     return checking.number(answer, round(expected), 0.05, _all_within_hint, praise)
 
 
 def _all_within_hint(value: float) -> str:
     if abs(value - 99) < 0.5:
-        return "That holds for one request. A view makes thirty, and all have to be quick."
-    if abs(value - 70) < 0.5:
-        return "You took thirty times one per cent off. That counts views twice which meet two slow requests."
-    if abs(value - 26) < 0.7:
+        return "That holds for one request. A view makes forty, and all have to be quick."
+    if abs(value - 60) < 0.5:
+        return "You took forty times one per cent off. That counts views twice which meet two slow requests."
+    if abs(value - 33) < 0.7:
         return "So many views meet a slow request. How many meet none?"
     if 0 < value < 1:
         return "That is a share. Of 100 views, how many?"
     if abs(value - 100 * all_fast(PERCENT, REQUESTS)) < 1:
         return "That is near. Give the nearest whole number."
-    return "Each request is quick with a chance of 0.99, and all thirty have to be, one and the next and the next."
+    return "Each request is quick with a chance of 0.99, and all forty have to be, one and the next and the next."
 
 
 def response(answer: object) -> Verdict:

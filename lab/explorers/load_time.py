@@ -69,7 +69,7 @@ def load_time_explorer(recorded: Run) -> Explorer:
         ),
         sentences=SENTENCES,
         note=(
-            "Dark line: load time. Grey line: bytes and work, which no distance changes. Hollow points: the recorded"
+            "Steep line: load time. Flat line: bytes and work, which no distance changes. Hollow points: the recorded"
             f" run, for {', '.join(counted[:-1])} and {counted[-1]} round trips; its bytes took no time, and each load"
             " had its own work, so a line passes near them and not through them. Assumed: 10 Mbit/s. Work: as recorded"
             f" for “{BASIS}” at the nearest distance."

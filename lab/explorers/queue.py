@@ -76,10 +76,10 @@ def queue_explorer(measure: Callable[..., float] | None = None) -> Explorer:
         ),
         sentences=SENTENCES,
         note=(
-            "Dark line: the mean, by Erlang's formula where the work is exponential, and by Allen and Cunneen's"
-            " approximation else. Red line: the 99th percentile, exact where the work is exponential; else of a replay"
-            " of 40,000 customers, above 75 % of 200,000, which may be off by some per cent. Arrivals at random. “All"
-            " alike”: variability 0; “exponential”: 1; “very uneven”: 4."
+            "Line in the colour of the text: the mean, by Erlang's formula where the work is exponential, and by Allen"
+            " and Cunneen's approximation else. Red line: the 99th percentile, exact where the work is exponential;"
+            " else of a replay of 40,000 customers, above 75 % of 200,000, which may be off by some per cent. Arrivals"
+            " at random. “All alike”: variability 0; “exponential”: 1; “very uneven”: 4."
         ),
         measure=measure,
     )

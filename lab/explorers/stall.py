@@ -77,7 +77,8 @@ def stall_explorer() -> Explorer:
         drawings=explorer_drawings(plot, "stall"),
         sentences=SENTENCES,
         note=(
-            "An exact model: one server that needs 3 ms for each request, asked for a minute, stalls once. Dark line:"
-            " requests on a schedule. Red line: one client who waits for each answer, and means to keep the same rate."
+            "An exact model: one server that needs 3 ms for each request, asked for a minute, stalls once. Line in the"
+            " colour of the text: requests on a schedule. Red line: one client who waits for each answer, and means to"
+            " keep the same rate."
         ),
     )

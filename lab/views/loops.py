@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from lab.models.percentiles import percentile
 from lab.models.stall import Stall, on_schedule
 from lab.views import plot
 from lab.views.drawing import BookFigure
@@ -86,13 +85,11 @@ def stall(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         f" more than 50 milliseconds. Of those sent one after the other {len(slow[by_waiting])} does."
     )
     late = (kind for run in runs for kind in run.detail["bottlenecks"])
-    caption = f"The 99th percentiles: {both(recorded)}. Recorded on {measured_on}.{left_out(late)}"
+    caption = (
+        "The squares have a gap: that client waits for its one answer, and asks nothing meanwhile. Recorded on"
+        f" {measured_on}.{left_out(late)}"
+    )
     return plot.figure(drawn, name, alt, caption)
-
-
-def both(run: Run) -> str:
-    """The 99th percentile of both ways of sending, in words."""
-    return ", ".join(f"{kind} {percentile(values, 99) * 1000:.0f} ms" for kind, values in run.series.items())
 
 
 def every(run: Run, kind: str) -> list[tuple[float, float]]:

@@ -96,7 +96,15 @@ def test_held_open_counts():
 
 
 def test_a_response_is_measured_in_service_times():
-    assert 0.9 < full_server.measured_response(0.3, 2, 0, seconds=0.4) < math.inf
+    # on a busy machine it is refused, as it should be: the next moment may be a quieter one
+    for _ in range(20):
+        try:
+            measured = full_server.measured_response(0.3, 2, 0, seconds=0.4)
+        except ValueError as refused:
+            assert "too busy or too late" in str(refused)
+        else:
+            break
+    assert 0.9 < measured < math.inf
 
 
 def test_what_watches_ends():

@@ -27,7 +27,7 @@ def test_never_raises(checker, answer):
 @pytest.mark.parametrize(
     ("checker", "answer"),
     [
-        (check.utilisation, 0.6), (check.utilisation, 120 * 0.02 / 4), (check.inside, 4.5), (check.inside, 90 * 0.05),
+        (check.utilisation, 0.6), (check.utilisation, 120 * 0.02 / 4), (check.inside, 9), (check.inside, 120 * 0.075),
         (check.refused, 4), (check.refused, 4.0), (check.servers_needed, 5),
     ],
 )  # fmt: skip
@@ -41,7 +41,7 @@ def test_numbers_right(checker, answer):
         (check.utilisation, 2.4, "How much can four servers do"), (check.utilisation, 60, "60 % is 0.6"),
         (check.utilisation, 600, "milliseconds"), (check.utilisation, 2400, "share them among four"),
         (check.utilisation, 0.5, "shared among the four"), (check.utilisation, "0.6", "Leave out the quotes"),
-        (check.inside, 4500, "one unit"), (check.inside, 1.8, "multiplies"), (check.inside, 5, "answers a second"),
+        (check.inside, 9000, "one unit"), (check.inside, 1.6, "multiplies"), (check.inside, 5, "answers a second"),
         (check.refused, 7, "How many places"), (check.refused, 6, "if a server is free"),
         (check.refused, 5, "How many are not"), (check.refused, 0, "for nobody else"), (check.refused, 3, "Count who"),
         (check.servers_needed, 3, "cannot do the work"), (check.servers_needed, 4, "95th percentile is 137 ms"),
