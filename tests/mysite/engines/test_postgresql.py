@@ -1,0 +1,219 @@
+"""PostgreSQL: started, killed and started again, attached to, refused."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+import sqlalchemy
+
+from mysite import engines
+from mysite.engines import postgresql
+from mysite.engines.engine import AbsentError, Server, Source
+from tests.mysite.watching import wait_until
+
+COLLATION = "select datcollate from pg_database where datname = current_database()"
+
+
+def dsn(server: Server, **other: object) -> dict[str, object]:
+    """How psycopg connects to the book's database on it."""
+    url = server.url
+    return {"host": url.host, "port": url.port, "user": url.username, "password": url.password,
+            "dbname": url.database, **other}  # fmt: skip
+
+
+def names(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [name for (name,) in connection.execute("select datname from pg_database") if "zero" in name]
+
+
+def test_it_listens_on_loopback_alone_and_asks_for_the_password() -> None:
+    with engines.open("postgresql") as server:
+        assert server.process
+        listening = [
+            each.laddr.ip for each in psutil.Process(server.process.pid).net_connections() if each.status == "LISTEN"
+        ]
+        assert listening == ["127.0.0.1"]
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(**dsn(server, password="guessed"))  # type: ignore[arg-type]
+
+
+def test_its_settings_are_those_that_counts_need() -> None:
+    with engines.open("postgresql", connections=7) as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
+        shown = {
+            name: connection.execute(f"show {name}").fetchone()
+            for name in ("fsync", "jit", "server_encoding", "max_connections")
+        }
+        collation = connection.execute(COLLATION).fetchone()
+    assert shown == {"fsync": ("on",), "jit": ("off",), "server_encoding": ("UTF8",), "max_connections": ("10",)}
+    assert collation == ("C",)
+
+
+def test_its_role_has_as_many_connections_as_were_asked_for() -> None:
+    with engines.open("postgresql", connections=2) as server:
+        held = [psycopg.connect(**dsn(server)) for _ in range(2)]  # type: ignore[arg-type]
+        with pytest.raises(psycopg.OperationalError, match="remaining connection slots are reserved"):
+            psycopg.connect(**dsn(server))  # type: ignore[arg-type]
+        for each in held:
+            each.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
+def test_root_starts_it_as_nobody() -> None:
+    with engines.open("postgresql") as server:
+        assert server.process
+        assert psutil.Process(server.process.pid).username() == "nobody"
+
+
+def test_programs_that_its_user_cannot_reach_are_copied(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "closed" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "initdb").touch()
+    programs.parent.chmod(0o700)
+    monkeypatch.setattr(postgresql, "user", lambda: (65534, 65534))
+    directory = temporary / "server"
+    assert postgresql.reachable(programs, directory) == directory / "programs" / "bin"
+    assert (directory / "programs" / "bin" / "initdb").exists()
+    (directory / "programs" / "bin" / "initdb").unlink()
+    for each in ("programs/bin", "programs", ""):
+        (directory / each).rmdir()
+    monkeypatch.setattr(postgresql, "user", lambda: None)
+    assert postgresql.reachable(programs, directory) == programs
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
+def test_a_closed_directory_for_temporary_files_is_named(temporary: Path) -> None:
+    temporary.chmod(0o700)
+    with pytest.raises(RuntimeError, match="set TMPDIR to a directory that is open to all"):
+        engines.open("postgresql")
+
+
+def test_a_killed_one_is_started_again_with_what_was_committed() -> None:
+    with engines.open("postgresql", restart_after_s=0.1) as server:
+        assert server.process
+        with psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
+            connection.execute("create table kept (number integer)")
+            connection.execute("insert into kept values (7)")
+        first = server.process.pid
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: server.process is not None and server.process.starts > 1)
+
+        def kept() -> list[tuple[int]]:
+            try:
+                with psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
+                    return connection.execute("select number from kept").fetchall()
+            except psycopg.OperationalError:
+                return []
+
+        wait_until(lambda: kept() == [(7,)])
+        assert server.process.pid != first
+
+
+def test_nothing_is_left_of_a_killed_program(temporary: Path) -> None:
+    program = (
+        "import os, signal\nfrom mysite import engines\nserver = engines.open('postgresql')\n"
+        "print('open', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("open\n", -signal.SIGKILL)
+    wait_until(lambda: list(temporary.iterdir()) == [])
+
+
+def test_a_port_that_was_taken_meanwhile_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with engines.open("postgresql") as first:
+        ports = iter([first.url.port, postgresql.free_port()])
+        monkeypatch.setattr(postgresql, "free_port", lambda: next(ports))
+        with engines.open("postgresql") as second:
+            assert second.url.port != first.url.port
+
+
+def test_what_initdb_says_is_passed_on(tmp_path: Path) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "initdb").write_text("#!/bin/sh\necho no space left >&2\nexit 1\n")
+    (programs / "initdb").chmod(0o755)
+    for each in (tmp_path, *tmp_path.parents[:2]):
+        each.chmod(0o755)
+    with pytest.raises(RuntimeError, match=r"PostgreSQL's initdb failed: no space left"):
+        postgresql.start(Source("a broken one", str(programs)))
+
+
+def test_without_the_package_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "PACKAGE", "no-such-package")
+    with pytest.raises(AbsentError, match="PostgreSQL is absent, because the package no-such-package is not installed"):
+        engines.open("postgresql")
+
+
+class TestMine:
+    """The reader's own: programs on PATH, or a server that runs."""
+
+    @pytest.fixture(autouse=True)
+    def chosen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MYSITE_ENGINES", "mine")
+        monkeypatch.setenv("PATH", "/nowhere")
+
+    def test_absent_without_either(self) -> None:
+        with pytest.raises(AbsentError, match="no initdb and no pg_config on PATH, and MYSITE_POSTGRESQL_URL names no"):
+            engines.open("postgresql")
+
+    def test_programs_on_path(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        programs = postgresql.reference().place
+        monkeypatch.setenv("PATH", programs)
+        with engines.open("postgresql") as server:
+            assert server.source == f"PATH, {programs}"
+
+    def test_only_the_client_on_path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "initdb").touch(mode=0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        with pytest.raises(AbsentError, match="has no postgres: install the server"):
+            engines.open("postgresql")
+
+    def test_a_database_is_made_on_a_server_that_runs_and_removed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with postgresql.start(postgresql.reference()) as running:
+            url = superuser(running)
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+            with engines.open("postgresql") as one, engines.open("postgresql") as two:
+                assert one.process is None
+                assert one.source == "the server of MYSITE_POSTGRESQL_URL"
+                assert sorted(names(url)) == sorted([str(one.url.database), str(two.url.database)])
+                with sqlalchemy.create_engine(one.url, poolclass=sqlalchemy.NullPool).connect() as connection:
+                    assert connection.exec_driver_sql(COLLATION).scalar() == "C"
+            one.stop()
+            assert names(url) == []
+
+    def test_what_a_killed_program_has_left_on_it_is_removed_at_the_next_start(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with postgresql.start(postgresql.reference()) as running:
+            url = superuser(running)
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("create database scale_from_zero_left")
+                connection.execute("create database zero_of_somebody_else")
+            with engines.open("postgresql") as server:
+                assert sorted(names(url)) == sorted(["zero_of_somebody_else", str(server.url.database)])
+
+    @pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/postgres", "not://a-server", "://"])
+    def test_a_server_that_cannot_be_reached(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+        with pytest.raises(AbsentError, match="MYSITE_POSTGRESQL_URL names no server that can be used"):
+            engines.open("postgresql")
+
+    def test_a_role_that_may_make_no_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with postgresql.start(postgresql.reference()) as running:
+            url = running.url.set(drivername="postgresql").render_as_string(hide_password=False)
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+            with pytest.raises(AbsentError, match="makes no database for us: permission denied"):
+                engines.open("postgresql")
+
+
+def superuser(running: Server) -> str:
+    """The address of a server for a role that may make databases, as a reader would give it."""
+    url = running.url.set(drivername="postgresql", username=postgresql.SUPERUSER, database="postgres")
+    return url.render_as_string(hide_password=False)
