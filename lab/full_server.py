@@ -18,15 +18,15 @@ from typing import Any
 import httpcore
 import psutil
 
-from lab.load import Load, Result, put_on
 from lab.models.impatience import ATTEMPTS, Outcome, impatient
 from lab.models.percentiles import percentiles
 from lab.models.traces import MICRO, arrivals_at_random, service_times
 from lab.progress import progress
 from lab.runs import Run
-from lab.service.running import ADDRESS, Service, service
+from lab.service.running import ADDRESS, JOBS, Service, service
 from lab.service.server import DRAWS, RETRY_AFTER_S
 from lab.timing import shown
+from mysite.load import Load, Result, put_on
 from mysite.processes import OwnedProcess
 from mysite.topology import one_server
 
@@ -76,11 +76,11 @@ def point(load: float, count: int) -> dict[str, Any]:
     gaps_us   between the arrivals at the server, the first one 0; held_us  how long each then held one of its servers
     inside    the mean number of requests inside, sampled; response_s, rate  the server's own mean response time, and
               its answers a second, over the same time
-    generator, server  the CPU seconds a second of both; late_us  how late the generator was, see lab.load.Result
+    generator, server  the CPU seconds a second of both; late_us  how late the generator was, see mysite.load.Result
     """
     with service(SERVERS, mean_ms=MEAN_MS, seed=SEED) as running:
         before, begun = running.cpu_seconds(), time.monotonic()
-        done = put_on(Load(running.port, schedule_us=arrivals_at_random(load * CAPACITY, count, SEED)))
+        done = put_on(Load(running.port, JOBS, schedule_us=arrivals_at_random(load * CAPACITY, count, SEED)))
         server = (running.cpu_seconds() - before) / (time.monotonic() - begun)
         records = running.records()
     latencies = [each.latency_us for each in done.answered()]
@@ -115,7 +115,8 @@ def measured_response(load: float, servers: int, variability: float, seconds: fl
         raise ValueError(f"Above {MOST_MEASURED * 100:g} % the queue needs minutes to show its mean: choose less load.")
     rate = load * servers * 1000 / MEAN_MS
     with service(servers, mean_ms=MEAN_MS, variability=variability, seed=SEED) as running:
-        done = put_on(Load(running.port, schedule_us=arrivals_at_random(rate, max(30, round(rate * seconds)), SEED)))
+        schedule = arrivals_at_random(rate, max(30, round(rate * seconds)), SEED)
+        done = put_on(Load(running.port, JOBS, schedule_us=schedule))
         held = [over - begun for _, _, begun, over in running.records().work]
     if done.was_bottleneck:
         raise ValueError("The load generator was too busy or too late: the server is not what was measured. Try again.")
@@ -173,7 +174,7 @@ def overloaded(
     with service(SERVERS, places, MEAN_MS, seed=SEED) as running:
         attempts = 1 if patience_s is None else ATTEMPTS
         told = {"patience_s": patience_s, "attempts": attempts, "retry_after_s": RETRY_AFTER_S}
-        done = put_on(Load(running.port, schedule_us=schedule, **told))  # type: ignore[arg-type]
+        done = put_on(Load(running.port, JOBS, schedule_us=schedule, **told))  # type: ignore[arg-type]
         while finish and running.ask("/inside")["inside"]:
             time.sleep(SECONDS_BETWEEN_LOOKS)
         worked = running.records().work

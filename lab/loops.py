@@ -3,12 +3,12 @@
 import statistics
 from collections.abc import Sequence
 
-from lab.load import Load, put_on
 from lab.models.percentiles import percentile
 from lab.models.traces import MICRO, even_arrivals
 from lab.progress import progress
 from lab.runs import Run
-from lab.service.running import service
+from lab.service.running import JOBS, service
+from mysite.load import Load, put_on
 
 SERVERS, MEAN_MS, SEED = 4, 20, 5
 USERS, SECONDS = (1, 2, 4, 8, 16), 4
@@ -26,7 +26,7 @@ def closed_loop(users: Sequence[int] = USERS, seconds: float = SECONDS) -> Run:
     answered, responses, inside, bottlenecks = [], [], [], []
     for count in progress(users, "asking"):
         with service(SERVERS, mean_ms=MEAN_MS, seed=SEED) as running:
-            done = put_on(Load(running.port, users=count, seconds=seconds))
+            done = put_on(Load(running.port, JOBS, users=count, seconds=seconds))
             samples = running.records().samples
         requests = done.answered_within(seconds)
         answered.append(len(requests) / seconds)
@@ -57,7 +57,7 @@ def stall(after_s: float = STALL_AFTER_S, for_s: float = STALL_S, seconds: float
     series, sent, stalls, held, bottlenecks = {}, {}, {}, {}, []
     for name, told in progress(loads.items(), "stalling", total=len(loads)):
         with service(1, mean_ms=SERVICE_MS, variability=0) as running, running.stalled(after_s, for_s) as moments:
-            done = put_on(Load(running.port, **told))  # type: ignore[arg-type]
+            done = put_on(Load(running.port, JOBS, **told))  # type: ignore[arg-type]
             held[name] = percentile([over - begun for _, _, begun, over in running.records().work], 50)
         requests = done.answered()
         first = requests[0].due_us

@@ -1,41 +1,82 @@
 """The site by hand, to open in a browser:
 
-    python -m mysite serve [--http-port 0] [--dns-port 0]
+    python -m mysite serve [--tiers 2] [--web N] [--http-port 0] [--dns-port 0]
 
-When both servers are ready it prints http://127.0.0.1:PORT and dns 127.0.0.1:PORT, one line each. Ctrl-C or SIGTERM
-ends it with exit code 0. A server that cannot be started, or that ends by itself, ends it with exit code 1.
+When all servers are ready it prints http://127.0.0.1:PORT and dns 127.0.0.1:PORT, one line each. Ctrl-C or SIGTERM
+ends it with exit code 0. A server that cannot be started, or that ends by itself, ends it with exit code 1. With two
+tiers it prints the process ids too, and a web process or a database that dies is started again.
+
+    python -m mysite load http://127.0.0.1:PORT/ [--users N | --rate R] [--seconds S]
+
+puts load on it from a process of its own, as so many users who ask again as soon as they are answered, or as requests
+that come at random at a rate, and prints how long they took.
 """
 
 import argparse
 import errno
+import math
 import signal
 import socket
 import sys
 import time
+from functools import partial
 from types import FrameType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from mysite.processes import OwnedProcess
 
 COMMAND = "python -m mysite"
 ADDRESS = "127.0.0.1"
 GREATEST_PORT = 65535
 SECONDS_BETWEEN_LOOKS = 0.5
+MOST = 1000  # web processes, or users
 
 
 def serve(arguments: argparse.Namespace) -> None:
-    """Run the web server and the name server until told to end."""
+    """Run the site and the name server until told to end."""
     if arguments.http_port == arguments.dns_port != 0:
         arguments.error("--http-port and --dns-port are the same: both servers listen on TCP, so give two ports")
+    if arguments.tiers == 1 and arguments.web is not None:
+        arguments.error("--web is a number of processes of a web tier: give --tiers 2 with it")
     refuse_if_taken("--http-port", arguments.http_port, socket.SOCK_STREAM)
     refuse_if_taken("--dns-port", arguments.dns_port, socket.SOCK_STREAM, socket.SOCK_DGRAM)
     # imported here, so that help and mistakes are answered at once, and Ctrl-C during the import ends in order
     from mysite import topology
 
-    with topology.one_server(http_port=arguments.http_port, dns_port=arguments.dns_port) as site:
+    start = topology.one_server if arguments.tiers == 1 else partial(topology.two_tiers, arguments.web or 2)
+    with start(http_port=arguments.http_port, dns_port=arguments.dns_port) as site:
         dns_port = site.names.ready["port"]
         print(f"http://{site.address}:{site.port}\ndns {site.address}:{dns_port}", flush=True)
         print(f"Ctrl-C ends it. A question to try: dig @{site.address} -p {dns_port} api.mysite.com", file=sys.stderr)
-        while site.web.running() and site.names.running():
+        starts: dict[str, int] = {}
+        while all(server.running() or server.is_kept for server in site.servers().values()):
+            if arguments.tiers == 2:
+                tell_starts(site.servers(), starts)
             time.sleep(SECONDS_BETWEEN_LOOKS)
-    raise RuntimeError("one of the two servers has ended by itself, so the other was stopped too")
+    raise RuntimeError("one of the servers has ended by itself, so the others were stopped too")
+
+
+def tell_starts(servers: "dict[str, OwnedProcess]", told: dict[str, int]) -> None:
+    """Print the process id of each server that was started since the last time."""
+    for name, server in servers.items():
+        if server.starts != told.get(name):
+            told[name] = server.starts
+            print(f"{name}: process {server.pid}", flush=True)
+
+
+def load(arguments: argparse.Namespace) -> None:
+    """Put load on a site of this machine, and print what came of it."""
+    from mysite import load_report
+
+    address = urlsplit(arguments.address)
+    if address.scheme != "http" or address.hostname not in (ADDRESS, "localhost") or not address.port:
+        arguments.error(f"{arguments.address} is no address of this machine, such as http://{ADDRESS}:8000/")
+    if arguments.rate is not None and arguments.users is not None:
+        arguments.error("--users and --rate are two kinds of load: give one of them")
+    users, path = arguments.users or 8, address.path or "/"
+    print(load_report.report(address.port, path, users, arguments.rate, arguments.seconds))
 
 
 def refuse_if_taken(option: str, port: int, *kinds: socket.SocketKind) -> None:
@@ -61,15 +102,42 @@ def port(text: str) -> int:
     return int(text)
 
 
+def positive(text: str) -> float:
+    """A finite number above 0 of the command line."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def count(text: str) -> int:
+    """A positive whole number of the command line."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST}")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line: one sub-command for each thing that can be done by hand."""
     known = argparse.ArgumentParser(prog=COMMAND, description="The site by hand.")
     commands = known.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    what = "run the web server and the name server, until Ctrl-C"
+    what = "run the site and the name server, until Ctrl-C"
     serving = commands.add_parser("serve", help=what, description=f"Serve: {what}.")
+    serving.add_argument("--tiers", type=int, choices=(1, 2), default=1, help="2: web tier and data tier apart")
+    serving.add_argument("--web", type=count, metavar="N", help="processes of the web tier, 2 unless given")
     serving.add_argument("--http-port", type=port, default=0, metavar="N", help="any that is free unless given")
     serving.add_argument("--dns-port", type=port, default=0, metavar="N", help="for UDP and TCP; likewise")
     serving.set_defaults(run=serve, error=serving.error)
+    what = "put load on a site that runs, and print the percentiles of what it took"
+    loading = commands.add_parser("load", help=what, description=f"Load: {what}.")
+    loading.add_argument("address", metavar="URL", help="of a page, as serve prints it")
+    loading.add_argument("--users", type=count, metavar="N", help="who ask again as soon as they are answered; 8")
+    loading.add_argument("--rate", type=positive, metavar="R", help="requests a second that come at random, instead")
+    loading.add_argument("--seconds", type=positive, default=5, metavar="S", help="5 unless given")
+    loading.set_defaults(run=load, error=loading.error)
     return known
 
 

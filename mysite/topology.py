@@ -1,5 +1,6 @@
-"""What runs where. One server: the web application with its database and its cache in one process, and beside it
-the name server that a third party would run for us."""
+"""What runs where. One server: the web application with its database and its cache in one process. Two tiers: web
+processes that share a socket, and a database server. Beside either the name server that a third party would run for us.
+"""
 
 import http.client
 import json
@@ -7,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,29 +17,28 @@ from typing import Any, Self
 import networkx
 import psutil
 
-from mysite import processes
+from mysite import engines, processes
 from mysite.clock import Clock
 from mysite.names import zone
 from mysite.names.resolver import StubResolver
-from mysite.processes import OwnedProcess
+from mysite.processes import Manner, OwnedProcess
+from mysite.stores import relational
+from mysite.web.server import STORE_VARIABLE, WAITING, bind
 
 ADDRESS = "127.0.0.1"
 ZONE_FILE = "mysite.com.zone"
 SQLITE_HEADER = b"SQLite format 3\0"  # the first bytes of every database file
+RESTART_AFTER_S = 0.5
 LAST_STANDARD_STREAM = 2  # the guard's files for standard output and error are no files of the server's own
 
 
 @dataclass(frozen=True)
-class OneServer:
-    """The running site: its web server at `address` and `port`, and the name server with its `zone`.
-
-    As a context manager it is stopped at the end.
-    """
+class Site:
+    """The running site, whatever it runs on: where its web server listens, and its name server with the `zone`."""
 
     address: str
     port: int
     zone: zone.Zone
-    web: OwnedProcess
     names: OwnedProcess
 
     def resolver(self, clock: Clock | None = None, ids: Iterator[int] | None = None) -> StubResolver:
@@ -48,16 +49,57 @@ class OneServer:
         """The address of a page, as a browser shows it: http://api.mysite.com:PORT/"""
         return f"http://{host}:{self.port}{path}"
 
+    def servers(self) -> dict[str, OwnedProcess]:
+        """Every server that was started for it, by what it is."""
+        raise NotImplementedError
+
     def stop(self) -> None:
-        """End both servers; on return their processes and directories are gone. Again: nothing happens."""
-        self.web.stop()
-        self.names.stop()
+        """End all servers; on return their processes and directories are gone. Again: nothing happens."""
+        for server in self.servers().values():
+            server.stop()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.stop()
+
+
+@dataclass(frozen=True)
+class OneServer(Site):
+    """The site on one server. As a context manager it is stopped at the end."""
+
+    web: OwnedProcess
+
+    def servers(self) -> dict[str, OwnedProcess]:
+        """The web server and the name server."""
+        return {"the web server": self.web, "the name server": self.names}
+
+
+@dataclass(frozen=True)
+class TwoTiers(Site):
+    """The site on two tiers: the processes of the web tier, and the database server of the data tier.
+
+    `listening` is the socket that the web processes share. As a context manager all is stopped at the end.
+    """
+
+    webs: tuple[OwnedProcess, ...]
+    database: engines.Server
+    listening: socket.socket
+
+    def servers(self) -> dict[str, OwnedProcess]:
+        """The web processes, the database server, if it was started here, and the name server."""
+        webs = {f"web process {number}": web for number, web in enumerate(self.webs, start=1)}
+        database = {"the database server": self.database.process} if self.database.process else {}
+        return {**webs, **database, "the name server": self.names}
+
+    def stop(self) -> None:
+        """End all servers, and remove what was made on a database server that goes on running."""
+        for web in self.webs:
+            web.stop()
+        self.listening.close()
+        self.database.stop()
+        self.names.stop()
 
 
 def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0) -> OneServer:
@@ -69,13 +111,63 @@ def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0)
     """
     data = data_directory()
     with ExitStack() as started:
-        names = processes.start(lambda directory: _names_command(directory, dns_port), "the name server")
+        names = _start_names(dns_port)
         started.callback(names.stop)
         web = processes.start(
             lambda directory: _web_command(data, directory, cache_seconds, http_port), "the web server"
         )
         started.pop_all()
-    return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), web, names)
+    return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), names, web)
+
+
+def two_tiers(
+    web: int = 2, connections: int = 20, http_port: int = 0, dns_port: int = 0, restart_after_s: float = RESTART_AFTER_S
+) -> TwoTiers:
+    """Start a database server with the data set, so many web processes that ask it, and the name server.
+
+    The database takes so many connections at once, and each web process holds one. A process that ends by itself is
+    started again after `restart_after_s`. There is no page cache: each web process would have its own, and show for a
+    while what another one has changed.
+
+    ValueError for fewer than one web process or connection; engines.AbsentError where the database cannot be had;
+    RuntimeError or TimeoutError if a server does not start.
+    """
+    if web < 1 or connections < 1:
+        raise ValueError(f"a tier needs one process and one connection at least, not {web} and {connections}")
+    data = data_directory()
+    with ExitStack() as started:
+        listening = started.enter_context(bind(http_port))
+        listening.listen(WAITING)
+        names = _start_names(dns_port)
+        started.callback(names.stop)
+        database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s)
+        started.callback(database.stop)
+        store = relational.open_store(database.url)
+        relational.load(store, data)
+        store.dispose()
+        descriptor = listening.fileno()
+        command = [sys.executable, "-m", "mysite.web", "--descriptor", str(descriptor), "--cache-seconds", "0"]
+        manner = Manner(
+            restart_after_s=restart_after_s,
+            environment={STORE_VARIABLE: database.url.render_as_string(hide_password=False)},
+            descriptors=(descriptor,),
+        )
+        with ThreadPoolExecutor(web) as starting:
+            begun = [
+                starting.submit(processes.start, lambda directory: command, f"web process {number}", manner=manner)
+                for number in range(1, web + 1)
+            ]
+        for each in begun:
+            if not each.exception():
+                started.callback(each.result().stop)
+        webs = [each.result() for each in begun]
+        started.pop_all()
+    port = listening.getsockname()[1]
+    return TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listening)
+
+
+def _start_names(port: int) -> OwnedProcess:
+    return processes.start(lambda directory: _names_command(directory, port), "the name server")
 
 
 def data_directory() -> Path:

@@ -18,6 +18,7 @@ from mysite import processes
 from mysite.processes import OwnedProcess
 
 ADDRESS = "127.0.0.1"
+JOBS = "/jobs/{}"  # where work is asked for, by the number of the request
 SECONDS_BETWEEN_LOOKS = 0.02
 
 

@@ -1,11 +1,13 @@
-"""The data set in tables: SQLite through SQLAlchemy Core, and the questions that the pages ask.
+"""The data set in tables, in SQLite or PostgreSQL through SQLAlchemy Core, and the questions that the pages ask.
 
 Dates and moments are text as in the data set, "2025-03-01" and "2025-03-01T14:05": SQLite has no type for
-them, and text of this form sorts as time does. Every answer has one order: what is equal goes by id.
+them, and text of this form sorts as time does. Every answer has one order: what is equal goes by id, and text by its
+bytes, as in SQLite and in a PostgreSQL database whose locale is C.
 """
 
 import csv
 import json
+import select as readiness
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ import sqlalchemy
 from sqlalchemy import JSON, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-PRODUCT = "SQLite"
+PRODUCTS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}  # by the name of SQLAlchemy's dialect
 FILE = "mysite.sqlite"
 POSTS_SHOWN = 10
 
@@ -163,16 +165,40 @@ class Status:
     users: int
 
 
-def open_store(path: Path) -> sqlalchemy.Engine:
-    """An engine on a database file, with one connection that stays open, used by one thread; foreign keys hold."""
-    url = sqlalchemy.URL.create("sqlite", database=str(path))
-    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.StaticPool)
-    sqlalchemy.event.listen(engine, "connect", _hold_foreign_keys)
+def open_store(where: Path | sqlalchemy.URL) -> sqlalchemy.Engine:
+    """An engine with one connection that stays open, used by one thread, on a database file or on a server.
+
+    In SQLite foreign keys are switched on. A connection that a server has closed is opened anew when it is next
+    used, without a round trip to find out.
+    """
+    if isinstance(where, Path):
+        url = sqlalchemy.URL.create("sqlite", database=str(where))
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.StaticPool)
+        sqlalchemy.event.listen(engine, "connect", _hold_foreign_keys)
+    else:
+        engine = sqlalchemy.create_engine(where, pool_size=1, max_overflow=0)
+        sqlalchemy.event.listen(engine, "checkout", _refuse_closed)
     return engine
 
 
 def _hold_foreign_keys(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_closed(connection: Any, record: Any, proxy: Any) -> None:
+    """A server that ends says so on every connection: there is something to read where nothing was asked."""
+    if connection.closed or readiness.select([connection], [], [], 0)[0]:
+        raise sqlalchemy.exc.DisconnectionError
+
+
+def reading(engine: sqlalchemy.Engine) -> Connection:
+    """A connection for reading alone: each statement costs one round trip, and sees what is there in its moment."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+
+
+def product(engine: sqlalchemy.Engine) -> str:
+    """The product that holds the tables."""
+    return PRODUCTS[engine.dialect.name]
 
 
 def load(engine: sqlalchemy.Engine, data: Path) -> None:
@@ -191,6 +217,16 @@ def load(engine: sqlalchemy.Engine, data: Path) -> None:
                 connection.execute(table.insert(), rows)
             except sqlalchemy.exc.IntegrityError as error:
                 raise ValueError(f"{path.name} does not fit the table {table.name}: {error.orig}") from None
+        if connection.dialect.name == "postgresql":
+            _make_known(connection)
+
+
+def _make_known(connection: Connection) -> None:
+    """Let PostgreSQL give ids after those that the rows have brought along, and plan by what the tables hold."""
+    connection.exec_driver_sql("ANALYZE")
+    for table in (users, posts, page_views):
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
 
 
 def _create(connection: Connection) -> None:
@@ -230,9 +266,9 @@ def _profile_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def status(connection: Connection) -> Status:
-    """Ask the store for its version and the number of its users."""
-    row = connection.execute(select(func.sqlite_version(), _count(users))).one()
-    return Status(*row)
+    """The store's version, said when it was connected to, and the number of its users, which it is asked for."""
+    version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+    return Status(version, number_of_users(connection))
 
 
 def _count(table: Table) -> sqlalchemy.ScalarSelect[int]:
@@ -291,7 +327,7 @@ def most_liked_posts(connection: Connection, month: str, count: int = 5) -> list
 
 def months(connection: Connection) -> list[str]:
     """The months that have posts, such as "2025-03", the newest first."""
-    month = func.substr(posts.c.posted_at, 1, 7)  # of "2025-03-01T14:05"
+    month = func.substr(posts.c.posted_at, 1, 7).label("month")  # of "2025-03-01T14:05"
     return list(connection.scalars(select(month).distinct().order_by(month.desc())))
 
 

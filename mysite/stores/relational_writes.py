@@ -1,7 +1,8 @@
 """What the pages change in the tables. Each function is one step of a transaction, which the caller opens and ends.
 
 What can be asked for twice without harm says whether it changed anything. No dialect's own SQL, so that another
-database can stand behind the same application.
+database can stand behind the same application. Between the look and the insert another process may have made the same
+row: then SQLAlchemy's IntegrityError comes, and the same transaction, begun anew, finds the row.
 """
 
 from sqlalchemy import Column, Connection, Insert, Table, and_, delete, exists, insert, literal, select, update
@@ -90,7 +91,8 @@ def _add(connection: Connection, table: Table, row: dict[Column[int], int]) -> b
     """Insert a row unless it is there, in one statement."""
     there = exists().where(and_(*(column == value for column, value in row.items())))
     values = select(*(literal(value) for value in row.values())).where(~there)
-    return connection.execute(insert(table).from_select(list(row), values)).rowcount > 0
+    statement = insert(table).from_select(list(row), values).execution_options(preserve_rowcount=True)
+    return connection.execute(statement).rowcount > 0
 
 
 def _remove(connection: Connection, table: Table, row: dict[Column[int], int]) -> bool:

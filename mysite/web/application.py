@@ -1,6 +1,7 @@
 """The application: the site's addresses on a loaded store, behind the check of Host, under limits.
 
-All runs in one thread, the event loop's: a request waits for the store, and the next request for the request.
+All runs in one thread, the event loop's: a request waits for the store, and the next request for the request. More at
+once takes more processes: see mysite.web.server.
 """
 
 from collections import defaultdict
@@ -37,6 +38,7 @@ from mysite.web.writing import Change, write
 
 PAGES_KEPT = 256
 STATIC_CACHE = "public, max-age=3600"
+RETRY_AFTER = {"Retry-After": "1"}  # a database server that has died is started again within a second
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -139,13 +141,14 @@ async def health(request: Request) -> Response:
     """Whether the store can be read, and what the cache has done."""
     site = site_of(request)
     try:
-        with site.store.connect() as connection:
+        with relational.reading(site.store) as connection:
             status = relational.status(connection)
     except SQLAlchemyError as error:
         failed = Unhealthy("failed", f"the store cannot be read: {reason(error)}")
-        return Response(representations.as_json(failed), 503, {"Cache-Control": "no-store", "Content-Type": JSON})
+        headers = {"Cache-Control": "no-store", "Content-Type": JSON, **RETRY_AFTER}
+        return Response(representations.as_json(failed), 503, headers)
     kept = Kept(site.cache.hits, site.cache.misses, len(site.cache)) if site.cache is not None else None
-    healthy = Healthy("ok", Holding(relational.PRODUCT, status.version, status.users), kept)
+    healthy = Healthy("ok", Holding(relational.product(site.store), status.version, status.users), kept)
     return Response(representations.as_json(healthy), 200, {"Cache-Control": "no-store", "Content-Type": JSON})
 
 
@@ -155,8 +158,8 @@ async def describe(request: Request) -> Response:
 
 
 def reason(error: SQLAlchemyError) -> str:
-    """What the database itself said, without the statement."""
-    return str(getattr(error, "orig", error))
+    """What the database itself said, in a line, without the statement."""
+    return str(getattr(error, "orig", error)).partition("\n")[0]
 
 
 class CachedFiles(StaticFiles):
@@ -192,7 +195,8 @@ async def say_what_is_wrong(request: Request, error: Exception) -> Response:
 async def say_that_the_store_failed(request: Request, error: Exception) -> Response:
     """The store cannot be read or written."""
     assert isinstance(error, SQLAlchemyError)
-    return representations.said(request, Problem(503, f"The store does not answer. It says: {reason(error)}."))
+    detail = f"The store does not answer. It says: {reason(error)}."
+    return representations.said(request, Problem(503, detail, headers=RETRY_AFTER))
 
 
 async def say_nothing(request: Request, error: Exception) -> Response:

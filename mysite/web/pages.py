@@ -195,4 +195,4 @@ def popular(connection: Connection, month: str | None) -> Popular | None:
 def about(connection: Connection) -> About:
     """The page at /about."""
     tables = [Rows(table, rows) for table, rows in relational.table_sizes(connection).items()]
-    return About(relational.PRODUCT, relational.status(connection), tables)
+    return About(relational.product(connection.engine), relational.status(connection), tables)

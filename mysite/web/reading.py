@@ -9,6 +9,7 @@ import sqlalchemy
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mysite.stores import relational
 from mysite.stores.relational import Neighbour
 from mysite.web import representations, server_timing, sessions
 from mysite.web.negotiation import HTML, JSON
@@ -55,7 +56,7 @@ async def read(page: Page, request: Request) -> Response:
         return representations.sent(request, media_type, kept, cache_control, {"Server-Timing": server_timing.HIT})
 
     before, asked = site.statements.count, time.perf_counter()
-    with site.store.connect() as connection:
+    with relational.reading(site.store) as connection:
         found = page.model(connection, request, viewer)
     answered = time.perf_counter()
     if found is None:
@@ -79,5 +80,5 @@ def viewer_of(site: Site, request: Request) -> Neighbour | None:
     """The user of the request's session. The store is asked only where the request shows a token. Problem 401."""
     if sessions.token_of(request) is None:
         return None
-    with site.store.connect() as connection:
+    with relational.reading(site.store) as connection:
         return sessions.viewer(connection, request)

@@ -1,11 +1,15 @@
-"""The web server: the application in a process of its own, with its database file in a directory of its own.
+"""The web server: the application in a process of its own, on a database file of its own or on a database server.
 
     python -m mysite.web --data DIR --directory DIR [--port 0] [--cache-seconds 30]
+    MYSITE_STORE=postgresql+psycopg://... python -m mysite.web [--descriptor N] ...
 
-It prints one line of JSON when it listens, {"port": ..., "process_id": ...}, and ends at SIGTERM or SIGINT.
+Where the data lives is a matter of configuration: the application is the same. With --descriptor it takes requests from
+a listening socket that it has inherited, and that other processes may share. It prints one line of JSON when it
+listens, {"port": ..., "process_id": ...}, and ends at SIGTERM or SIGINT.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import os
@@ -16,6 +20,7 @@ from types import FrameType
 
 import sqlalchemy
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 from mysite.stores import relational
@@ -24,6 +29,10 @@ from mysite.web.connections import BoundedConnection
 from mysite.web.host_check import allowed_names
 
 ADDRESS = "127.0.0.1"
+STORE_VARIABLE = "MYSITE_STORE"
+WAITING = 2048  # connections that nobody has taken yet
+# Of those a process takes one at a time. It would take all at a turn, while another process has nothing to do.
+TAKEN_AT_ONCE = 1
 
 
 class ReadyServer(uvicorn.Server):
@@ -32,6 +41,7 @@ class ReadyServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
+        sockets[0].listen(WAITING)  # uvicorn has asked the system for as few as it takes at once
         _, port = sockets[0].getsockname()
         print(json.dumps({"port": port, "process_id": os.getpid()}), flush=True)
 
@@ -56,15 +66,18 @@ def seconds(text: str) -> float:
 
 def configuration(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn runs the application: HTTP alone, under limits, and no line for each request."""
-    return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning")
+    return uvicorn.Config(
+        app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=TAKEN_AT_ONCE
+    )
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     known = argparse.ArgumentParser(prog="python -m mysite.web", description=__doc__.partition("\n")[0])
-    known.add_argument("--data", type=Path, required=True, help="the data set, read at the start")
-    known.add_argument("--directory", type=Path, required=True, help="where the database file is made")
+    known.add_argument("--data", type=Path, help="the data set, read at the start")
+    known.add_argument("--directory", type=Path, help="where the database file is made")
     known.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    known.add_argument("--descriptor", type=int, help="of a listening socket, in place of a port")
     known.add_argument(
         "--cache-seconds", type=seconds, default=30, help="how long a finished page is kept: 30; with 0 none is"
     )
@@ -77,13 +90,41 @@ def main() -> None:
         signal.signal(number, _end)
     arguments = parser().parse_args()
     try:
-        listening = bind(arguments.port)
+        listening = inherited(arguments.descriptor) if arguments.descriptor is not None else bind(arguments.port)
         names = allowed_names()
-        store = filled_store(arguments.directory / relational.FILE, arguments.data)
+        store = configured_store(arguments.data, arguments.directory)
     except (OSError, OverflowError, ValueError) as error:
         raise SystemExit(f"the web application cannot start: {error}") from None
+    with contextlib.suppress(SQLAlchemyError):  # the first request need not wait for a connection; a later one may
+        relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
     ReadyServer(configuration(app)).run([listening])
+
+
+def inherited(descriptor: int) -> socket.socket:
+    """The socket of a descriptor. OSError if it is none that listens."""
+    listening = socket.socket(fileno=descriptor)
+    if not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        raise OSError(f"descriptor {descriptor} does not listen")
+    return listening
+
+
+def configured_store(data: Path | None, directory: Path | None) -> sqlalchemy.Engine:
+    """A new database file with the data set, else the store that $MYSITE_STORE names, which has its data already.
+
+    ValueError where neither is told, and for an address that is none; else as `filled_store`.
+    """
+    if data and directory:
+        return filled_store(directory / relational.FILE, data)
+    if not (address := os.environ.get(STORE_VARIABLE)):
+        raise ValueError(
+            f"give --data and --directory for a database of its own, or set {STORE_VARIABLE} to the address of another"
+        )
+    try:
+        return relational.open_store(sqlalchemy.make_url(address))
+    except sqlalchemy.exc.ArgumentError:
+        # not the address itself, which may hold a password
+        raise ValueError(f"{STORE_VARIABLE} is no address of a database, as in postgresql+psycopg://...") from None
 
 
 def filled_store(path: Path, data: Path) -> sqlalchemy.Engine:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -103,9 +104,16 @@ async def write(change: Change, request: Request) -> Response:
         raise Problem(401, NO_SESSION, headers=sessions.CHALLENGE)
     body = await bodies.read(request, change.body, change.form) if change.body else Nothing()
     identity = request.path_params.get("id", "")
-    with site.store.begin() as connection:
-        token = sessions.token_of(request)
-        done = change.act(Asked(site, connection, viewer, body, identity, token, media_type == HTML))
+
+    def make() -> Done:
+        with site.store.begin() as connection:
+            token = sessions.token_of(request)
+            return change.act(Asked(site, connection, viewer, body, identity, token, media_type == HTML))
+
+    try:
+        done = make()
+    except IntegrityError:  # another process has made the same row since this one looked: now it is seen
+        done = make()
     if site.cache is not None:
         site.cache.clear()  # any page may show what has changed
     return told(change, done, media_type)

@@ -3,10 +3,12 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,7 +125,7 @@ def test_a_server_that_ends_by_itself_ends_the_other(environment: dict[str, str]
         assert process.wait(10) == 1
         assert nothing_is_left(environment, http_port, dns_port)
         assert process.stderr and process.stderr.read().splitlines()[1:] == [
-            "python -m mysite: one of the two servers has ended by itself, so the other was stopped too"
+            "python -m mysite: one of the servers has ended by itself, so the others were stopped too"
         ]
 
 
@@ -200,3 +202,61 @@ def test_without_the_data(environment: dict[str, str], tmp_path: Path) -> None:
     assert code == 1
     assert said.startswith(f"python -m mysite: there is no data set at {tmp_path / 'absent'}: ")
     assert said.count("\n") == 1
+
+
+LOAD = [sys.executable, "-m", "mysite", "load"]
+
+
+def test_two_tiers_are_served_and_a_killed_process_is_named_again(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o711)  # PostgreSQL's user enters it
+        environment = os.environ | {"TMPDIR": directory, TEST_MARK: directory}
+        with serving(environment, "--tiers", "2", "--web", "1") as (process, http_port, dns_port):
+            assert process.stdout
+            said = dict(process.stdout.readline().strip().split(": process ") for _ in range(3))
+            assert list(said) == ["web process 1", "the database server", "the name server"]
+            assert "<html" in home(http_port, f"127.0.0.1:{http_port}")
+            os.kill(int(said["the database server"]), signal.SIGKILL)
+            name, _, number = process.stdout.readline().strip().partition(": process ")
+            assert name == "the database server"
+            assert number != said[name]
+            process.send_signal(signal.SIGINT)
+            assert process.wait(15) == 0
+            assert nothing_is_left(environment, http_port, dns_port)
+
+
+def test_a_load_is_put_on_and_its_percentiles_are_printed(environment: dict[str, str]) -> None:
+    with serving(environment) as (_, http_port, _):
+        for options in (["--users", "2"], ["--rate", "20"]):
+            command = [*LOAD, f"http://127.0.0.1:{http_port}/posts/3", *options, "--seconds", "0.5"]
+            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            assert (done.returncode, done.stderr) == (0, "")
+            answers, throughput, times, *_ = done.stdout.splitlines()
+            assert re.fullmatch(r"answers: [\d,]+ 200", answers)
+            assert re.fullmatch(r"[\d,]+ answers of 200 a second", throughput)
+            assert re.fullmatch(r"milliseconds: 50 % within [\d.,]+, 95 % within .+, 99 % within .+, 100 % .+", times)
+
+
+def test_an_address_where_nobody_answers() -> None:
+    options = ["http://127.0.0.1:1/", "--users", "1", "--seconds", "0.1"]
+    done = subprocess.run([*LOAD, *options], capture_output=True, text=True)
+    assert re.match(r"answers: [\d,]+ without an answer\n", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["load", "http://example.org:80/"], "is no address of this machine, such as http://127.0.0.1:8000/"),
+        (["load", "127.0.0.1:80"], "is no address of this machine"),
+        (["load", "http://127.0.0.1:1/", "--users", "2", "--rate", "3"], "two kinds of load: give one of them"),
+        (["load", "http://127.0.0.1:1/", "--users", "0"], "'0' is not a whole number from 1 to 1000"),
+        (["load", "http://127.0.0.1:1/", "--rate", "-1"], "'-1' is not a number above 0"),
+        (["load", "http://127.0.0.1:1/", "--seconds", "x"], "'x' is not a number above 0"),
+        (["serve", "--web", "2"], "give --tiers 2 with it"),
+        (["serve", "--tiers", "3"], "invalid choice: 3"),
+    ],
+)
+def test_what_cannot_be_done_is_named(options: list[str], message: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "mysite", *options], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert message in done.stderr

@@ -148,7 +148,7 @@ def test_any_name_will_do_for_the_file(tmp_path: Path) -> None:
 def test_status(connection: Connection) -> None:
     (version,) = connection.exec_driver_sql("select sqlite_version()").one()
     assert relational.status(connection) == Status(version, 1000)
-    assert (relational.PRODUCT, relational.FILE) == ("SQLite", "mysite.sqlite")
+    assert (relational.product(connection.engine), relational.FILE) == ("SQLite", "mysite.sqlite")
 
 
 def test_table_sizes(connection: Connection) -> None:

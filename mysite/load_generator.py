@@ -1,6 +1,6 @@
-"""The load generator: a process of its own, on asyncio, that puts a load of `lab.load` on a web server.
+"""The load generator: a process of its own, on asyncio, that puts a load of `mysite.load` on a web server.
 
-    python -m lab.load_generator LOAD.json RESULT.json
+    python -m mysite.load_generator LOAD.json RESULT.json
 
 The client is written on asyncio's streams, since a full client would need more of the processor than what it loads:
 it knows just enough HTTP for answers with a Content-Length. It prints one line of JSON when it is done.
@@ -14,7 +14,7 @@ import time
 from dataclasses import astuple
 from pathlib import Path
 
-from lab.load import FAILED, GAVE_UP, Load, Request
+from mysite.load import FAILED, GAVE_UP, Load, Request
 
 MICRO = 1_000_000
 LEAD_US = 50_000  # between the start and the first request

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lab import load_generator
-from lab.load import FAILED, GAVE_UP, Load, Request, Result, put_on
-from lab.service.running import service
+from lab.service.running import JOBS, service
+from mysite import load_generator
+from mysite.load import FAILED, GAVE_UP, Load, Request, Result, put_on
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def running():
 
 def test_open_loop_sends_every_request_when_it_is_due(running):
     schedule = [0, 0, 10_000, 200_000, 200_001]
-    done = put_on(Load(running.port, schedule_us=schedule))
+    done = put_on(Load(running.port, JOBS, schedule_us=schedule))
     assert sorted(each.customer for each in done.requests) == [0, 1, 2, 3, 4]
     requests = done.answered()
     assert [each.due_us - requests[0].due_us for each in requests] == schedule
@@ -35,7 +35,7 @@ def test_latency_counts_from_when_it_was_due():
 
 def test_closed_loop_has_never_more_than_its_users_inside():
     with service(servers=1, mean_ms=5, variability=0) as running:
-        done = put_on(Load(running.port, users=3, seconds=0.4))
+        done = put_on(Load(running.port, JOBS, users=3, seconds=0.4))
         inside = [number for _, number in running.records().samples]
         asked = [number for number, *_ in running.records().work]
     assert max(inside) <= 3
@@ -48,13 +48,13 @@ def test_closed_loop_has_never_more_than_its_users_inside():
 
 
 def test_users_who_think_ask_less(running):
-    done = put_on(Load(running.port, users=1, seconds=0.4, think_s=0.1))
+    done = put_on(Load(running.port, JOBS, users=1, seconds=0.4, think_s=0.1))
     assert 1 <= len(done.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
 
 
 def test_a_client_gives_up_and_asks_once_more():
     with service(servers=1, mean_ms=300, variability=0) as running:
-        done = put_on(Load(running.port, schedule_us=[0], patience_s=0.05, attempts=2))
+        done = put_on(Load(running.port, JOBS, schedule_us=[0], patience_s=0.05, attempts=2))
         assert [(each.attempt, each.status) for each in done.requests] == [(0, GAVE_UP), (1, GAVE_UP)]
         first, second = done.requests
         assert first.over_us <= second.due_us
@@ -63,7 +63,7 @@ def test_a_client_gives_up_and_asks_once_more():
 
 def test_a_client_that_was_refused_asks_again_later():
     with service(servers=1, places=0, mean_ms=150, variability=0) as running:
-        done = put_on(Load(running.port, schedule_us=[0, 20_000], attempts=2, retry_after_s=0.3))
+        done = put_on(Load(running.port, JOBS, schedule_us=[0, 20_000], attempts=2, retry_after_s=0.3))
         assert sorted((each.customer, each.attempt, each.status) for each in done.requests) == [
             (0, 0, 200), (1, 0, 503), (1, 1, 200),
         ]  # fmt: skip
@@ -77,12 +77,12 @@ def test_other_addresses_can_be_asked(running):
 def test_a_server_that_is_gone():
     with service(servers=1) as running:
         port = running.port
-    assert [each.status for each in put_on(Load(port, schedule_us=[0])).requests] == [FAILED]
+    assert [each.status for each in put_on(Load(port, JOBS, schedule_us=[0])).requests] == [FAILED]
 
 
 def test_a_load_that_takes_too_long_is_ended(running):
     with pytest.raises(TimeoutError, match="the load generator is not ready in time"):
-        put_on(Load(running.port, schedule_us=[60_000_000]), timeout_s=1)
+        put_on(Load(running.port, JOBS, schedule_us=[60_000_000]), timeout_s=1)
 
 
 @pytest.mark.parametrize("cpu_share, late_us, verdict", [(0.5, 900, False), (0.9, 900, True), (0.5, 9000, True)])

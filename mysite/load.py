@@ -3,16 +3,18 @@
 Open loop: requests come when the schedule says, whatever the server does, and a latency counts from the scheduled
 moment (of a second attempt, from when the client asked again). Closed loop: each user asks, waits for the answer,
 thinks, and asks again; a latency counts from the asking, so that nothing is ever late.
-`lab.load_generator` puts it on, in a process of its own. How much of a core that used, and how late it was, stand in
+`mysite.load_generator` puts it on, in a process of its own. How much of a core that used, and how late it was, stand in
 the result: a run in which the generator was the bottleneck says nothing about the server.
 """
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from lab.models.percentiles import percentile
+import numpy
+
 from mysite import processes
 
 MOST_CPU = 0.8  # of a core
@@ -31,7 +33,7 @@ class Load:
     """
 
     port: int
-    path: str = "/jobs/{}"
+    path: str
     schedule_us: list[int] = field(default_factory=list)
     users: int = 0
     seconds: float = 0.0
@@ -68,7 +70,7 @@ class Result:
     @property
     def late_us(self) -> int:
         """Of a hundred first attempts all but one were sent at the latest so long after they were due."""
-        return percentile([each.sent_us - each.due_us for each in self.requests if each.attempt == 0], 99)
+        return percentiles([each.sent_us - each.due_us for each in self.requests if each.attempt == 0], [99])[0]
 
     @property
     def was_bottleneck(self) -> bool:
@@ -85,13 +87,20 @@ class Result:
         return sorted((each for each in self.requests if each.status == 200), key=lambda each: each.due_us)
 
 
+def percentiles(values: Sequence[int], percents: Sequence[float]) -> list[int]:
+    """For each percentage the smallest of the values that so many % of them do not exceed. ValueError for no values."""
+    if not values:
+        raise ValueError("No values have no percentile.")
+    return [int(each) for each in numpy.percentile(values, percents, method="inverted_cdf")]
+
+
 def put_on(load: Load, timeout_s: float = 300) -> Result:
     """Put the load on, from a process of its own, and return what came of it. TimeoutError if that takes too long."""
 
     def command(directory: Path) -> list[str]:
         told, result = directory / "load.json", directory / "result.json"
         told.write_text(json.dumps(asdict(load)))
-        return [sys.executable, "-m", "lab.load_generator", str(told), str(result)]
+        return [sys.executable, "-m", "mysite.load_generator", str(told), str(result)]
 
     # the generator is ready when it is done; owned by a guard, it too is gone when the notebook is
     generator = processes.start(command, "the load generator", timeout_s=timeout_s)

@@ -1,0 +1,167 @@
+"""The site on two tiers: which processes there are, and what happens when one of them dies."""
+
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from mysite import topology
+from tests.mysite.watching import started_with, wait_until
+
+TEST_MARK = "MYSITE_TIERS_TEST"
+RESTART_AFTER_S = 0.3
+
+
+@pytest.fixture(scope="module")
+def temporary() -> Iterator[Path]:
+    """A directory for temporary files that all can enter; in the end it is empty, and no process is left."""
+    directory = Path(tempfile.mkdtemp(prefix="tiers-test-"))
+    directory.chmod(0o711)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(directory))
+        patch.setattr(tempfile, "tempdir", None)
+        patch.setenv(TEST_MARK, str(directory))
+        yield directory
+        wait_until(lambda: started_with(TEST_MARK, str(directory)) == [])
+    left = sorted(directory.iterdir())
+    shutil.rmtree(directory)
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def site(temporary: Path) -> Iterator[topology.TwoTiers]:
+    with topology.two_tiers(web=2, connections=6, restart_after_s=RESTART_AFTER_S) as running:
+        yield running
+    assert [server.running() for server in running.servers().values()] == [False] * 4
+
+
+@pytest.fixture
+def client(site: topology.TwoTiers) -> Iterator[httpx.Client]:
+    """A client with its own connection; at the end both tiers are well again."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False, timeout=10) as opened:
+        yield opened
+    wait_until(lambda: all(server.running() for server in site.servers().values()))
+    wait_until(lambda: httpx.get(f"http://127.0.0.1:{site.port}/health", trust_env=False).status_code == 200)
+
+
+def test_each_tier_has_processes_of_its_own(site: topology.TwoTiers) -> None:
+    servers = site.servers()
+    assert list(servers) == ["web process 1", "web process 2", "the database server", "the name server"]
+    ids = [server.pid for server in servers.values()]
+    assert len(set(ids)) == 4
+    assert all(psutil.pid_exists(each) for each in ids)
+    assert site.database.process
+    listening = {
+        each.laddr for each in psutil.Process(site.database.process.pid).net_connections() if each.status == "LISTEN"
+    }
+    assert listening == {("127.0.0.1", site.database.url.port)}
+
+
+def test_the_web_processes_share_one_socket(site: topology.TwoTiers) -> None:
+    for web in site.webs:
+        ports = [
+            each.laddr.port for each in psutil.Process(web.pid).net_connections("tcp") if each.status == "LISTEN"
+        ]
+        assert ports == [site.port]
+
+
+def test_the_pages_are_those_of_one_server(site: topology.TwoTiers, client: httpx.Client) -> None:
+    accept = {"Accept": "application/json"}
+    with topology.one_server() as other, httpx.Client(base_url=other.url(host=other.address), trust_env=False) as one:
+        for path in ("/", "/users/4", "/people?page=2", "/posts/50", "/popular/2025-03"):
+            for headers in (accept, {}):
+                assert client.get(path, headers=headers).text == one.get(path, headers=headers).text
+        about = [each.get("/about", headers=accept).json() for each in (client, one)]
+    assert [each["product"] for each in about] == ["PostgreSQL", "SQLite"]
+    assert about[0]["tables"] == about[1]["tables"]
+
+
+def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTiers, client: httpx.Client) -> None:
+    assert client.get("/posts/3").status_code == 200
+    assert site.database.process
+    starts = site.database.process.starts
+    os.kill(site.database.process.pid, signal.SIGKILL)
+    answer = client.get("/posts/3", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["detail"].startswith("The store does not answer. It says: ")
+    assert client.get("/health").headers["Retry-After"] == "1"
+    webs = [web.pid for web in site.webs]
+    wait_until(lambda: client.get("/posts/3").status_code == 200)
+    assert site.database.process.starts == starts + 1
+    assert [web.pid for web in site.webs] == webs  # they have not been started again
+
+
+def test_a_killed_web_process_is_started_again_and_the_other_one_answers(
+    site: topology.TwoTiers, client: httpx.Client
+) -> None:
+    first, second = (web.starts for web in site.webs)
+    os.kill(site.webs[0].pid, signal.SIGKILL)
+    for _ in range(20):
+        with httpx.Client(base_url=client.base_url, trust_env=False) as newcomer:
+            assert newcomer.get("/posts/3").status_code == 200
+    wait_until(lambda: site.webs[0].starts == first + 1)
+    assert site.webs[1].starts == second
+
+
+def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
+    site: topology.TwoTiers, client: httpx.Client
+) -> None:
+    signed_up = client.post("/users", json={"handle": f"killer{time.monotonic_ns() % 10**9}", "name": "Ada"}).json()
+    token = {"Authorization": f"Bearer {signed_up['token']}"}
+    written = client.post("/posts", json={"text": "before"}, headers=token).json()
+    for web in site.webs:
+        os.kill(web.pid, signal.SIGKILL)
+    # the listening socket outlives them: the request waits for the process that is started again
+    with httpx.Client(base_url=client.base_url, trust_env=False, timeout=20) as newcomer:
+        read = newcomer.get(f"/posts/{written['id']}", headers={"Accept": "application/json"})
+    assert read.json()["post"] == written
+
+
+def test_what_was_changed_through_one_process_is_seen_through_the_other(site: topology.TwoTiers) -> None:
+    clients = [httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False) for _ in range(6)]
+    handle = f"h{time.monotonic_ns() % 10**9}"
+    member = clients[0].post("/users", json={"handle": handle, "name": "Ada"}).json()["user"]
+    assert {each.get(f"/users/{member['id']}", headers={"Accept": "application/json"}).json()["user"]["handle"]
+            for each in clients} == {handle}  # fmt: skip
+    for each in clients:
+        each.close()
+
+
+def test_the_same_sign_up_in_both_processes_at_once_is_a_conflict_for_one(site: topology.TwoTiers) -> None:
+    """Held back by a lock until both have looked, so that both find the handle free."""
+    url = site.database.url
+    statuses: list[int] = []
+
+    def sign_up() -> None:
+        body = {"handle": f"same{url.port}", "name": "Ada"}
+        statuses.append(
+            httpx.post(f"http://127.0.0.1:{site.port}/users", json=body, trust_env=False, timeout=20).status_code
+        )
+
+    where = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
+    with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
+        connection.execute("lock table users in share row exclusive mode")
+        both = [threading.Thread(target=sign_up) for _ in range(2)]
+        for each in both:
+            each.start()
+        with psycopg.connect(**where, autocommit=True) as watching:  # type: ignore[arg-type]
+            waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            wait_until(lambda: watching.execute(waiting).fetchone() == (2,))
+    for each in both:
+        each.join(20)
+    assert sorted(statuses) == [201, 409]
+
+
+@pytest.mark.parametrize(("web", "connections"), [(0, 5), (1, 0), (-1, 5)])
+def test_a_tier_of_nothing_is_refused(web: int, connections: int) -> None:
+    with pytest.raises(ValueError, match="a tier needs one process and one connection at least"):
+        topology.two_tiers(web=web, connections=connections)
