@@ -1,4 +1,4 @@
-"""The web server: the application in a process of its own, on a database file of its own or on a database server.
+"""The web server: the application in a process of its own, on a database file of its own or a database server.
 
     python -m mysite.web --data DIR --directory DIR [--port 0] [--cache-seconds 30]
     MYSITE_STORE=postgresql+psycopg://... python -m mysite.web [--descriptor N] ...
@@ -31,7 +31,7 @@ from mysite.web.host_check import allowed_names
 ADDRESS = "127.0.0.1"
 STORE_VARIABLE = "MYSITE_STORE"
 WAITING = 2048  # connections that nobody has taken yet
-# Of those a process takes one at a time. It would take all at a turn, while another process has nothing to do.
+# Of those a process that shares the socket takes one at a time, not all while another process has nothing to do.
 TAKEN_AT_ONCE = 1
 
 
@@ -41,7 +41,7 @@ class ReadyServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
-        sockets[0].listen(WAITING)  # uvicorn has asked the system for as few as it takes at once
+        sockets[0].listen(WAITING)  # asyncio has asked the system to keep no more than are taken at once
         _, port = sockets[0].getsockname()
         print(json.dumps({"port": port, "process_id": os.getpid()}), flush=True)
 
@@ -64,11 +64,10 @@ def seconds(text: str) -> float:
     return value
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, under limits, and no line for each request."""
-    return uvicorn.Config(
-        app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=TAKEN_AT_ONCE
-    )
+def configuration(app: ASGIApp, shared: bool = False) -> uvicorn.Config:
+    """How uvicorn runs the application: HTTP alone, under limits, no line for each request, the socket shared or not."""
+    backlog = TAKEN_AT_ONCE if shared else WAITING
+    return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=backlog)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -98,7 +97,7 @@ def main() -> None:
     with contextlib.suppress(SQLAlchemyError):  # the first request need not wait for a connection; a later one may
         relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
-    ReadyServer(configuration(app)).run([listening])
+    ReadyServer(configuration(app, shared=arguments.descriptor is not None)).run([listening])
 
 
 def inherited(descriptor: int) -> socket.socket:

@@ -163,24 +163,24 @@ def test_the_database_file_is_new(tmp_path: Path) -> None:
 
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     given = server.parser().parse_args(["--data", "a", "--directory", "b"])
-    assert given == argparse.Namespace(data=Path("a"), directory=Path("b"), port=0, cache_seconds=30)
+    assert given == argparse.Namespace(
+        data=Path("a"), directory=Path("b"), port=0, descriptor=None, cache_seconds=30
+    )
     given = server.parser().parse_args(["--data", "a", "--directory", "b", "--port", "80", "--cache-seconds", "0"])
     assert (given.port, given.cache_seconds) == (80, 0)
-    for wrong in (["--data", "a"], ["--directory", "b"]):
-        with pytest.raises(SystemExit):
-            server.parser().parse_args(wrong)
     for seconds in ("-1", "-0.1", "nan", "inf", "soon"):
         with pytest.raises(SystemExit):
             server.parser().parse_args(["--data", "a", "--directory", "b", f"--cache-seconds={seconds}"])
         assert f"argument --cache-seconds: invalid seconds value: '{seconds}'" in capsys.readouterr().err
-    assert " ".join(server.parser().format_help().split()).startswith("usage: python -m mysite.web [-h] --data DATA")
+    assert " ".join(server.parser().format_help().split()).startswith("usage: python -m mysite.web [-h] [--data DATA]")
     told = " ".join(server.parser().format_help().split("\n\n", 1)[1].split())
     assert told == (
-        "The web server: the application in a process of its own, with its database file in a directory of its own."
+        "The web server: the application in a process of its own, on a database file of its own or a database server."
         " options: -h, --help show this help message and exit"
         " --data DATA the data set, read at the start"
         " --directory DIRECTORY where the database file is made"
         " --port PORT 0, the default, takes a free one"
+        " --descriptor DESCRIPTOR of a listening socket, in place of a port"
         " --cache-seconds CACHE_SECONDS how long a finished page is kept: 30; with 0 none is"
     )
 
@@ -190,3 +190,22 @@ def test_how_uvicorn_runs_it() -> None:
     assert configured.app is server.application
     assert (configured.http, configured.ws, configured.lifespan) == (BoundedConnection, "none", "off")
     assert configured.log_level == "warning"
+    shared = server.configuration(server.application, shared=True)  # type: ignore[arg-type]
+    assert (configured.backlog, shared.backlog) == (2048, 1)
+
+
+def test_where_the_data_lives_is_a_matter_of_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(server.STORE_VARIABLE, raising=False)
+    with pytest.raises(ValueError, match=r"give --data and --directory .* or set MYSITE_STORE"):
+        server.configured_store(topology.data_directory(), None)
+    monkeypatch.setenv(server.STORE_VARIABLE, "nowhere with a secret")
+    with pytest.raises(ValueError, match="MYSITE_STORE is no address of a database") as refused:
+        server.configured_store(None, None)
+    assert "secret" not in str(refused.value)
+    monkeypatch.setenv(server.STORE_VARIABLE, "postgresql+psycopg://ada:word@127.0.0.1:1/mysite")
+    assert server.configured_store(None, None).url.port == 1
+
+
+def test_a_descriptor_that_does_not_listen_is_refused() -> None:
+    with socket.socket() as idle, pytest.raises(OSError, match="does not listen"):
+        server.inherited(os.dup(idle.fileno()))
