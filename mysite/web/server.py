@@ -65,7 +65,7 @@ def seconds(text: str) -> float:
 
 
 def configuration(app: ASGIApp, shared: bool = False) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, under limits, no line for each request, the socket shared or not."""
+    """How uvicorn runs the application: HTTP alone, under limits, no line a request; the socket may be shared."""
     backlog = TAKEN_AT_ONCE if shared else WAITING
     return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=backlog)
 
