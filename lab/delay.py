@@ -72,23 +72,53 @@ class FarSite:
         return StubResolver(self.name_server, clock, ids, timeout_s=1.0 + self.nominal_rtt_s)
 
     def measured_rtt_s(self, probes: int = 1) -> float:
-        """Seconds that a round trip takes: the median of so many, one after another over one connection.
+        """Seconds that a round trip takes, see the function `measured_rtt_s`."""
+        return measured_rtt_s(self.echo, self.nominal_rtt_s, probes)
 
-        The probe is one byte that is sent back at once. ValueError for fewer than one.
-        """
-        if probes < 1:
-            raise ValueError(f"A round trip is measured with one probe or more, not {probes}.")
-        seconds = []
-        with socket.create_connection(self.echo, timeout=TIMEOUT_S + 2 * self.nominal_rtt_s) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-            # the first one waits for the connection too
-            for _ in range(1 + probes):
-                started = time.perf_counter()
-                connection.sendall(PROBE)
-                if connection.recv(1) != PROBE:
-                    raise ConnectionError("The echo has ended.")
-                seconds.append(time.perf_counter() - started)
-        return statistics.median(seconds[1:])
+
+@dataclass
+class RoundTrips:
+    """How often a client has sent something after it was answered, or for the first time, over all its connections."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class FarServer:
+    """The way to any server that is spoken to over TCP, with a round trip of at least `nominal_rtt_s` seconds.
+
+    round_trips  counts what goes through it
+    """
+
+    address: str
+    port: int
+    nominal_rtt_s: float
+    echo: Address
+    round_trips: RoundTrips
+
+    def measured_rtt_s(self, probes: int = 1) -> float:
+        """Seconds that a round trip takes, see the function `measured_rtt_s`."""
+        return measured_rtt_s(self.echo, self.nominal_rtt_s, probes)
+
+
+def measured_rtt_s(echo: Address, nominal_rtt_s: float, probes: int) -> float:
+    """Seconds that a round trip takes: the median of so many, one after another over one connection.
+
+    The probe is one byte that is sent back at once. ValueError for fewer than one.
+    """
+    if probes < 1:
+        raise ValueError(f"A round trip is measured with one probe or more, not {probes}.")
+    seconds = []
+    with socket.create_connection(echo, timeout=TIMEOUT_S + 2 * nominal_rtt_s) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        # the first one waits for the connection too
+        for _ in range(1 + probes):
+            started = time.perf_counter()
+            connection.sendall(PROBE)
+            if connection.recv(1) != PROBE:
+                raise ConnectionError("The echo has ended.")
+            seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds[1:])
 
 
 @contextmanager
@@ -99,6 +129,30 @@ def far_away(site: NearSite, rtt_s: float) -> Iterator[FarSite]:
     closed and the thread has ended. A connection that one end closes, or half closes, is closed at the other half a
     round trip later. ValueError for a negative time.
     """
+    with forwarding(rtt_s) as (forwarder, run):
+        echo = run(forwarder.listen_for_echo())
+        yield FarSite(
+            address=ADDRESS,
+            port=run(forwarder.listen((site.address, site.port)))[1],
+            nominal_rtt_s=rtt_s,
+            name_server=run(forwarder.listen_for_names((site.address, site.names.ready["port"]))),
+            echo=run(forwarder.listen(echo)),
+        )
+
+
+@contextmanager
+def far_server(destination: Address, rtt_s: float) -> Iterator[FarServer]:
+    """Put a round trip between this machine and a server that listens at that address; else as `far_away`."""
+    with forwarding(rtt_s) as (forwarder, run):
+        echo = run(forwarder.listen_for_echo())
+        counted = RoundTrips()
+        port = run(forwarder.listen(destination, counted))[1]
+        yield FarServer(ADDRESS, port, rtt_s, run(forwarder.listen(echo)), counted)
+
+
+@contextmanager
+def forwarding(rtt_s: float) -> Iterator[tuple["_Forwarder", Callable[[Coroutine[Any, Any, Any]], Any]]]:
+    """A forwarder in a thread of its own, and what runs a coroutine there."""
     if not 0 <= rtt_s < float("inf"):
         raise ValueError(f"A round trip takes a finite number of seconds, 0 or more, not {rtt_s}.")
     # epoll, the default, counts in whole milliseconds; select does not
@@ -111,14 +165,7 @@ def far_away(site: NearSite, rtt_s: float) -> Iterator[FarSite]:
 
     forwarder = _Forwarder(loop, rtt_s)
     try:
-        echo = run(forwarder.listen_for_echo())
-        yield FarSite(
-            address=ADDRESS,
-            port=run(forwarder.listen((site.address, site.port)))[1],
-            nominal_rtt_s=rtt_s,
-            name_server=run(forwarder.listen_for_names((site.address, site.names.ready["port"]))),
-            echo=run(forwarder.listen(echo)),
-        )
+        yield forwarder, run
     finally:
         run(forwarder.close())
         loop.call_soon_threadsafe(loop.stop)
@@ -136,9 +183,9 @@ class _Forwarder:
         self.tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
 
-    async def listen(self, destination: Address) -> Address:
-        """Forward TCP to this address; returns where."""
-        return await self._serve(lambda: _Near(self, destination))
+    async def listen(self, destination: Address, counted: RoundTrips | None = None) -> Address:
+        """Forward TCP to this address, and count the round trips; returns where."""
+        return await self._serve(lambda: _Near(self, destination, counted or RoundTrips()))
 
     async def listen_for_echo(self) -> Address:
         """Send back at once whatever comes; returns where."""
@@ -235,24 +282,45 @@ class _End(asyncio.Protocol):
 class _Near(_End):
     """The end at the client. The connection to the far end is made when the far end would see the client's."""
 
-    def __init__(self, forwarder: _Forwarder, destination: Address) -> None:
+    def __init__(self, forwarder: _Forwarder, destination: Address, counted: RoundTrips) -> None:
         super().__init__(forwarder, _Way(forwarder, open_at=forwarder.loop.time() + forwarder.rtt_s))
         self._destination = destination
+        self._counted = counted
+        self.answered = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self.forwarder.start(self._reach())
+
+    def data_received(self, data: bytes) -> None:
+        self._counted.count += self.answered
+        self.answered = False
+        super().data_received(data)
 
     async def _reach(self) -> None:
         back = _Way(self.forwarder, open_at=0)
         back.lead_to(self.transport)
         await asyncio.sleep(self.forwarder.rtt_s / 2)
         try:
-            _, far = await self.forwarder.loop.create_connection(lambda: _End(self.forwarder, back), *self._destination)
+            _, far = await self.forwarder.loop.create_connection(
+                lambda: _Far(self.forwarder, back, self), *self._destination
+            )
         except OSError:
             self.transport.abort()
         else:
             self.hears_into.lead_to(far.transport)
+
+
+class _Far(_End):
+    """The end at the server, whose words answer what the client has sent."""
+
+    def __init__(self, forwarder: _Forwarder, hears_into: _Way, near: _Near) -> None:
+        super().__init__(forwarder, hears_into)
+        self._near = near
+
+    def data_received(self, data: bytes) -> None:
+        self._near.answered = True
+        super().data_received(data)
 
 
 class _Echo(asyncio.Protocol):

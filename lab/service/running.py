@@ -45,7 +45,8 @@ class Service:
     def records(self) -> Records:
         """What it has written down so far, in the order of coming."""
         said = {name: sorted(map(tuple, rows)) for name, rows in self.ask("/records").items()}
-        said["work"].sort(key=lambda row: row[1])
+        for name in ("work", "then"):
+            said[name].sort(key=lambda row: row[1])
         return Records(**said)
 
     def cpu_seconds(self) -> float:
@@ -95,11 +96,24 @@ class Service:
 
 
 def service(
-    servers: int, places: int | None = None, mean_ms: float = 20, variability: float = 1, seed: int = 1
+    servers: int,
+    places: int | None = None,
+    mean_ms: float = 20,
+    variability: float = 1,
+    seed: int = 1,
+    boxes: int = 1,
+    then_mean_ms: float | None = None,
+    then_port: int | None = None,
 ) -> Service:
-    """Start a server; `places` to wait, or room for all. RuntimeError or TimeoutError if it does not start."""
-    told = {"servers": servers, "mean-ms": mean_ms, "variability": variability, "seed": seed}
-    command = [sys.executable, "-m", "lab.service", *(f"--{name}={value}" for name, value in told.items())]
-    if places is not None:
-        command.append(f"--places={places}")
+    """Start a server; `places` to wait, or room for all. RuntimeError or TimeoutError if it does not start.
+
+    boxes         each with so many servers and places; a job goes to one of them at random
+    then_mean_ms  a second piece of work for each job, in the same box; `then_port`: of the service asked for it
+    """
+    told = {
+        "servers": servers, "places": places, "mean-ms": mean_ms, "variability": variability, "seed": seed,
+        "boxes": boxes, "then-mean-ms": then_mean_ms, "then-port": then_port,
+    }  # fmt: skip
+    options = [f"--{name}={value}" for name, value in told.items() if value is not None]
+    command = [sys.executable, "-m", "lab.service", *options]
     return Service(servers, mean_ms * 1000, processes.start(lambda directory: command, "the service"))

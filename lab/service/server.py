@@ -1,6 +1,7 @@
 """The server: real requests over HTTP, whose work is to hold one of its servers for a time that was drawn before.
 
     python -m lab.service --servers 4 [--places 8] [--mean-ms 20] [--variability 1] [--seed 1] [--port 0]
+                          [--boxes 1] [--then-mean-ms MS | --then-port N]
 
     GET  /jobs/17   wait for a server, and hold it as long as draw 17 says; 503 with Retry-After where all is taken
     GET  /hold      wait for a server, and hold it until
@@ -12,6 +13,10 @@ Holding a server is sleeping, so it needs no processor, and a machine with one c
 number. The times that were really held are recorded, and are what a replay is fed with. All moments are
 microseconds of the system's monotonic clock, which every process on the machine shares.
 
+With several boxes each has so many servers and a queue of its own, and a request goes to a box drawn before. With
+--then-mean-ms a job has a second piece of work, done in the same box after the first; with --then-port it asks the
+service at that port for the second piece, and holds no server meanwhile.
+
 It prints one line of JSON when it listens, {"port": ..., "process_id": ...}, and ends at SIGTERM or SIGINT.
 """
 
@@ -20,7 +25,7 @@ import asyncio
 import math
 import statistics
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 
@@ -33,10 +38,12 @@ from starlette.routing import Route
 
 from lab.models.traces import service_times
 from lab.service.room import Full, Room
+from mysite.load_generator import Connections
 from mysite.web.server import ReadyServer, bind
 
 RETRY_AFTER_S = 1  # the field takes whole seconds (RFC 9110, section 10.2.3)
 DRAWS = 20_000
+BOXES = 2  # the stream of draws that choose a box, beside those of arrivals and service times
 BETWEEN_SAMPLES_S = 0.01
 TRIALS, TRIAL_S = 30, 0.005
 MICRO = 1_000_000
@@ -47,11 +54,13 @@ class Records:
     """What the server wrote down. Moments in microseconds.
 
     work     of each request that was served: its draw, when it came, was begun and was done
+    then     of each second piece of work the same
     refused  of each that was turned away: its draw, and when it came
     samples  how many were inside at moments that have nothing to do with requests: (moment, number)
     """
 
     work: list[tuple[int, int, int, int]] = field(default_factory=list)
+    then: list[tuple[int, int, int, int]] = field(default_factory=list)
     refused: list[tuple[int, int]] = field(default_factory=list)
     samples: list[tuple[int, int]] = field(default_factory=list)
 
@@ -61,36 +70,67 @@ def now_us() -> int:
     return time.monotonic_ns() // 1000
 
 
-def application(servers: int, places: float, mean_us: float, variability: float, seed: int) -> Starlette:
+@dataclass(frozen=True)
+class Work:
+    """What there is to do, and who does it.
+
+    servers, places  of each of the `boxes`
+    mean_us          of the service times, with their `variability`, drawn from `seed`
+    then_mean_us     of the second piece of work, done in the same box; None: there is none
+    then_port        of the service that is asked for the second piece; None: nobody is asked
+    """
+
+    servers: int
+    places: float
+    mean_us: float
+    variability: float
+    seed: int
+    boxes: int = 1
+    then_mean_us: float | None = None
+    then_port: int | None = None
+
+
+def application(told: Work) -> Starlette:
     """The application. Draw n is the n-th service time of the seeded trace, counted round after `DRAWS`."""
-    drawn_us = service_times(mean_us, variability, DRAWS, seed)
-    room, records, released = Room(servers, places), Records(), asyncio.Event()
+    rooms = [Room(told.servers, told.places) for _ in range(told.boxes)]
+    drawn_us = service_times(told.mean_us, told.variability, DRAWS, told.seed)
+    then_us = service_times(told.then_mean_us, told.variability, DRAWS, told.seed + 1) if told.then_mean_us else []
+    box_of = numpy.random.default_rng([told.seed, BOXES]).integers(told.boxes, size=DRAWS).tolist()
+    others = Connections(told.then_port) if told.then_port else None
+    records, released = Records(), asyncio.Event()
     late_us = 0.0
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:
         nonlocal late_us
         late_us = await usual_lateness_us()
-        sampling = asyncio.create_task(sample(room, records, seed))
+        sampling = asyncio.create_task(sample(rooms, records, told.seed))
         yield
         sampling.cancel()
+
+    async def held(number: int, times_us: list[int], kept: list[tuple[int, int, int, int]]) -> None:
+        came = now_us()
+        async with rooms[box_of[number % DRAWS]].served():
+            begun = now_us()
+            await asyncio.sleep(max(0.0, times_us[number % DRAWS] - late_us) / MICRO)
+            kept.append((number, came, begun, now_us()))
 
     async def work(request: Request) -> Response:
         number, came = request.path_params["number"], now_us()
         try:
-            async with room.served():
-                begun = now_us()
-                await asyncio.sleep(max(0.0, drawn_us[number % DRAWS] - late_us) / MICRO)
-                done = now_us()
+            await held(number, drawn_us, records.work)
+            if then_us:
+                await held(number, then_us, records.then)
         except Full:
             records.refused.append((number, came))
             return turned_away()
-        records.work.append((number, came, begun, done))
+        if others and await others.get(f"/jobs/{number}") != 200:
+            return turned_away()
         return JSONResponse({"done": number})
 
     async def hold(request: Request) -> Response:
         try:
-            async with room.served():
+            async with rooms[0].served():
                 await released.wait()
         except Full:
             return turned_away()
@@ -101,7 +141,7 @@ def application(servers: int, places: float, mean_us: float, variability: float,
         return JSONResponse({})
 
     async def inside(request: Request) -> Response:
-        return JSONResponse({"inside": room.inside})
+        return JSONResponse({"inside": sum(room.inside for room in rooms)})
 
     async def recorded(request: Request) -> Response:
         return JSONResponse(asdict(records))
@@ -132,12 +172,12 @@ async def usual_lateness_us() -> float:
     return statistics.median(late)
 
 
-async def sample(room: Room, records: Records, seed: int) -> None:
-    """Look into the room at random moments: gaps without a memory see each state as long as it lasts."""
+async def sample(rooms: Sequence[Room], records: Records, seed: int) -> None:
+    """Look into all rooms at random moments: gaps without a memory see each state as long as it lasts."""
     chance = numpy.random.default_rng(seed)
     while True:
         await asyncio.sleep(float(chance.exponential(BETWEEN_SAMPLES_S)))
-        records.samples.append((now_us(), room.inside))
+        records.samples.append((now_us(), sum(room.inside for room in rooms)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -148,6 +188,9 @@ def parser() -> argparse.ArgumentParser:
     known.add_argument("--mean-ms", type=float, default=20, help="mean service time")
     known.add_argument("--variability", type=float, default=1, help="variance / mean squared of the service times")
     known.add_argument("--seed", type=int, default=1)
+    known.add_argument("--boxes", type=int, default=1, help="each with so many servers and a queue of its own")
+    known.add_argument("--then-mean-ms", type=float, help="mean time of a second piece of work in the same box")
+    known.add_argument("--then-port", type=int, help="of the service that is asked for the second piece of work")
     known.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     return known
 
@@ -156,8 +199,11 @@ def main() -> None:
     """Run until a signal comes."""
     told = parser().parse_args()
     places = math.inf if told.places is None else told.places
+    then_us = told.then_mean_ms * 1000 if told.then_mean_ms else None
     try:
-        app = application(told.servers, places, told.mean_ms * 1000, told.variability, told.seed)
+        mean_us = told.mean_ms * 1000
+        work = Work(told.servers, places, mean_us, told.variability, told.seed, told.boxes, then_us, told.then_port)
+        app = application(work)
         listening = bind(told.port)
     except (ValueError, OSError, OverflowError) as error:
         raise SystemExit(f"the service cannot start: {error}") from None

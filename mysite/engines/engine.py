@@ -40,6 +40,7 @@ class Server:
 
     process   the server, where it was started here; None for a library, and for a server that ran already
     end       removes what was made
+    programs  the directory of the product's programs, empty where it is not known
     As a context manager it is stopped at the end.
     """
 
@@ -52,6 +53,7 @@ class Server:
     url: sqlalchemy.URL
     process: OwnedProcess | None
     end: Callable[[], None] = field(repr=False)
+    programs: str = ""
 
     def stop(self) -> None:
         """End the server, or take the database away from one that goes on running. Again: nothing happens."""

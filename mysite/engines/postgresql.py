@@ -104,7 +104,7 @@ def with_database(source: Source, port: int, password: str, owned: OwnedProcess)
         owned.stop()
         raise
     url = sqlalchemy.URL.create("postgresql+psycopg", OWNER, password, ADDRESS, port, DATABASE, PLAIN)
-    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop)
+    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop, source.place)
 
 
 def connected(port: int, password: str) -> psycopg.Connection:

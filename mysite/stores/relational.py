@@ -176,7 +176,9 @@ def open_store(where: Path | sqlalchemy.URL) -> sqlalchemy.Engine:
         engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.StaticPool)
         sqlalchemy.event.listen(engine, "connect", _hold_foreign_keys)
     else:
-        engine = sqlalchemy.create_engine(where, pool_size=1, max_overflow=0)
+        # psycopg would prepare a statement on its fifth use, with one more round trip: so each use costs the same
+        told = {"prepare_threshold": None}
+        engine = sqlalchemy.create_engine(where, pool_size=1, max_overflow=0, connect_args=told)
         sqlalchemy.event.listen(engine, "checkout", _refuse_closed)
     return engine
 

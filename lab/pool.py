@@ -1,0 +1,88 @@
+"""How many connections a database is worth: PostgreSQL's own pgbench, with more and more of them.
+
+Each connection sends one statement after the other, without a pause. Two kinds: updates of rows spread over a table,
+and updates of one row, which have to wait for one another.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+
+from lab.progress import progress
+from lab.runs import Run
+from mysite import engines
+from mysite.engines import Server
+
+CONNECTIONS, SECONDS = (1, 2, 4, 8, 16, 32), 3
+ROWS = 1000
+SPREAD, HOT = "rows spread out", "one row"
+SCRIPTS = {
+    SPREAD: f"\\set id random(1, {ROWS})\nupdate counters set number = number + 1 where id = :id;\n",
+    HOT: "update counters set number = number + 1 where id = 1;\n",
+}
+REPORT = re.compile(r"latency average = (?P<milliseconds>[\d.]+) ms.*tps = (?P<rate>[\d.]+)", re.DOTALL)
+
+
+def pool(connections: Sequence[int] = CONNECTIONS, seconds: float = SECONDS) -> Run:
+    """Let so many connections update rows for some seconds each.
+
+    Series, statements a second: each kind, a value for each number of connections. `detail["latency_s"]` has the mean
+    time of a statement for each kind, as pgbench itself reports it, in the same order.
+    """
+    series: dict[str, list[float]] = {kind: [] for kind in SCRIPTS}
+    latencies: dict[str, list[float]] = {kind: [] for kind in SCRIPTS}
+    with engines.open("postgresql", connections=max(connections) + 1) as server:
+        make_counters(server)
+        asked = [(count, kind) for count in connections for kind in SCRIPTS]
+        for count, kind in progress(asked, "updating rows"):
+            rate, latency_s = updates(server, kind, count, seconds)
+            series[kind].append(rate)
+            latencies[kind].append(latency_s)
+        product = f"{server.product} {server.version}"
+    return Run(
+        name="05-pool",
+        what=f"connections that update a row of {product} again and again, {seconds:g} s each, each update durable",
+        units=dict.fromkeys(series, "/s"),
+        series=series,
+        detail={"connections": list(connections), "latency_s": latencies, "product": product},
+    )
+
+
+def make_counters(server: Server) -> None:
+    """A table of numbers, all 0."""
+    with psycopg.connect(**credentials(server)) as connection:  # type: ignore[arg-type]
+        connection.execute("create table counters (id integer primary key, number integer not null)")
+        connection.execute(f"insert into counters select id, 0 from generate_series(1, {ROWS}) as id")
+
+
+def updates(server: Server, kind: str, connections: int, seconds: float) -> tuple[float, float]:
+    """Statements a second, and the mean seconds of one. RuntimeError with what pgbench said if it fails."""
+    program = Path(server.programs) / "pgbench"
+    told = credentials(server)
+    with tempfile.TemporaryDirectory() as directory:
+        script = Path(directory) / "script.sql"
+        script.write_text(SCRIPTS[kind])
+        command = [
+            str(program), "--no-vacuum", f"--file={script}", f"--client={connections}", f"--time={round(seconds)}",
+            "-h", told["host"], "-p", told["port"], "-U", told["user"], told["dbname"],
+        ]  # fmt: skip
+        environment = {**os.environ, "PGPASSWORD": told["password"], "PGSSLMODE": "disable"}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    reported = REPORT.search(done.stdout)
+    if done.returncode != 0 or not reported:
+        raise RuntimeError(f"pgbench ended with {done.returncode}: {done.stderr.strip()}")
+    return float(reported["rate"]), float(reported["milliseconds"]) / 1000
+
+
+def credentials(server: Server) -> dict[str, str]:
+    """What a client needs to connect to the book's database of a server."""
+    url = server.url
+    return {
+        "host": str(url.host), "port": str(url.port), "user": str(url.username), "password": str(url.password),
+        "dbname": str(url.database),
+    }  # fmt: skip

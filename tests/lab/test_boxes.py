@@ -1,0 +1,48 @@
+"""Emulated boxes, on real servers: counts are asserted, times are not."""
+
+import pytest
+
+from lab import boxes
+from lab.models.tiers import Tier
+
+
+@pytest.mark.parametrize("kind", boxes.BOXES)
+def test_a_point(kind):
+    found = boxes.point(kind, users=2, seconds=0.5, web_ms=10, data_ms=5)
+    assert found["answered"] > 0
+    assert found["data_s"] > 0.001 and found["web_s"] > 0.003  # they were held: no sleep is shorter than asked for
+    assert found["model"] == boxes.steady(boxes.tiers(kind, found["web_s"], found["data_s"]), 2).throughput
+    assert set(found) == {
+        "answered", "response_s", "web_s", "data_s", "model", "was_bottleneck", "generator", "late_us",
+    }  # fmt: skip
+
+
+def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
+    with boxes.placed(boxes.TWO, 5, 5, seed=1) as (web, data):
+        assert web.process.pid != data.process.pid
+        for number in range(5):
+            web.ask(f"/jobs/{number}")
+        first, second = web.records().work, data.records().work
+        assert [row[0] for row in first] == [row[0] for row in second] == [0, 1, 2, 3, 4]
+        assert all(done <= came for (*_, done), (_, came, *_) in zip(first, second, strict=True))
+        assert web.records().then == []
+    with boxes.placed(boxes.ONE, 5, 5, seed=1) as (both, none):
+        both.ask("/jobs/3")
+        assert none is None
+        records = both.records()
+        assert [row[0] for row in records.work] == [row[0] for row in records.then] == [3]
+
+
+def test_the_boxes_as_the_model_takes_them():
+    assert boxes.tiers(boxes.ONE, 0.03, 0.01) == [Tier(0.04)]
+    assert boxes.tiers(boxes.TWO, 0.03, 0.01) == [Tier(0.03), Tier(0.01)]
+    assert boxes.tiers(boxes.MORE_WEB, 0.03, 0.01) == [Tier(0.03, 2), Tier(0.01)]
+    assert boxes.tiers(boxes.MORE_DATA, 0.03, 0.01) == [Tier(0.03), Tier(0.01, 2)]
+
+
+def test_a_run():
+    run = boxes.boxes(users=(1, 3), seconds=0.3)
+    assert list(run.series) == list(boxes.BOXES)
+    assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())
+    assert run.detail["users"] == [1, 3]
+    assert all(len(points) == 2 for points in run.detail["points"].values())
