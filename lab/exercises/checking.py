@@ -7,6 +7,7 @@ No checker raises, whatever it is given: what cannot be judged gets a verdict th
 import copy
 import html
 import math
+import operator
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -182,28 +183,29 @@ def function(
     wanted: str,
     hint: Callable[[Outcome, list[Outcome]], str],
     praise: str,
+    same: Callable[[Any, Any], bool] = operator.eq,
 ) -> Verdict:
     """Judge a function by what it returns for each of the inputs; the first that is wrong is shown.
 
     `correct(*arguments)` is the result that is expected. `read(returned)` is the result in a form that can be
     compared with it, or None when it is of another type; `wanted` names the type in words. `hint(first, all)`
-    may add a sentence on the first wrong outcome.
+    may add a sentence on the first wrong outcome. `same(read, expected)` compares, where equal is too much to ask.
     """
     if answer is ...:
         return UNANSWERED
     if not callable(answer):
-        return wrong(f"You gave {described(answer)}. A function is expected: pass its name, without calling it.")
+        return no_function(answer)
     tried = outcomes(answer, inputs, correct)
     if all(outcome.returned is ... for outcome in tried):
         return UNANSWERED
     for outcome in tried:
         if outcome.error is not None:
-            return wrong(f"For {outcome.call} your function raised {_error(outcome.error)}.")
+            return wrong(f"For {outcome.call} your function raised {raised(outcome.error)}.")
         value = read(outcome.returned)
         if value is None:
             came = described(outcome.returned)
             return wrong(f"For {outcome.call} your function returned {came}. Expected is {wanted}.{_mend(outcome)}")
-        if value != outcome.expected:
+        if not same(value, outcome.expected):
             came, expected = shown(outcome.returned), shown(outcome.expected)
             message = f"For {outcome.call} your function returned {came}, and {expected} is expected."
             return wrong(f"{message} {hint(outcome, tried)}".rstrip())
@@ -218,7 +220,13 @@ def _mend(outcome: Outcome) -> str:
     return ""
 
 
-def _error(error: BaseException) -> str:
+def no_function(answer: object) -> Verdict:
+    """The verdict on what is no function where one is expected."""
+    return wrong(f"You gave {described(answer)}. A function is expected: pass its name, without calling it.")
+
+
+def raised(error: BaseException) -> str:
+    """An error with its name, in one line and without a full stop."""
     try:
         said = " ".join(str(error).split())
     except Exception:

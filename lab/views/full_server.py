@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from lab.models import impatience, queue_formulas, traces
 from lab.models.replayed import replayed
@@ -10,24 +10,14 @@ from lab.models.scalability import Scalability
 from lab.views import plot
 from lab.views.drawing import BookFigure
 from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
+from lab.views.recorded import WHO, Run
 from lab.views.scales import ticks_up_to
 from lab.views.table import Table
 
 MICRO = 1_000_000
 CURVE = [step / 200 for step in range(199)]
 BUSY = {0.0: "0", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}
-WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
 MODELLED = [0.5 + 0.05 * step for step in range(31)]  # shares of what the servers can do
-
-
-class Run(Protocol):
-    """What the views need to know of a run: the recorded one, or the reader's own."""
-
-    @property
-    def series(self) -> Mapping[str, Sequence[float]]: ...
-
-    @property
-    def detail(self) -> Mapping[str, Any]: ...
 
 
 def waiting(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:

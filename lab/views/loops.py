@@ -1,27 +1,16 @@
 """What open and closed loop see of the same server: of an overload, and of a stall."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
 
 from lab.models.stall import Stall, on_schedule
 from lab.views import plot
 from lab.views.drawing import BookFigure
 from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
+from lab.views.recorded import WHO, Run
 from lab.views.scales import ticks_up_to
 
 MICRO = 1_000_000
-WHO = (("recorded", False, "soft"), ("your own run", True, "web"))
 SHOWN_EVERY = 16  # of so many requests one is drawn, and of those that waited one of half as many
-
-
-class Run(Protocol):
-    """What the views need to know of a run."""
-
-    @property
-    def series(self) -> Mapping[str, Sequence[float]]: ...
-
-    @property
-    def detail(self) -> Mapping[str, Any]: ...
 
 
 def closed_loop(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:

@@ -12,13 +12,14 @@ from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.drawing import figure as book_figure
 from lab.views.geometry import Box, Point
 from lab.views.scales import Scale, paint_axes
-from lab.views.sheet import Sheet, ellipse, rectangle, segment
+from lab.views.sheet import SMALLEST_TEXT, Sheet, ellipse, rectangle, segment
 
 MARGINS = {"wide": Box(64, 46, 32, 58), "tall": Box(52, 46, 22, 58)}
 PLOT_HEIGHTS = {"wide": 270, "tall": 250}
 KEY_LINE = 22
 KEY_COLUMNS = {"wide": 2, "tall": 1}
 SIZE = 5.0
+LABEL_ABOVE = 6  # pixels between a line and the words that an explorer moves with it
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points, with its words in the key; what lies above the plot is cut off."""
+    """A line through points, with its words in the key, if it has any; what lies above the plot is cut off."""
 
     words: str
     points: Sequence[Point]
@@ -47,7 +48,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Marks:
-    """Points with their words in the key: `shape` is dot or square, hollow for a recorded run, filled for one's own."""
+    """Points, with their words in the key, if they have any.
+
+    shape  dot or square; hollow for a recorded run, filled for one's own
+    """
 
     words: str
     points: Sequence[Point]
@@ -66,7 +70,7 @@ class Plot:
     marks: Sequence[Marks] = ()
     shaded: tuple[float, float, str] | None = None
     key: bool = True
-    moving: Sequence[Mapping[str, str]] = ()
+    moving: Sequence[Mapping[str, Any]] = ()
 
 
 def left_out(points: Iterable[str]) -> str:
@@ -86,13 +90,17 @@ def figure(plot: Plot, name: str, alt: str, caption: str | None = None) -> BookF
 
 
 def explorer_drawings(plot: Plot, name: str) -> dict[str, Drawing]:
-    """The plot as an explorer's drawing: each of `moving` is a curve or point by `kind`, `output`, `over`, `colour`."""
+    """The plot as an explorer's drawing: each of `moving` is a curve or point by `kind`, `output`, `over`, `colour`.
+
+    Or it is of the kind `words`, with `at` instead of `over`: where the words begin. Its `words` are, for each value of
+    the output, pairs of how high a line is and what is said above it.
+    """
     return draw(lambda sheet, layout: paint(sheet, layout, plot), name, heights(plot))
 
 
 def heights(plot: Plot) -> dict[str, int]:
     """How high the plot is with its key, by layout."""
-    entries = len([*plot.lines, *plot.marks]) if plot.key else 0
+    entries = len(in_key(plot)) if plot.key else 0
     return {
         layout: round(margin.top + PLOT_HEIGHTS[layout] + margin.bottom + KEY_LINE * -(-entries // KEY_COLUMNS[layout]))
         for layout, margin in MARGINS.items()
@@ -120,9 +128,24 @@ def paint(sheet: Sheet, layout: str, plot: Plot) -> None:
         for x, y in marks.points:
             paint_mark(sheet, across.at(x), down.at(y), marks)
     for item in plot.moving:
-        sheet.moving.append({**item, "x": across.as_moving(), "y": down.as_moving()})
+        sheet.moving.append(placed(item, across, down))
     if plot.key:
         paint_key(sheet, layout, box, plot)
+
+
+def in_key(plot: Plot) -> list[Line | Marks]:
+    """What has words for the key."""
+    entries: list[Line | Marks] = [*plot.lines, *plot.marks]
+    return [each for each in entries if each.words]
+
+
+def placed(item: Mapping[str, Any], across: Scale, down: Scale) -> dict[str, Any]:
+    """What an explorer moves, by the scales of the plot: words have their pixels, all else gets both scales."""
+    if item["kind"] != "words":
+        return {**item, "x": across.as_moving(), "y": down.as_moving()}
+    words = [[[round(down.at(y) - LABEL_ABOVE, 2), said] for y, said in here] for here in item["words"]]
+    what = {key: value for key, value in item.items() if key != "at"}
+    return {**what, "x": round(across.at(item["at"]), 2), "size": SMALLEST_TEXT, "words": words}
 
 
 def paint_mark(sheet: Sheet, x: float, y: float, marks: Marks) -> None:
@@ -134,8 +157,7 @@ def paint_mark(sheet: Sheet, x: float, y: float, marks: Marks) -> None:
 def paint_key(sheet: Sheet, layout: str, box: Box, plot: Plot) -> None:
     """What each line and mark is, below the plot."""
     columns = KEY_COLUMNS[layout]
-    entries: list[Line | Marks] = [*plot.lines, *plot.marks]
-    for place, entry in enumerate(entries):
+    for place, entry in enumerate(in_key(plot)):
         x = box.left + 26 + (place % columns) * box.width / columns
         y = box.bottom + 66 + KEY_LINE * (place // columns)
         if isinstance(entry, Line):

@@ -3,6 +3,7 @@
 import math
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy
 import pytest
@@ -235,6 +236,19 @@ def test_function_that_returns_text_for_bytes():
         "For [1, 2], 1 your function returned the text '4'. Expected is a number. "
         "The method encode() turns a text into bytes."
     )
+
+
+def test_function_that_need_not_be_exact():
+    def judged(off):
+        same = partial(math.isclose, rel_tol=1e-9)
+        double = [1.0, 3.0]
+        return checking.function(
+            lambda value: 2 * value + off, [(each,) for each in double], lambda value: 2 * value, checking.as_number,
+            "a number", lambda first, tried: "Twice as much.", "so it is.", same,
+        )  # fmt: skip
+
+    assert judged(1e-12) == right("so it is.")
+    assert judged(0.5) == wrong("For 1.0 your function returned 2.5, and 2.0 is expected. Twice as much.")
 
 
 def test_function_unanswered():

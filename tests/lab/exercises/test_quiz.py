@@ -54,7 +54,7 @@ def test_unknown_quiz():
     with pytest.raises(QuizError) as raised:
         quiz("chapter_99")
     assert str(raised.value) == (
-        "No quiz is called 'chapter_99'. There are: chapter_01, chapter_02, chapter_03, chapter_04."
+        "No quiz is called 'chapter_99'. There are: chapter_01, chapter_02, chapter_03, chapter_04, chapter_05."
     )
 
 

@@ -7,6 +7,10 @@ from hashlib import sha256
 
 import pytest
 
+from lab.explorers.boxes import boxes_explorer
+from lab.explorers.explorer import Explorer
+from lab.explorers.tiers import tiers_explorer
+from lab.explorers.trips import trips_explorer
 from lab.views import hit_ratio, latencies, load_time, loops, negotiation, plot, queue_scene, waterfall
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
@@ -34,6 +38,12 @@ def silhouettes(sheet: Sheet, layout: str) -> None:
             paint_silhouette(sheet, SILHOUETTES[kind](70 + 130 * column, 60 + 100 * row, (1, 0.84)[column % 2]), level)
 
 
+def drawings_of(explorer: Explorer) -> dict[str, Drawing]:
+    """The drawings of an explorer, as the page gets them; it is closed."""
+    explorer.close()
+    return {layout: Drawing(**drawing) for layout, drawing in explorer.spec["drawings"].items()}
+
+
 def figures() -> dict[str, dict[str, Drawing]]:
     """What is looked at, by name."""
     plots: list[BookFigure] = [
@@ -58,6 +68,9 @@ def figures() -> dict[str, dict[str, Drawing]]:
         "load-time-explorer": load_time.explorer_drawings("load", "rtt_ms", "load", "flat", [(10, 80), (40, 260)]),
         "queue-scene": queue_scene.scene("queue-scene", 745),
         "moving": drawings(two_tiers(), "moving", moving={"users": "dots", "web 1": "level"}),
+        "tiers-explorer": drawings_of(tiers_explorer()),
+        "trips-explorer": drawings_of(trips_explorer()),
+        "boxes-explorer": drawings_of(boxes_explorer()),
     }
 
 
@@ -93,6 +106,9 @@ CHECKSUMS: dict[str, str] = {
     "site": "9cacf5ad7695",
     "users": "39bc10c5f8ad",
     "queue-scene": "0f4422594fb6",
+    "tiers-explorer": "70e62a55fc20",
+    "trips-explorer": "d63e5bc1dc1e",
+    "boxes-explorer": "096fa44c8d07",
 }
 
 

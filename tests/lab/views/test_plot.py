@@ -92,3 +92,15 @@ def test_an_explorer_s_drawing_says_what_moves(layout: str) -> None:
             "y": {"pixels": [bottom, top], "values": [1, 100], "scale": "log"},
         },
     )
+
+
+@pytest.mark.parametrize("layout", BOXES)
+def test_words_that_move_stand_above_the_line_that_they_name(layout: str) -> None:
+    words = [[(20, "low")], [], [(80, "high"), (20, "low")]]
+    moving = [{"kind": "words", "output": "place", "at": 0.5, "words": words, "colour": "web"}]
+    (item,) = explorer_drawings(Plot(ACROSS, DOWN, key=False, moving=moving), "a")[layout].moving
+    low, high = (pixels(layout, 0.5, y)[1] - 6 for y in (20, 80))
+    assert item == {
+        "kind": "words", "output": "place", "colour": "web", "size": 12, "x": pixels(layout, 0.5, 0)[0],
+        "words": [[[low, "low"]], [], [[high, "high"], [low, "low"]]],
+    }  # fmt: skip

@@ -1,0 +1,208 @@
+"""What splitting the tiers brings and what it costs: answers over users, time over distance, work over connections."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lab.models.tiers import Tier, capacity, most_throughput, steady
+from lab.views import plot
+from lab.views.drawing import BookFigure
+from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
+from lab.views.recorded import WHO, Run
+from lab.views.scales import ticks_up_to
+from lab.views.table import Table
+
+# one box, a box for each tier, one more of the one, one more of the other: colour, and shape of the marks
+KINDS = (("ink", "square"), ("web", "dot"), ("full", "square"), ("data", "dot"))
+CURVE_STEPS = 20  # between two lengths of the round trip
+
+
+def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: str, measured_on: str) -> BookFigure:
+    """Answers a second over users: mean value analysis for each way to place the boxes, and what was measured.
+
+    `boxes_of` has for each series how many boxes the web tier and the data tier have; none: one box does both.
+    """
+    recorded = runs[0]
+    users = recorded.detail["users"]
+    looks = dict(zip(recorded.series, KINDS, strict=True))
+    modelled = {kind: tiers(boxes_of[kind], *demands(recorded, kind)) for kind in looks}
+    counts = range(1, users[-1] + 1)
+    lines = [
+        Line(kind, [(count, steady(modelled[kind], count).throughput) for count in counts], colour, 1.6)
+        for kind, (colour, _) in looks.items()
+    ]
+    apart = list(looks)[1]
+    quarters = [count / 4 for count in range(4, 4 * users[-1] + 1)]
+    limit = [(count, most_throughput_at(modelled[apart], count)) for count in quarters]
+    lines.append(Line(f"no more than: {apart}", limit, "soft", 1.2, (2, 3)))
+    marks = [
+        Marks("", points_of(run, kind), shape, filled, colour)
+        for run, (_, filled, _) in zip(runs, WHO, strict=False)
+        for kind, (colour, shape) in looks.items()
+    ]
+    top = ticks_up_to(max(rate for rates in recorded.series.values() for rate in rates) * 1.1, 6)
+    drawn = Plot(
+        Axis("users who ask again and again", {count: f"{count}" for count in users if count != 2}),
+        Axis("answers a second", {tick: f"{tick:g}" for tick in top}), lines, [*marks, *kinds_of_marks(runs)],
+    )  # fmt: skip
+    said = "; ".join(
+        f"{kind}: {', '.join(f'{users_of(count)} {rate:.0f}' for count, rate in points_of(recorded, kind))}"
+        for kind in looks
+    )
+    alt = (
+        f"Answers a second against the number of users, for four ways to place the boxes. {said}. Lines show mean value"
+        " analysis, which the recorded points follow."
+    )
+    late = (f"{kind} with {users_of(count)}" for run in runs for kind, count in spoilt(run))
+    caption = (
+        "Lines: mean value analysis, with the times that were really held. It is off by at most"
+        f" {100 * largest_error(recorded):.1f} % of what was measured. Recorded on {measured_on}.{left_out(late)}"
+    )
+    return plot.figure(drawn, name, alt, caption)
+
+
+def demands(run: Run, kind: str) -> tuple[float, float]:
+    """What a request really held of each tier, in seconds: the mean over all numbers of users."""
+    points = run.detail["points"][kind]
+    web_s, data_s = (statistics.fmean(each[name] for each in points) for name in ("web_s", "data_s"))
+    return web_s, data_s
+
+
+def tiers(boxes: tuple[int, int], web_s: float, data_s: float) -> list[Tier]:
+    """The boxes as the model takes them."""
+    web, data = boxes
+    return [Tier(web_s, web), Tier(data_s, data)] if web else [Tier(web_s + data_s)]
+
+
+def most_throughput_at(modelled: Sequence[Tier], users: float) -> float:
+    """The bounds of `lab.models.tiers.most_throughput` between whole numbers of users too."""
+    return min(users * most_throughput(modelled, 1), capacity(modelled))
+
+
+def points_of(run: Run, kind: str) -> list[tuple[float, float]]:
+    """Users and answers a second, without what the load generator has spoilt."""
+    measured = zip(run.detail["users"], run.series[kind], run.detail["points"][kind], strict=True)
+    return [(count, rate) for count, rate, point in measured if not point["was_bottleneck"]]
+
+
+def spoilt(run: Run) -> list[tuple[str, float]]:
+    """The points at which the load generator was the bottleneck."""
+    return [
+        (kind, count)
+        for kind, points in run.detail["points"].items()
+        for count, point in zip(run.detail["users"], points, strict=True)
+        if point["was_bottleneck"]
+    ]
+
+
+def largest_error(run: Run) -> float:
+    """Of all points the largest difference of model and measurement, as a share of what was measured."""
+    return max(
+        abs(point["model"] / point["answered"] - 1)
+        for points in run.detail["points"].values()
+        for point in points
+        if not point["was_bottleneck"]
+    )
+
+
+def gains(run: Run) -> Table:
+    """What each way to place the boxes answers with the fewest and with the most users, as multiples of one box."""
+    first = next(iter(run.series.values()))
+    rows = [[kind, f"{rates[0] / first[0]:.2f}", f"{rates[-1] / first[-1]:.2f}"] for kind, rates in run.series.items()]
+    users = run.detail["users"]
+    return Table(
+        ["boxes", f"× with {users_of(users[0])}", f"× with {users_of(users[-1])}"], rows,
+        caption="Answers a second, as multiples of what one box for both gives. Recorded.",
+    )  # fmt: skip
+
+
+def trips(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Seconds of a page over the measured round trip, for each way to ask; lines whose slope is the counted trips."""
+    recorded = runs[0]
+    ways = {way: count for way, (_, count) in recorded.detail["ways"].items()}
+    looks = dict(zip(ways, (("full", "square"), ("data", "dot"), ("web", "dot")), strict=True))
+    lines = [
+        Line(f"{way}: {count} round trip{'s' * (count > 1)}", line_of(recorded, way, count), looks[way][0], 1.6)
+        for way, count in ways.items()
+    ]
+    marks = [
+        Marks("", over_distance(run, way), shape, filled, colour)
+        for run, (_, filled, _) in zip(runs, WHO, strict=False)
+        for way, (colour, shape) in looks.items()
+    ]
+    longest_ms = 1000 * recorded.detail["rtts_s"][-1]
+    drawn = Plot(
+        Axis("measured round trip (ms)", {tick: f"{tick:g}" for tick in ticks_up_to(longest_ms * 1.02, 6)}),
+        Axis("time of the page (ms)", {1: "1", 10: "10", 100: "100", 1000: "1,000"}, logarithmic=True),
+        lines, [*marks, *kinds_of_marks(runs)],
+    )  # fmt: skip
+    far = "; ".join(f"{way}, {over_distance(recorded, way)[-1][1]:.0f} ms" for way in ways)
+    alt = (
+        f"Time of the page against the round trip, for three ways to ask. At {longest_ms:.1f} milliseconds: {far}."
+        " Each line rises by its counted round trips."
+    )
+    caption = (
+        "The slope of each line is the number of round trips, counted; where it begins is what the nearest point takes"
+        f" without them. Recorded on {measured_on}."
+    )
+    return plot.figure(drawn, name, alt, caption)
+
+
+def kinds_of_marks(runs: Sequence[Run]) -> list[Marks]:
+    """Entries of the key, without a point: what hollow marks are, and filled ones."""
+    return [Marks(who, [], "dot", filled, colour) for _, (who, filled, colour) in zip(runs, WHO, strict=False)]
+
+
+def over_distance(run: Run, way: str) -> list[tuple[float, float]]:
+    """The measured round trip and the median time of one way to ask, both in milliseconds."""
+    times = [statistics.median(run.series[f"{way} at {ms:g} ms"]) for ms in run.detail["rtts_ms"]]
+    return [(1000 * rtt, 1000 * seconds) for rtt, seconds in zip(run.detail["rtts_s"], times, strict=True)]
+
+
+def line_of(run: Run, way: str, trips: int) -> list[tuple[float, float]]:
+    """The line of one way: from what the nearest point takes without its round trips, one round trip a trip."""
+    nearest, furthest = over_distance(run, way)[0], over_distance(run, way)[-1]
+    begin = nearest[1] - trips * nearest[0]
+    steps = [nearest[0] + (furthest[0] - nearest[0]) * step / CURVE_STEPS for step in range(CURVE_STEPS + 1)]
+    return [(rtt, begin + trips * rtt) for rtt in steps]
+
+
+def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
+    """Updates a second over connections, for rows spread out and for one row that all want."""
+    recorded = runs[0]
+    looks = dict(zip(recorded.series, (("data", "dot"), ("full", "square")), strict=True))
+    lines = [
+        Line(kind, over_connections(recorded, kind), colour, 1.2, (2, 3)) for kind, (colour, _) in looks.items()
+    ]
+    marks = [
+        Marks("", over_connections(run, kind), shape, filled, colour)
+        for run, (_, filled, _) in zip(runs, WHO, strict=False)
+        for kind, (colour, shape) in looks.items()
+    ]
+    top = ticks_up_to(max(rate for rates in recorded.series.values() for rate in rates) * 1.05, 6)
+    drawn = Plot(
+        Axis("connections", {count: f"{count}" for count in recorded.detail["connections"]}, logarithmic=True),
+        Axis("updates a second", {tick: f"{tick:,g}" for tick in top}), lines, [*marks, *kinds_of_marks(runs)],
+    )  # fmt: skip
+    said = "; ".join(
+        f"{kind}: {', '.join(f'{count} connections {rate:.0f}' for count, rate in over_connections(recorded, kind))}"
+        for kind in looks
+    )
+    alt = f"Durable updates a second against the number of connections. {said}."
+    return plot.figure(drawn, name, alt, f"Lines only join the recorded points. Recorded on {measured_on}.")
+
+
+def over_connections(run: Run, kind: str) -> list[tuple[float, float]]:
+    """Connections and updates a second."""
+    return list(zip(run.detail["connections"], run.series[kind], strict=True))
+
+
+def littles(run: Run) -> Table:
+    """Little's law for each number of connections: the rate times the time of one is how many are at work."""
+    kinds: dict[str, Any] = run.detail["latency_s"]
+    rows = [
+        [kind, count, f"{rate * seconds:.1f}"]
+        for kind, latencies in kinds.items()
+        for count, rate, seconds in zip(run.detail["connections"], run.series[kind], latencies, strict=True)
+    ]
+    return Table(["updates of", "connections", "rate × time of one"], rows)
