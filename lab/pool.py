@@ -17,6 +17,7 @@ from lab.progress import progress
 from lab.runs import Run
 from mysite import engines
 from mysite.engines import Server
+from mysite.engines.postgresql import credentials
 
 CONNECTIONS, SECONDS = (1, 2, 4, 8, 16, 32), 3
 ROWS = 1000
@@ -55,7 +56,7 @@ def pool(connections: Sequence[int] = CONNECTIONS, seconds: float = SECONDS) -> 
 
 def make_counters(server: Server) -> None:
     """A table of numbers, all 0."""
-    with psycopg.connect(**credentials(server)) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**credentials(server.url)) as connection:  # type: ignore[arg-type]
         connection.execute("create table counters (id integer primary key, number integer not null)")
         connection.execute(f"insert into counters select id, 0 from generate_series(1, {ROWS}) as id")
 
@@ -63,7 +64,7 @@ def make_counters(server: Server) -> None:
 def updates(server: Server, kind: str, connections: int, seconds: float) -> tuple[float, float]:
     """Statements a second, and the mean seconds of one. RuntimeError with what pgbench said if it fails."""
     program = Path(server.programs) / "pgbench"
-    told = credentials(server)
+    told = credentials(server.url)
     with tempfile.TemporaryDirectory() as directory:
         script = Path(directory) / "script.sql"
         script.write_text(SCRIPTS[kind])
@@ -79,10 +80,3 @@ def updates(server: Server, kind: str, connections: int, seconds: float) -> tupl
     return float(reported["rate"]), float(reported["milliseconds"]) / 1000
 
 
-def credentials(server: Server) -> dict[str, str]:
-    """What a client needs to connect to the book's database of a server."""
-    url = server.url
-    return {
-        "host": str(url.host), "port": str(url.port), "user": str(url.username), "password": str(url.password),
-        "dbname": str(url.database),
-    }  # fmt: skip

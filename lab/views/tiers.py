@@ -133,7 +133,7 @@ def trips(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     longest_ms = 1000 * recorded.detail["rtts_s"][-1]
     drawn = Plot(
         Axis("measured round trip (ms)", {tick: f"{tick:g}" for tick in ticks_up_to(longest_ms * 1.02, 6)}),
-        Axis("time of the page (ms)", {1: "1", 10: "10", 100: "100", 1000: "1,000"}, logarithmic=True),
+        Axis("time of the page (ms)", {1: "1", 10: "10", 100: "100", 1000: "1,000", 2000: ""}, logarithmic=True),
         lines, [*marks, *kinds_of_marks(runs)],
     )  # fmt: skip
     far = "; ".join(f"{way}, {over_distance(recorded, way)[-1][1]:.0f} ms" for way in ways)

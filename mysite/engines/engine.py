@@ -41,6 +41,7 @@ class Server:
     process   the server, where it was started here; None for a library, and for a server that ran already
     end       removes what was made
     programs  the directory of the product's programs, empty where it is not known
+    overseer  the same database for a role that gets in when all connections are taken; None where there is none
     As a context manager it is stopped at the end.
     """
 
@@ -54,6 +55,7 @@ class Server:
     process: OwnedProcess | None
     end: Callable[[], None] = field(repr=False)
     programs: str = ""
+    overseer: sqlalchemy.URL | None = field(default=None, repr=False)
 
     def stop(self) -> None:
         """End the server, or take the database away from one that goes on running. Again: nothing happens."""

@@ -37,6 +37,7 @@ ROOT_ID = 0
 # with fast shutdown, and what it may take; see "Shutting Down the Server" in PostgreSQL's manual
 STOP = Manner(stop_signal=signal.SIGINT, grace_s=10)
 PORTS_TRIED = 5
+FOR_OTHERS = 10  # connections beside those of the book's own role
 CONNECT_S = 5
 # psycopg asks for encryption unless told not to, and one more round trip is what that costs
 PLAIN = {"sslmode": "disable", "gssencmode": "disable"}
@@ -90,21 +91,25 @@ def start(source: Source, connections: int = 20, restart_after_s: float | None =
             # between the choice of a port and its use another process may have taken it
             if "Address already in use" not in str(error) or attempt == PORTS_TRIED - 1:
                 raise
-    return with_database(source, port, password, owned)
+    return with_database(source, port, password, connections, owned)
 
 
-def with_database(source: Source, port: int, password: str, owned: OwnedProcess) -> Server:
+def with_database(source: Source, port: int, password: str, connections: int, owned: OwnedProcess) -> Server:
     """The server with the book's role and database on it."""
     try:
         with connected(port, password) as connection:
-            connection.execute(f"create role {OWNER} login password '{password}'")
+            # a limit of its own: what others have open takes nothing from it
+            connection.execute(f"create role {OWNER} login password '{password}' connection limit {connections}")
             connection.execute(f"create database {DATABASE} owner {OWNER}")
             version = server_version(connection)
     except BaseException:
         owned.stop()
         raise
     url = sqlalchemy.URL.create("postgresql+psycopg", OWNER, password, ADDRESS, port, DATABASE, PLAIN)
-    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop, source.place)
+    return Server(
+        SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop, source.place,
+        url.set(username=SUPERUSER),
+    )  # fmt: skip
 
 
 def connected(port: int, password: str) -> psycopg.Connection:
@@ -113,6 +118,14 @@ def connected(port: int, password: str) -> psycopg.Connection:
         host=ADDRESS, port=port, user=SUPERUSER, password=password, dbname="postgres", autocommit=True,
         connect_timeout=CONNECT_S, **cast(dict[str, Any], PLAIN),
     )  # fmt: skip
+
+
+def credentials(url: sqlalchemy.URL) -> dict[str, str]:
+    """What psycopg, or any other client, needs to connect to the database of an address."""
+    return {
+        "host": str(url.host), "port": str(url.port), "user": str(url.username), "password": str(url.password),
+        "dbname": str(url.database),
+    }  # fmt: skip
 
 
 def server_version(connection: psycopg.Connection) -> str:
@@ -151,8 +164,8 @@ def command(programs: Path, port: int, password: str, connections: int, director
     if done.returncode != 0:
         raise RuntimeError(f"PostgreSQL's initdb failed: {done.stderr.strip() or done.stdout.strip()}")
     settings = {
-        "jit": "off", "shared_buffers": "16MB", "min_wal_size": "2MB", "max_connections": connections + 3,
-        "superuser_reserved_connections": 3, "unix_socket_directories": "", "listen_addresses": ADDRESS,
+        "jit": "off", "shared_buffers": "16MB", "min_wal_size": "2MB", "max_connections": connections + FOR_OTHERS,
+        "unix_socket_directories": "", "listen_addresses": ADDRESS,
     }  # fmt: skip
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
@@ -229,7 +242,9 @@ def attach(source: Source) -> Server:
             holder.close()
 
     database = url.set(database=name)
-    return Server(SLOT, "PostgreSQL", version, "real", "server", source.told, database, None, end)
+    return Server(
+        SLOT, "PostgreSQL", version, "real", "server", source.told, database, None, end, overseer=database
+    )
 
 
 def remove_abandoned(holder: sqlalchemy.Connection) -> None:

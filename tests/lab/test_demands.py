@@ -9,7 +9,7 @@ import pytest
 from lab import demands
 from lab.runs import Run
 from mysite.topology import one_server, two_tiers
-from tests.mysite.engines.conftest import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
+from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
 def test_a_run():

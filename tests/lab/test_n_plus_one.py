@@ -8,7 +8,7 @@ from lab.counting import statements
 from mysite import engines
 from mysite.stores import relational
 from mysite.topology import data_directory
-from tests.mysite.engines.conftest import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
+from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
 @pytest.fixture(scope="module")

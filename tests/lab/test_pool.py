@@ -7,7 +7,7 @@ import pytest
 
 from lab import pool
 from mysite import engines
-from tests.mysite.engines.conftest import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
+from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
 def test_a_run_updates_rows_and_says_how_many():
@@ -21,7 +21,7 @@ def test_a_run_updates_rows_and_says_how_many():
 def test_which_rows_are_updated():
     with engines.open("postgresql") as server:
         pool.make_counters(server)
-        with psycopg.connect(**pool.credentials(server)) as connection:
+        with psycopg.connect(**pool.credentials(server.url)) as connection:
             counted = "select count(*), sum(number), sum((number > 0)::integer) from counters"
             pool.updates(server, pool.HOT, 2, 1)
             rows, total, touched = connection.execute(counted).fetchone()

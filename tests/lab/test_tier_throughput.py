@@ -1,7 +1,7 @@
 """The real tiers under load: what is counted, not how much."""
 
 from lab import tier_throughput
-from tests.mysite.engines.conftest import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
+from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
 def test_a_run():
