@@ -9,53 +9,18 @@ import itertools
 import os
 import random
 import signal
-import tempfile
 import time
-from pathlib import Path
 
 import nbformat
-import psutil
 from jupyter_client.manager import start_new_kernel
 
 from book.authoring import environment
 from book.authoring.environment import notebooks
+from book.authoring.prove import leftovers
 
 PATIENCE_S = 10
 # what stands in a cell that starts servers and ends them itself
 MEASURING = ("with service(", "runs.overlay(", "compared(")
-OURS = "scale-from-zero"  # what every directory of ours begins with
-# what every process that the kernel starts inherits, so that it can be recognised
-MARK = "SCALE_FROM_ZERO_KILL"
-
-
-def ours(mark: str) -> list[psutil.Process]:
-    """All processes that carry the mark in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == mark:
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-            continue
-    return found
-
-
-def listening(processes: list[psutil.Process]) -> list[int]:
-    """The ports at which these processes take connections or datagrams."""
-    ports = []
-    for process in processes:
-        try:
-            sockets = process.net_connections(kind="inet")
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-        ports += [s.laddr.port for s in sockets if s.status == psutil.CONN_LISTEN or (s.type == 2 and not s.raddr)]
-    return sorted(set(ports))
-
-
-def still_open(ports: list[int]) -> list[int]:
-    """Those of the ports at which somebody still listens."""
-    taken = {s.laddr.port for s in psutil.net_connections(kind="inet") if not s.raddr}
-    return [port for port in ports if port in taken]
 
 
 def cells_with_servers(sources: list[str]) -> list[int]:
@@ -72,8 +37,7 @@ def killed_once(chance: random.Random, number: int) -> dict:
     chapter = chapters[number % len(chapters)]
     sources = [cell.source for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
     mark = f"{os.getpid()}-{number}"
-    with tempfile.TemporaryDirectory(prefix="scale-from-zero-kill-") as folder:
-        os.environ |= {MARK: mark, "TMPDIR": folder}
+    with leftovers.marked(mark) as folder:
         manager, client = start_new_kernel(kernel_name="python3", cwd=str(chapter.parent))
         last = chance.choice(cells_with_servers(sources))
         for source in sources[:last]:
@@ -81,13 +45,13 @@ def killed_once(chance: random.Random, number: int) -> dict:
         client.execute(sources[last])
         time.sleep(chance.uniform(0.3, 2.5))  # so that servers and load generators are met in all their ages
         kernel = manager.provisioner.pid
-        servers = [process for process in ours(mark) if process.pid != kernel]
-        ports = listening(servers)
+        servers = [process for process in leftovers.ours(mark, folder) if process.pid != kernel]
+        ports = leftovers.listening(servers)
         os.kill(kernel, signal.SIGKILL)
         client.stop_channels()
         time.sleep(PATIENCE_S)
-        left = [f"{process.pid} {process.name()}" for process in ours(mark) if process.is_running()]
-        directories = sorted(path.name for path in Path(folder).glob(f"{OURS}*"))
+        left = leftovers.named(leftovers.ours(mark, folder))
+        directories = sorted(path.name for path in folder.glob(f"{leftovers.OURS}*"))
         manager.cleanup_resources()
     return {
         "chapter": chapter.stem,
@@ -95,7 +59,7 @@ def killed_once(chance: random.Random, number: int) -> dict:
         "servers_alive": len(servers),
         "ports_open": len(ports),
         "processes_left": left,
-        "ports_left": len(still_open(ports)),
+        "ports_left": len(leftovers.still_open(ports)),
         "directories_left": directories,
     }
 

@@ -53,6 +53,16 @@ def test_its_settings_are_those_that_counts_need() -> None:
     assert collation == ("C",)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can write a file system as a whole")
+@pytest.mark.parametrize(("since", "method"), [(postgresql.SYNCFS_SINCE, "syncfs"), (1000, "fsync")])
+def test_after_a_crash_it_writes_the_file_system_as_a_whole_where_it_can(
+    since: int, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "SYNCFS_SINCE", since)
+    with engines.open("postgresql") as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
+        assert connection.execute("show recovery_init_sync_method").fetchone() == (method,)
+
+
 def test_its_role_has_as_many_connections_as_were_asked_for() -> None:
     with engines.open("postgresql", connections=2) as server:
         held = [psycopg.connect(**dsn(server)) for _ in range(2)]  # type: ignore[arg-type]
