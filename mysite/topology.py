@@ -11,25 +11,32 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 import networkx
-import psutil
 
 from mysite import engines, processes
 from mysite.clock import Clock
 from mysite.names import zone
 from mysite.names.resolver import StubResolver
+from mysite.parts import (
+    Part,
+    application_parts,
+    database_part,
+    of_one_server,
+    of_two_tiers,
+    process_part,
+    those_that_run,
+)
 from mysite.processes import Manner, OwnedProcess
 from mysite.stores import relational
 from mysite.web.server import STORE_VARIABLE, WAITING, bind
 
 ADDRESS = "127.0.0.1"
 ZONE_FILE = "mysite.com.zone"
-SQLITE_HEADER = b"SQLite format 3\0"  # the first bytes of every database file
 RESTART_AFTER_S = 0.5
-LAST_STANDARD_STREAM = 2  # the guard's files for standard output and error are no files of the server's own
 
 
 @dataclass(frozen=True)
@@ -193,39 +200,28 @@ def _web_command(data: Path, directory: Path, cache_seconds: float, port: int) -
     return [*command, "--cache-seconds", str(cache_seconds), "--port", str(port)]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the running system.
+def parts(site: OneServer | TwoTiers) -> list[Part]:
+    """What runs, as the operating system tells it; of what lives within one web process, as /health tells it.
 
-    `kind` is web, data, cache or name. `process_id` and `memory_bytes` are those of the process in which it
-    runs. `listens_on` is as "tcp 127.0.0.1", all on `port`; both are empty for what lives within another part's
-    process. `open_files` are names within the process's directory.
+    Of two tiers a process that has ended is no part, until it has been started again.
     """
-
-    name: str
-    kind: str
-    process_id: int
-    listens_on: tuple[str, ...]
-    port: int | None
-    open_files: tuple[str, ...]
-    memory_bytes: int
-
-
-def parts(site: OneServer) -> list[Part]:
-    """What runs, as the operating system tells it; of what lives within the web process, as /health tells it."""
-    web = _process_part("web application", "web", site.web)
-    within = []
-    databases = [name for name in web.open_files if _is_database(site.web.directory / name)]
-    for database in databases:
-        # SQLite's log and its index are named after the file
-        files = tuple(name for name in web.open_files if name.startswith(database))
-        within.append(Part("SQLite", "data", web.process_id, (), None, files, web.memory_bytes))
-    if health(site)["cache"]:
-        within.append(Part("page cache", "cache", web.process_id, (), None, (), web.memory_bytes))
-    return [web, *within, _process_part("name server", "name", site.names)]
+    if isinstance(site, OneServer):
+        within = application_parts(site.web, has_cache=bool(health(site)["cache"]))
+        return [*within, process_part("name server", "name", site.names)]
+    webs = [
+        partial(process_part, f"web process {number}", "web", web) for number, web in enumerate(site.webs, start=1)
+    ]
+    names = partial(process_part, "name server", "name", site.names)
+    return those_that_run([*webs, partial(database_part, site.database), names])
 
 
-def health(site: OneServer) -> dict[str, Any]:
+def graph(site: OneServer | TwoTiers) -> networkx.DiGraph:
+    """The running parts and two clients as an architecture, for `lab.views.architecture`: see `mysite.parts`."""
+    of = of_one_server if isinstance(site, OneServer) else of_two_tiers
+    return of(parts(site), site.address)
+
+
+def health(site: Site) -> dict[str, Any]:
     """What the web application answers to GET /health. ConnectionError if it does not say that it is well."""
     connection = http.client.HTTPConnection(site.address, site.port, timeout=5)
     try:
@@ -237,55 +233,3 @@ def health(site: OneServer) -> dict[str, Any]:
     if answer.status != 200:
         raise ConnectionError(f"GET /health is answered with {answer.status}: {body[:200]!r}")
     return dict(json.loads(body))
-
-
-def _process_part(name: str, kind: str, owned: OwnedProcess) -> Part:
-    process = psutil.Process(owned.pid)
-    sockets = [
-        (f"{'tcp' if each.type == socket.SOCK_STREAM else 'udp'} {each.laddr.ip}", each.laddr.port)
-        for each in process.net_connections("inet")
-        if each.status == psutil.CONN_LISTEN or (each.type == socket.SOCK_DGRAM and not each.raddr)
-    ]
-    directory = owned.directory.resolve()
-    files = {
-        str(Path(each.path).relative_to(directory))
-        for each in process.open_files()
-        if each.fd > LAST_STANDARD_STREAM and Path(each.path).is_relative_to(directory)
-    }
-    (port,) = {port for _, port in sockets}
-    listens_on = tuple(sorted(where for where, _ in sockets))
-    return Part(name, kind, owned.pid, listens_on, port, tuple(sorted(files)), process.memory_info().rss)
-
-
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(SQLITE_HEADER)) == SQLITE_HEADER
-
-
-GROUP = "one server"
-
-
-def graph(site: OneServer) -> networkx.DiGraph:
-    """The running parts and two clients as an architecture, for `lab.views.architecture`.
-
-    Nodes have `kind` (browser, phone, name_server, web, cache, data), `label`, `note` and `group` (where it runs,
-    empty for what we would not run ourselves). Edges have `kind` (lookup, reply, request, query), `label` and
-    `step`, in the order of time: what both clients do has one number.
-    """
-    drawn = networkx.DiGraph()
-    for client in ("browser", "phone"):
-        drawn.add_node(client, kind=client, label=client, note="", group="")
-    for part in parts(site):
-        match part.kind:
-            case "name":
-                drawn.add_node("name_server", kind="name_server", label=part.name, note="a third party's", group="")
-            case kind:
-                drawn.add_node(kind, kind=kind, label=part.name, note="", group=GROUP)
-    for client in ("browser", "phone"):
-        drawn.add_edge(client, "name_server", kind="lookup", label="api.mysite.com?", step=1)
-        drawn.add_edge("name_server", client, kind="reply", label=site.address, step=2)
-        drawn.add_edge(client, "web", kind="request", label="GET /", step=3)
-    for step, store in enumerate(("cache", "data"), start=4):
-        if store in drawn:
-            drawn.add_edge("web", store, kind="query", label="", step=step)
-    return drawn

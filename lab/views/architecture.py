@@ -4,7 +4,8 @@ A node has `kind` (browser, phone, users, name_server, web, cache or data), and 
 it runs), `level` (its utilisation; above 0.9 it is shown as full), `users` (for the kind users: how many dots) and
 `place` ({layout: (x, y)}, where its centre stands if not where its role puts it) and `note_output` (the output of an
 explorer that is written in place of the note, with `note_unit` behind it; the note keeps the room). An edge has `kind`
-(request, lookup, query or reply), and may have `label` and `step`, its place in the order of time.
+(request, lookup, query or reply), and may have `label` and `step`, its place in the order of time. Edges of one node to
+several of a group are drawn as one, to the group's outline, where they are `shared`: any one of the group takes it.
 """
 
 import math
@@ -18,6 +19,7 @@ from lab.views.arrangement import MARGIN, Arrangement, Cell, Label, arrange, gro
 from lab.views.arrows import CLEAR_REACH, CROWDED_REACH, NUMBER_RADIUS, Arrow, Mark, in_time, marks, route, titles_clear
 from lab.views.drawing import LAYOUTS, BookFigure, Drawing, draw
 from lab.views.lettering import text_width
+from lab.views.sharing import gathered
 from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle
 from lab.views.silhouettes import MOST_USERS, USER_RADIUS, moving_level, paint_silhouette, user_positions
 
@@ -70,7 +72,8 @@ def alt_text(graph: networkx.DiGraph) -> str:
     sentences = [
         _sentence(f"in {title}: {_listed(members)}" if title else _listed(members)) for title, members in groups.items()
     ]
-    return " ".join([*sentences, *(_step_in_words(graph, *edge) for edge in in_time(graph))])
+    drawn = gathered(graph)
+    return " ".join([*sentences, *(_step_in_words(drawn, *edge) for edge in in_time(drawn))])
 
 
 def _refuse_unknown(graph: networkx.DiGraph) -> None:
@@ -93,8 +96,8 @@ class _Picture:
 
     def __init__(self, graph: networkx.DiGraph, layout: str, width: int) -> None:
         self.graph = graph
-        placed = arrange(graph, layout, width)
-        self.arrows = route(graph, placed, layout)
+        placed, drawn = arrange(graph, layout, width), gathered(graph)
+        self.arrows = route(drawn, placed, layout)
         self.arrangement: Arrangement = replace(placed, frames=titles_clear(placed.frames, self.arrows))
         beside = marks(self.arrows, self.arrangement, width, words=True)
         # else the words go to the key; arrows that are very close may run under the edge of a number
@@ -105,7 +108,7 @@ class _Picture:
         if numbers is None:
             raise ValueError(f"the numbers of the {layout} layout find no room: give nodes a `place`")
         self.marks: list[Mark] = numbers
-        self.key = [] if beside is not None else _entries(graph, self.arrows)
+        self.key = [] if beside is not None else _entries(drawn, self.arrows)
         self.key_columns, self.key_rows = _key_shape(self.key, width)
         self.height = math.ceil(self.arrangement.height + (self.key_rows * KEY_LEADING + 10) * bool(self.key))
 

@@ -13,6 +13,7 @@ import networkx
 
 from lab.views.arrangement import CLIENTS, Arrangement, Frame, Label
 from lab.views.geometry import Box, Point, along
+from lab.views.sharing import outline_of
 from lab.views.sheet import polygon
 from lab.views.svg import rounded
 
@@ -90,6 +91,7 @@ def route(graph: networkx.DiGraph, arrangement: Arrangement, layout: str) -> lis
         for node, cell in arrangement.cells.items():
             if cell.kind != "name_server":
                 boxes[node] = replace(boxes[node], right=cell.box.bottom)
+    boxes |= {outline_of(frame.title.words): _turned(frame.box, turned) for frame in arrangement.frames}
     edges = in_time(graph)
     sides = {edge: _sides(graph, boxes, *edge) for edge in edges}
     ports = _ports(boxes, sides)

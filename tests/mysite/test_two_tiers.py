@@ -1,5 +1,6 @@
 """The site on two tiers: which processes there are, and what happens when one of them dies."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -15,10 +16,13 @@ import psycopg
 import pytest
 
 from mysite import topology
+from mysite.engines import postgresql
+from mysite.parts import Part, of_two_tiers
 from tests.mysite.watching import started_with, wait_until
 
 TEST_MARK = "MYSITE_TIERS_TEST"
 RESTART_AFTER_S = 0.3
+LONG_GONE_S = 2.5  # so long that even a busy machine finds it gone
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,13 @@ def site(temporary: Path) -> Iterator[topology.TwoTiers]:
     with topology.two_tiers(web=2, connections=6, restart_after_s=RESTART_AFTER_S) as running:
         yield running
     assert [server.running() for server in running.servers().values()] == [False] * 4
+
+
+@pytest.fixture(scope="module")
+def slow_site(temporary: Path) -> Iterator[topology.TwoTiers]:
+    """One whose processes are started again after a while."""
+    with topology.two_tiers(web=2, connections=6, restart_after_s=LONG_GONE_S) as running:
+        yield running
 
 
 @pytest.fixture
@@ -124,6 +135,95 @@ def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
     with httpx.Client(base_url=client.base_url, trust_env=False, timeout=20) as newcomer:
         read = newcomer.get(f"/posts/{written['id']}", headers={"Accept": "application/json"})
     assert read.json()["post"] == written
+
+
+def drawn_queries(site: topology.TwoTiers) -> list[tuple[str, str]]:
+    drawn = topology.graph(site)
+    return [edge for edge in drawn.edges if drawn.edges[edge]["kind"] == "query"]
+
+
+def ask_every_process(site: topology.TwoTiers) -> None:
+    """Hold connections open and ask on them, until each web process has asked the database."""
+    both = [(f"web {number}", "data") for number in range(1, len(site.webs) + 1)]
+    with contextlib.ExitStack() as opened:
+        def have_all_asked() -> bool:
+            client = opened.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False))
+            client.get("/posts/3")
+            return drawn_queries(site) == both
+
+        wait_until(have_all_asked)
+
+
+def test_the_parts_are_the_processes_that_run(site: topology.TwoTiers, client: httpx.Client) -> None:
+    ask_every_process(site)
+    first, second, data, name = topology.parts(site)
+    assert site.database.process
+    assert [(each.name, each.kind, each.process_id) for each in (first, second, data, name)] == [
+        ("web process 1", "web", site.webs[0].pid),
+        ("web process 2", "web", site.webs[1].pid),
+        ("PostgreSQL", "data", site.database.process.pid),
+        ("name server", "name", site.names.pid),
+    ]
+    assert {(each.listens_on, each.port) for each in (first, second)} == {(("tcp 127.0.0.1",), site.port)}
+    assert (data.listens_on, data.port) == (("tcp 127.0.0.1",), site.database.url.port)
+    assert (name.listens_on, name.port) == (("tcp 127.0.0.1", "udp 127.0.0.1"), site.names.ready["port"])
+    assert [each.connected_to for each in (first, second, data, name)] == [(data.port,), (data.port,), (), ()]
+    assert all(each.open_files == () and (each.memory_bytes or 0) > 5e6 for each in (first, second, data, name))
+
+
+@pytest.mark.parametrize("web", [1, 3])
+def test_the_graph_is_the_same_whatever_the_processes_are_called(temporary: Path, web: int) -> None:
+    """Right after the start: each web process has opened its connection before it says that it is ready."""
+    with topology.two_tiers(web=web) as running:
+        drawn = topology.graph(running)
+    made_up = [Part(f"web process {number}", "web", 1, (), 80, (), 1, (5,)) for number in range(1, web + 1)]
+    database, names = Part("PostgreSQL", "data", 1, (), 5, (), 1), Part("name server", "name", 1, (), 53, (), 1)
+    expected = of_two_tiers([*made_up, database, names], "127.0.0.1")
+    assert list(drawn.nodes(data=True)) == list(expected.nodes(data=True))
+    assert list(drawn.edges(data=True)) == list(expected.edges(data=True))
+
+
+def test_while_the_database_is_killed_no_query_is_drawn(slow_site: topology.TwoTiers) -> None:
+    ask_every_process(slow_site)
+    assert slow_site.database.process
+    killed = slow_site.database.process.pid
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: "data" not in topology.graph(slow_site))
+    assert drawn_queries(slow_site) == []
+    wait_until(lambda: "data" in topology.graph(slow_site))
+    # it is there again, and nobody has a connection to it before the next request
+    assert drawn_queries(slow_site) == []
+    assert killed not in [part.process_id for part in topology.parts(slow_site)]
+    ask_every_process(slow_site)
+
+
+def test_a_killed_web_process_is_drawn_again_under_its_name(slow_site: topology.TwoTiers) -> None:
+    ask_every_process(slow_site)
+    killed = slow_site.webs[0].pid
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: "web 1" not in topology.graph(slow_site))
+    drawn = topology.graph(slow_site)
+    assert [edge for edge in drawn.edges if edge[1] == "web 2"] == [("browser", "web 2"), ("phone", "web 2")]
+    wait_until(lambda: drawn_queries(slow_site) == [("web 1", "data"), ("web 2", "data")])
+    again = topology.parts(slow_site)[0]
+    assert (again.name, again.process_id) == ("web process 1", slow_site.webs[0].pid)
+    assert again.process_id != killed
+
+
+def test_a_database_that_ran_already_has_no_process_of_ours(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MYSITE_ENGINES", "mine")
+    with postgresql.start(postgresql.reference()) as server:
+        assert server.process
+        with postgresql.connected(server.process.ready["port"], str(server.url.password)) as connection:
+            connection.execute("alter role mysite createdb")
+        url = server.url.set(drivername="postgresql")
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url.render_as_string(hide_password=False))
+        with topology.two_tiers(web=1) as running:
+            (data,) = [part for part in topology.parts(running) if part.kind == "data"]
+            assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
+            assert drawn_queries(running) == [("web 1", "data")]
 
 
 def test_what_was_changed_through_one_process_is_seen_through_the_other(site: topology.TwoTiers) -> None:

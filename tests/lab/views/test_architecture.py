@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lab.views.architecture import alt_text, architecture, drawings
 from lab.views.drawing import BookFigure
 from lab.views.silhouettes import MOST_USERS
+from mysite.parts import Part, of_two_tiers
 from tests.lab.views.picture import assert_well_made, shapes, texts
 
 
@@ -54,6 +55,13 @@ def two_tiers(levels: tuple[float, ...] = (0.66, 0.91, 1.4)) -> networkx.DiGraph
     return graph
 
 
+def tiers_that_run(webs: int) -> networkx.DiGraph:
+    """As it is drawn from the running processes, of which each has asked the database."""
+    parts = [Part(f"web process {number}", "web", 1, (), 80, (), 1, (5,)) for number in range(1, webs + 1)]
+    around = [Part("PostgreSQL", "data", 1, (), 5, (), 1), Part("name server", "name", 1, (), 53, (), 1)]
+    return of_two_tiers([*parts, *around], "127.0.0.1")
+
+
 GRAPHS = {
     "one-server": one_server(),
     "half-full": one_server(level=0.5),
@@ -61,12 +69,26 @@ GRAPHS = {
     "browser-alone": one_server(phone=False, level=0.2),
     "with-replies": with_replies(),
     "two-tiers": two_tiers(),
+    **{f"web-processes-{webs}": tiers_that_run(webs) for webs in (1, 2, 3)},
 }
 
 
 @pytest.mark.parametrize("name", GRAPHS)
 def test_well_made(name: str) -> None:
     assert_well_made(architecture(GRAPHS[name], name))
+
+
+@pytest.mark.parametrize("gone", [{"data"}, {"web 1"}, {"web 1", "data"}, {"web 1", "web 2", "web 3"}, {"name_server"}])
+def test_well_made_where_something_has_ended(gone: set[str]) -> None:
+    graph = tiers_that_run(3)
+    graph.remove_nodes_from(gone)
+    assert_well_made(architecture(graph, "a"))
+
+
+def test_well_made_where_not_all_have_a_connection() -> None:
+    graph = tiers_that_run(3)
+    graph.remove_edges_from([("web 1", "data"), ("web 3", "data")])
+    assert_well_made(architecture(graph, "a"))
 
 
 def words(figure: BookFigure, layout: str) -> list[str]:
@@ -236,6 +258,33 @@ def test_alt_text_says_levels_and_what_has_no_step() -> None:
     )
 
 
+def test_what_any_one_of_several_takes_is_told_once() -> None:
+    told = alt_text(tiers_that_run(3))
+    assert told.count("request from") == 2
+    assert "Step 3: request from browser to web 1, web 2 or web 3: GET /." in told
+    assert "Step 4: query from web 1 to PostgreSQL: SQL. Step 4: query from web 2 to PostgreSQL: SQL." in told
+
+
+@pytest.mark.parametrize("layout", ["wide", "tall"])
+@pytest.mark.parametrize("webs", [2, 3])
+def test_what_any_one_of_several_takes_ends_at_the_outline_of_their_group(layout: str, webs: int) -> None:
+    drawn = shapes(architecture(tiers_that_run(webs), "a").drawings[layout])
+    outline = next(shape for shape in drawn if shape.line == "rule" and shape.fill == "paper").points
+    begins = min(x for x, _ in outline) if layout == "wide" else min(y for _, y in outline)
+    heads = [shape for shape in drawn if shape.fill == "web" and shape.line == "web" and shape.width == 1]
+    tips = [max(x if layout == "wide" else y for x, y in head.points) for head in heads]
+    assert tips == [pytest.approx(begins - 5, abs=0.02)] * 2
+
+
+def test_tiers_stand_one_after_the_other_and_each_has_its_frame() -> None:
+    for layout, along in (("wide", "x"), ("tall", "y")):
+        drawn = architecture(tiers_that_run(3), "a").drawings[layout]
+        placed = {text.words: getattr(text, along) for text in texts(drawn)}
+        assert placed["web tier"] < placed["web 2"] < placed["PostgreSQL"]
+        assert placed["browser"] < placed["web tier"] < placed["data tier"] < placed["PostgreSQL"] + 60
+        assert len([shape for shape in shapes(drawn) if shape.line == "rule" and shape.fill == "paper"]) == 2
+
+
 def test_steps_are_told_in_the_order_of_time_not_of_the_graph() -> None:
     graph = networkx.DiGraph()
     graph.add_node("a", kind="browser")
@@ -287,9 +336,13 @@ levels = st.none() | st.floats(0, 1.5)
     stores=st.lists(st.tuples(st.sampled_from(["cache", "data"]), levels), max_size=2),
     groups=st.sampled_from([("", ""), ("one server", "one server"), ("web tier", "data tier"), ("", "data tier")]),
     steps=st.booleans(),
+    shared=st.booleans(),
 )
-@example(clients=("browser", "phone"), asks=2, webs=[1.2, 0.3], stores=[("data", 0.1)], groups=("", ""), steps=True)
-def test_whatever_the_architecture_nothing_lies_on_anything(clients, asks, webs, stores, groups, steps) -> None:
+@example(
+    clients=("browser", "phone"), asks=2, webs=[1.2, 0.3], stores=[("data", 0.1)], groups=("", ""), steps=True,
+    shared=False,
+)  # fmt: skip
+def test_whatever_the_architecture_nothing_lies_on_anything(clients, asks, webs, stores, groups, steps, shared) -> None:
     graph = networkx.DiGraph()
     for place, kind in enumerate(clients):
         graph.add_node(place, kind=kind, label=f"client {place}")
@@ -307,6 +360,7 @@ def test_whatever_the_architecture_nothing_lies_on_anything(clients, asks, webs,
         graph.add_node(("web", number), kind="web", label=f"web {number}", level=level, group=groups[0])
         for place in range(len(clients)):
             edge(place, ("web", number), "request")
+            graph.edges[place, ("web", number)]["shared"] = shared
     for number, (kind, level) in enumerate(stores):
         graph.add_node((kind, number), kind=kind, label=f"{kind} {number}", level=level, group=groups[1])
         for web in range(len(webs)):
