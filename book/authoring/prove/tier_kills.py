@@ -2,126 +2,34 @@
 
     python -m book.authoring.prove tier-kills [--count 1000]
 
-A write is acknowledged when its client has read the 201 whole. It is in flight from when its request was sent until
-its answer is read, or fails to come. Every acknowledged post is read back by its id and its text, with SQL on the
-database itself. The operating system goes on running, so this does not show what a disk keeps when the power fails.
+The writers are those of `lab.writers`, which says what is acknowledged and what is in flight. Every acknowledged post
+is read back by its id and its text, with SQL on the database itself. The operating system goes on running, so this does
+not show what a disk keeps when the power fails.
 """
 
-import contextlib
-import itertools
-import json
 import os
 import pwd
 import random
-import signal
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-import sqlalchemy
-
 from book.authoring.prove import leftovers
+from lab.killing import DATABASE, WEB, Kill, database_of, kill, wait_until
+from lab.writers import ACKNOWLEDGED, WRITERS, Found, Writes, read_back, writing
 from mysite import topology
-from mysite.processes import OwnedProcess
-from mysite.stores.relational import posts
 from mysite.topology import TwoTiers
 
-WEB, WRITERS = 2, 4
+WEBS = 2
 RESTART_AFTER_S = 0.1
 KILLS_A_SITE = 100  # then it is stopped: so what is left is looked for ten times in a thousand kills
 KILLS_A_READING = 25
 LONGEST_WAIT_S = 0.5  # between a recovery and the next kill
-PATIENCE_S = 60  # for a recovery
-ANSWER_S = 20  # a request that has no answer after so long hangs
-PAUSE_S = 0.05  # of a writer who was refused, so that the starting server gets the processor
-SENT, READ = "http11.send_request_body.complete", "http11.receive_response_body.complete"
-ACKNOWLEDGED = "201"
 # the store does not answer, or the process has died with the request
 TO_BE_EXPECTED = {ACKNOWLEDGED, "503", "ReadError", "WriteError", "RemoteProtocolError"}
 ENOUGH_IN_FLIGHT = 0.9  # of all kills
-
-
-@dataclass
-class Writes:
-    """What the writers do, noted by them as they do it, under the lock.
-
-    authors       the ids of the writers' users
-    tried         every text that a writer has set out to send
-    in_flight     those sent whose answer has not been read
-    acknowledged  id and text of each post whose 201 was read whole
-    newest_s      when the latest-sent of these was sent, on the monotonic clock
-    answers       how often there was which status, or which failure
-    """
-
-    authors: list[int] = field(default_factory=list)
-    tried: set[str] = field(default_factory=set)
-    in_flight: set[str] = field(default_factory=set)
-    acknowledged: list[tuple[int, str]] = field(default_factory=list)
-    newest_s: float = 0.0
-    answers: Counter[str] = field(default_factory=Counter)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def write(self, client: httpx.Client, text: str) -> str:
-        """Send a post, note what comes of it, and return that: a status, or the name of the failure."""
-        sent_s = 0.0
-
-        def note(event: str, about: dict) -> None:
-            nonlocal sent_s
-            with self.lock:
-                if event == SENT:
-                    sent_s = time.monotonic()
-                    self.in_flight.add(text)
-                elif event == READ:
-                    self.in_flight.discard(text)
-
-        with self.lock:
-            self.tried.add(text)
-        try:
-            answer = client.post("/posts", json={"text": text}, extensions={"trace": note})
-            outcome = str(answer.status_code)
-        except httpx.TransportError as error:
-            outcome = type(error).__name__
-        with self.lock:
-            self.in_flight.discard(text)
-            self.answers[outcome] += 1
-            if outcome == ACKNOWLEDGED:
-                self.acknowledged.append((answer.json()["id"], text))
-                self.newest_s = max(self.newest_s, sent_s)
-        return outcome
-
-
-@dataclass(frozen=True)
-class Kill:
-    """A kill of a process of the web or the database tier.
-
-    in_flight  the texts that were in flight
-    back_s     after so long the server ran again and a write sent since was acknowledged
-    """
-
-    tier: str
-    in_flight: frozenset[str]
-    back_s: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the database holds of the writers' posts, beside what it should hold.
-
-    lost            acknowledged, and not there under this id with this text
-    duplicated      texts that are there more than once
-    unacknowledged  texts that are there, and were not acknowledged
-    never_sent      texts that are there, and that no writer has sent
-    """
-
-    lost: set[tuple[int, str]]
-    duplicated: set[str]
-    unacknowledged: set[str]
-    never_sent: set[str]
 
 
 @dataclass(frozen=True)
@@ -134,114 +42,6 @@ class Round:
     left: list[str]
 
 
-@contextlib.contextmanager
-def writing(site: TwoTiers) -> Iterator[Writes]:
-    """Within this context so many writers write posts, each with a session and a client of its own."""
-    writes, enough = Writes(), threading.Event()
-    with contextlib.ExitStack() as opened, ThreadPoolExecutor(WRITERS) as pool:
-        clients = [opened.enter_context(client(site)) for _ in range(WRITERS)]
-        writes.authors += [signed_up(each, f"writer{number}") for number, each in enumerate(clients)]
-        begun = [pool.submit(write_on, writes, each, number, enough) for number, each in enumerate(clients)]
-        try:
-            yield writes
-        finally:
-            enough.set()
-    for each in begun:
-        each.result()
-
-
-def client(site: TwoTiers) -> httpx.Client:
-    """A client that opens a connection for each request.
-
-    Kept ones would all be at the web process that has run longest, and the kill of another one would cut nothing off.
-    """
-    alone = httpx.Limits(max_keepalive_connections=0)
-    return httpx.Client(base_url=site.url("", site.address), trust_env=False, timeout=ANSWER_S, limits=alone)
-
-
-def signed_up(newcomer: httpx.Client, handle: str) -> int:
-    """Sign up; the client shows the session's token from then on. The new user's id."""
-    said = newcomer.post("/users", json={"handle": handle, "name": handle}).raise_for_status().json()
-    newcomer.headers["Authorization"] = f"Bearer {said['token']}"
-    return int(said["user"]["id"])
-
-
-def write_on(writes: Writes, writer: httpx.Client, number: int, enough: threading.Event) -> None:
-    """Write one post after another, no text twice, until it is enough."""
-    for count in itertools.count():
-        if enough.is_set():
-            return
-        if writes.write(writer, f"post {count} of writer {number}") != ACKNOWLEDGED:
-            enough.wait(PAUSE_S)
-
-
-def killed_once(chance: random.Random, site: TwoTiers, writes: Writes) -> Kill:
-    """Wait a random moment, look, kill a random server, and wait until it is back. TimeoutError if it does not come."""
-    time.sleep(chance.uniform(0, LONGEST_WAIT_S))
-    tier = chance.choice(("web", "database"))
-    server = chance.choice(site.webs) if tier == "web" else site.database.process
-    assert server
-    starts, process_id = server.starts, server.pid
-    with writes.lock:  # so that nobody notes an answer between the look and the kill
-        in_flight = frozenset(writes.in_flight)
-        os.kill(process_id, signal.SIGKILL)
-    killed_s = time.monotonic()
-    serves = serves_web if tier == "web" else serves_database
-    wait_until(lambda: server.starts > starts and serves(server), f"the {tier} server is not back")
-    back_s = time.monotonic()
-    wait_until(lambda: writes.newest_s > back_s, f"the {tier} server is back, and no write is acknowledged")
-    return Kill(tier, in_flight, time.monotonic() - killed_s)
-
-
-def serves_web(web: OwnedProcess) -> bool:
-    """Whether the latest of its processes has said that it is ready."""
-    ready = (web.directory / "stdout").read_text().splitlines()[-1]
-    return bool(json.loads(ready)["process_id"] == web.pid)
-
-
-def serves_database(database: OwnedProcess) -> bool:
-    """Whether the latest of its processes takes connections.
-
-    An acknowledged write would not say so: a child of the killed one may still make it.
-    """
-    with contextlib.suppress(FileNotFoundError):
-        lines = (database.directory / "data" / "postmaster.pid").read_text().split("\n")
-        return lines[0] == str(database.pid) and lines[-2:] == ["ready   ", ""]
-    return False
-
-
-def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
-    """Look again until the condition holds. TimeoutError, which says what is otherwise, if it does not come."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{otherwise} after {PATIENCE_S} s")
-        time.sleep(0.01)
-
-
-def read_back(url: sqlalchemy.URL, writes: Writes) -> Found:
-    """Compare the writers' posts in the database with what was acknowledged until now."""
-    with writes.lock:
-        acknowledged = list(writes.acknowledged)
-    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
-    with engine.connect() as connection:
-        statement = sqlalchemy.select(posts.c.id, posts.c.text).where(posts.c.author_id.in_(writes.authors))
-        rows = [(row.id, row.text) for row in connection.execute(statement)]
-    with writes.lock:
-        return compared(rows, acknowledged, writes.tried)
-
-
-def compared(rows: Sequence[tuple[int, str]], acknowledged: Sequence[tuple[int, str]], tried: set[str]) -> Found:
-    """What is wrong with these rows, ids and texts, where those were acknowledged and no other text was tried."""
-    counted = Counter(text for _, text in rows)
-    return Found(
-        lost=set(acknowledged) - set(rows),
-        duplicated={text for text, count in counted.items() if count > 1},
-        unacknowledged=set(counted) - {text for _, text in acknowledged},
-        never_sent=set(counted) - tried,
-    )
-
-
 def together(readings: Sequence[Found]) -> Found:
     """What any of the readings has found; of unacknowledged posts what the last one has, since answers may follow."""
     return Found(
@@ -252,11 +52,18 @@ def together(readings: Sequence[Found]) -> Found:
     )
 
 
+def killed_once(chance: random.Random, site: TwoTiers, writes: Writes) -> Kill:
+    """Wait a random moment, kill a random server, and wait until it is back. TimeoutError if it does not come."""
+    time.sleep(chance.uniform(0, LONGEST_WAIT_S))
+    tier = chance.choice((WEB, DATABASE))
+    return kill(site, tier, chance.choice(site.webs) if tier == WEB else database_of(site), writes)
+
+
 def on_one_site(chance: random.Random, count: int, mark: str) -> Round:
     """So many kills on a new site, and what came of them."""
     kills, readings = [], []
     with leftovers.marked(mark) as folder:
-        with topology.two_tiers(web=WEB, restart_after_s=RESTART_AFTER_S) as site:
+        with topology.two_tiers(web=WEBS, restart_after_s=RESTART_AFTER_S) as site:
             ports = ports_of(site, mark, folder)
             with writing(site) as writes:
                 wait_until(lambda: len(writes.in_flight) == WRITERS, "the writers do not begin")
@@ -292,7 +99,7 @@ def prove(count: int, seed: str) -> dict:
         print({**counts(rounds), "minutes": round((time.monotonic() - begun) / 60, 1)}, flush=True)
     counted = counts(rounds)
     return {
-        "what": f"kill -9 of one of {WEB} web processes or of the database server, under {WRITERS} writers, and every"
+        "what": f"kill -9 of one of {WEBS} web processes or of the database server, under {WRITERS} writers, and every"
         " acknowledged post read back by id and text",
         "seed": seed,
         "user": user_name(),

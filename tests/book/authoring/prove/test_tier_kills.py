@@ -1,7 +1,5 @@
 """book/authoring/prove/tier_kills.py: in small, and that each of its complaints can come."""
 
-import socket
-import threading
 from dataclasses import replace
 
 import pytest
@@ -10,9 +8,7 @@ import sqlalchemy
 from book.authoring.prove import tier_kills
 from book.authoring.prove.tier_kills import Found, Kill, Round, Writes
 from mysite.stores.relational import posts
-from tests.mysite.watching import wait_until
 
-HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n"
 FINE = Found(set(), set(), set(), set())
 
 
@@ -156,43 +152,3 @@ def test_after_a_hundred_kills_comes_a_new_site(monkeypatch):
     assert len({mark for _, mark in counts}) == 3
     assert (proved["kills"], proved["in_flight"], proved["cut_off"], proved["acknowledged"]) == (30, 27, 27, 3)
     assert proved["left"] == ["port 80"] * 3
-
-
-@pytest.mark.parametrize(
-    ("said", "outcome"),
-    [
-        (HEAD + b'{"id": 7}', "201"),
-        (HEAD + b'{"id": 7', "RemoteProtocolError"),
-        (HEAD[:20], "RemoteProtocolError"),
-        (b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", "503"),
-        (b"", "RemoteProtocolError"),
-    ],
-)
-def test_only_a_whole_201_is_an_acknowledgement(said, outcome):
-    """And a write is in flight as long as it is not answered."""
-    writes = Writes()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def answer():
-            connection, _ = listening.accept()
-            with connection:
-                wait_until(lambda: writes.in_flight == {"a text"})
-                connection.recv(65536)
-                connection.sendall(said)
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        address, port = listening.getsockname()
-        client = tier_kills.httpx.Client(base_url=f"http://{address}:{port}", trust_env=False)
-        with client:
-            assert writes.write(client, "a text") == outcome
-        thread.join()
-    assert writes.acknowledged == ([(7, "a text")] if outcome == "201" else [])
-    assert (writes.in_flight, writes.tried, dict(writes.answers)) == (set(), {"a text"}, {outcome: 1})
-    assert (writes.newest_s > 0) is (outcome == "201")
-
-
-def test_a_server_that_does_not_come_back_ends_the_proof(monkeypatch):
-    monkeypatch.setattr(tier_kills, "PATIENCE_S", 0.05)
-    with pytest.raises(TimeoutError, match=r"it is not back after 0\.05 s"):
-        tier_kills.wait_until(lambda: False, "it is not back")
