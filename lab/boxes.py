@@ -7,6 +7,7 @@ machine on which they are played. What is measured is therefore the arithmetic o
 import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import accumulate
 from typing import Any
 
 from lab.models.tiers import Tier, steady
@@ -90,3 +91,21 @@ def tiers(kind: str, web_s: float, data_s: float) -> list[Tier]:
     """The boxes as the model takes them, with what a request needs of each tier in seconds."""
     web, data = BOXES[kind]
     return [Tier(web_s, web), Tier(data_s, data)] if web else [Tier(web_s + data_s)]
+
+
+def most_at_once(web: int, data: int, users: int = 16, seconds: float = 0.8) -> tuple[int, int]:
+    """How many requests were worked on at once, at the most, in a web box with so many places and a data box likewise.
+
+    Counted from what both have written down, while users ask again and again.
+    """
+    with ExitStack() as started:
+        behind = started.enter_context(service(data, mean_ms=DATA_MS, seed=SEED + 2))
+        front = started.enter_context(service(web, mean_ms=DATA_MS, seed=SEED, then_port=behind.port))
+        put_on(Load(front.port, JOBS, users=users, seconds=seconds))
+        return most_overlapping(front.records().work), most_overlapping(behind.records().work)
+
+
+def most_overlapping(work: Sequence[tuple[int, int, int, int]]) -> int:
+    """The most pieces of work that were begun and not done at one moment; one that ends as another begins is done."""
+    changes = sorted((moment, change) for _, _, begun, done in work for moment, change in ((begun, 1), (done, -1)))
+    return max(accumulate((change for _, change in changes), initial=0))

@@ -6,6 +6,7 @@ that work at once is made only where this probe finds the room for them.
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 SECONDS = 0.5
 ENOUGH = 0.8  # of each further core, to say that it was free
@@ -55,3 +56,12 @@ def done_at_once(processes: int, seconds: float) -> int:
 def are_enough(found: float, processes: int) -> bool:
     """Whether so many processes had a core each, or nearly."""
     return found >= 1 + ENOUGH * (processes - 1)
+
+
+def verdict(found: Sequence[float], processes: int) -> str:
+    """What may be said of so many processes that worked at once, by what was found before and after."""
+    least = min(found)
+    said = f"{processes} busy processes got done what {least:.1f} could, each with a core of its own:"
+    if are_enough(least, processes):
+        return f"{said} enough to say how they work together."
+    return f"{said} too few to say anything about {processes} that work together."

@@ -6,8 +6,10 @@ to it, sends N + 1 statements for N posts, one after the other.
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, select
@@ -21,6 +23,7 @@ from mysite.engines import Server
 from mysite.stores import relational
 from mysite.stores.relational import posts, users
 from mysite.topology import data_directory
+from mysite.web import pages
 
 POSTS = 100
 RTTS_MS = (0, 1, 2, 5, 10)  # asked for; what a round trip really takes is measured
@@ -54,6 +57,13 @@ def joined(connection: Connection) -> Shown:
 
 
 WAYS: dict[str, Callable[[Connection], Shown]] = {"one by one": one_by_one, "in two": in_two, "joined": joined}
+PAGES: dict[str, Callable[[Connection], Any]] = {
+    "/": pages.home,
+    "/people": partial(pages.people, page="1"),
+    "/users/4": partial(pages.user, id="4"),
+    "/posts/50": partial(pages.post, id="50"),
+    "/popular": partial(pages.popular, month=None),
+}
 
 
 def far_store(server: Server, far: FarServer) -> sqlalchemy.Engine:
@@ -61,13 +71,13 @@ def far_store(server: Server, far: FarServer) -> sqlalchemy.Engine:
     return relational.open_store(server.url.set(host=far.address, port=far.port))
 
 
-def counted(server: Server) -> dict[str, tuple[int, int]]:
-    """For each way the statements that it sends to a loaded server, and the round trips: both are counted."""
+def counted(server: Server, asked: Mapping[str, Callable[[Connection], Any]]) -> dict[str, tuple[int, int]]:
+    """For each of what is asked of a loaded server the statements that are sent, and the round trips: both counted."""
     found = {}
     with far_server(address_of(server), 0) as far:
         store = far_store(server, far)
         with relational.reading(store) as connection, statements(store) as sent:
-            for name, ask in WAYS.items():
+            for name, ask in asked.items():
                 before = sent.count, far.round_trips.count
                 ask(connection)
                 found[name] = sent.count - before[0], far.round_trips.count - before[1]
@@ -102,7 +112,7 @@ def trips(server: Server, rtts_ms: Sequence[float] = RTTS_MS, repeats: int = REP
         detail={
             "rtts_ms": list(rtts_ms),
             "rtts_s": [statistics.median(series[f"round trip at {ms:g} ms"]) for ms in rtts_ms],
-            "ways": {name: list(pair) for name, pair in counted(server).items()},
+            "ways": {name: list(pair) for name, pair in counted(server, WAYS).items()},
         },
     )
 

@@ -46,3 +46,18 @@ def test_a_run():
     assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())
     assert run.detail["users"] == [1, 3]
     assert all(len(points) == 2 for points in run.detail["points"].values())
+
+
+@pytest.mark.parametrize(("web", "data"), [(1, 2), (3, 2), (2, 3)])
+def test_no_more_are_worked_on_than_there_are_places(web, data):
+    in_web, in_data = boxes.most_at_once(web, data)
+    assert in_web == web
+    assert in_data == data or (in_data < data and web < data)
+
+
+@pytest.mark.parametrize(
+    ("work", "most"),
+    [([], 0), ([(0, 0, 1, 5)], 1), ([(0, 0, 1, 5), (1, 0, 5, 9)], 1), ([(0, 0, 1, 6), (1, 0, 5, 9), (2, 0, 2, 6)], 3)],
+)
+def test_most_overlapping(work, most):
+    assert boxes.most_overlapping(work) == most

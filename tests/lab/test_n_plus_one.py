@@ -38,7 +38,10 @@ def test_on_a_server():
         store = relational.open_store(server.url)
         relational.load(store, data_directory())
         store.dispose()
-        assert n_plus_one.counted(server) == {"one by one": (101, 101), "in two": (2, 2), "joined": (1, 1)}
+        ways = n_plus_one.counted(server, n_plus_one.WAYS)
+        assert ways == {"one by one": (101, 101), "in two": (2, 2), "joined": (1, 1)}
+        of_pages = n_plus_one.counted(server, n_plus_one.PAGES)
+        assert of_pages == {"/": (3, 3), "/people": (2, 2), "/users/4": (5, 5), "/posts/50": (2, 2), "/popular": (3, 3)}
         run = n_plus_one.trips(server, rtts_ms=(0, 1), repeats=2)
     assert list(run.series)[:3] == ["round trip at 0 ms", "round trip at 1 ms", "one by one at 0 ms"]
     assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())

@@ -1,0 +1,42 @@
+"""The claim that chapter 05 shows, on running tiers. claim_mutations.yml names what makes it false."""
+
+import os
+import signal
+
+import httpcore
+import sqlalchemy
+from sqlalchemy import select
+
+from lab.boxes import most_at_once
+from lab.holding import Held, held
+from mysite.stores import relational
+from mysite.topology import two_tiers
+from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
+from tests.mysite.watching import wait_until
+
+
+def every_row(site):
+    """All rows of all tables, read from the database without the web tier."""
+    engine = sqlalchemy.create_engine(site.database.overseer, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        tables = relational.metadata.sorted_tables
+        return [connection.execute(select(table).order_by(*table.primary_key.columns)).all() for table in tables]
+
+
+def test_s11_each_tier_scales_on_its_own():
+    # in boxes of two places for the web and two for the data: more for the web leave those for the data as they are
+    assert most_at_once(web=2, data=2) == (2, 2)
+    assert most_at_once(web=5, data=2) == (5, 2)
+    with two_tiers(web=1) as site:
+        assert held(site, 4) == Held(in_data_tier=1, refused=0, before=3, answered=4)
+    with two_tiers(web=3) as site:
+        assert held(site, 4) == Held(in_data_tier=3, refused=0, before=1, answered=4)
+        ids = [web.pid for web in site.webs]
+        assert len({*ids, site.database.process.pid}) == 4
+        before = every_row(site)
+        for process_id in ids:
+            os.kill(process_id, signal.SIGKILL)
+        assert every_row(site) == before
+        wait_until(lambda: [web.starts for web in site.webs] == [2, 2, 2], seconds=30)
+        assert httpcore.request("GET", site.url("/posts/3", host=site.address)).status == 200
+        assert site.database.process.starts == 1
