@@ -1,4 +1,4 @@
-"""The book's picture: one slider for the number of users, and the one server under it getting fuller and slower."""
+"""The book's picture: one slider for the number of users, and what they fill: one server, or two tiers."""
 
 import math
 from typing import Any
@@ -9,6 +9,7 @@ from lab.explorers.explorer import Control, Explorer, Output
 from lab.models.queue_formulas import mm1_response
 from lab.models.utilisation import Number, utilisation
 from lab.views.architecture import drawings
+from lab.views.outlines import Ways
 from lab.views.silhouettes import FULL_ABOVE
 
 # Users from 1 to a million, eight steps a power of ten, each rounded to two digits
@@ -16,50 +17,102 @@ USERS = sorted({round(float(f"{10 ** (step / 8):.2g}")) for step in range(49)})
 START = 1000
 # So many users are drawn one by one; of more, each dot stands for several
 MOST_DOTS = 200
+ONE_SERVER, TWO_TIERS = 1, 2
+GROUPS = ({"web": "one server", "data": "one server"}, {"web": "web tier", "data": "data tier"})
 SENTENCES = (
-    "Web application, page cache and database are one process on one server. The level is the CPU time of all three."
+    "Web application and database are one process on one server: both levels are the CPU time of that process."
     " It has room.",
     "The one server is nearly full. Most requests find others before them, and wait: chapter 3 shows why.",
     "The one server is full: more is asked than it can do, and the queue grows for as long as that lasts.",
+    "The work is split: the web tier and the data tier have a core each, and so a level each. Both have room.",
+    "The work is split, and the tier that has more of it is nearly full: room in the other one does not help it.",
+    "The work is split, and both tiers are nearly full: most requests wait, first in the one and then in the other.",
+    "The work is split, and the tier that has more of it is full: its queue grows, whatever room the other one has.",
+    "The work is split, and both tiers are full: more is asked of each than one core can do.",
+)
+ASSUMED_SHARE = 0.5
+ASSUMPTION = (
+    "Two tiers: assumed that half of this time is the database's, and that to ask it over a connection costs nothing."
 )
 
 
-def one_server_explorer(cpu_seconds_per_request: float, requests_per_user_per_second: float, note: str) -> Explorer:
-    """One server under a growing number of users; `note` says where the two numbers come from.
+def splitting_explorer(
+    cpu_seconds_per_request: float,
+    requests_per_user_per_second: float,
+    note: str,
+    database_share: float = ASSUMED_SHARE,
+    share_note: str = ASSUMPTION,
+) -> Explorer:
+    """One server, and two tiers, under a growing number of users; `note` says where the first two numbers come from.
 
-    The level is that of the one process in which application, cache and SQLite run: its measured CPU seconds a
-    request are not split between them. One core does the work, as one Python process can use one.
+    One server is the one process in which application and SQLite run, and both levels are its measured CPU time: one
+    core does the work, as one Python process can use one. Of two tiers each has a core of its own, and
+    `database_share` of the work of a request is the data tier's; `share_note` says where that number comes from.
+    ValueError for a share that is not between 0 and 1.
     """
+    if not 0 < database_share < 1:
+        raise ValueError(f"each tier has a share of the work between 0 and 1, the database not {database_share}")
+    parts = ((1.0,), (1 - database_share, database_share))
+    demands = {way: [share * cpu_seconds_per_request for share in shares] for way, shares in enumerate(parts, start=1)}
 
-    def model(users: int) -> dict[str, Any]:
-        asked = utilisation(users, requests_per_user_per_second, cpu_seconds_per_request)
+    def model(users: int, built: int) -> dict[str, Any]:
+        asked = [utilisation(users, requests_per_user_per_second, demand) for demand in demands[built]]
         return {
             "requests": users * requests_per_user_per_second,
-            # what is asked beyond 1 is no level: no vessel is fuller than full
-            "utilisation": min(asked, 1),
-            # a queue that no server catches up with has no mean
-            "response": 1000 * mm1_response(float(asked), cpu_seconds_per_request) if asked < 1 else None,
-            "cores": cores(asked),
+            **levels(asked),
+            "response": response_ms(asked, demands[built]),
             "dots": min(users, MOST_DOTS),
             "users_per_dot": max(users / MOST_DOTS, 1),
-            "sentence": (asked > FULL_ABOVE) + (asked >= 1),
+            "outlines": built,
+            "sentence": sentence(asked),
         }
 
     return Explorer(
-        name="one-server-filling",
-        title="One server under a growing number of users",
+        name="splitting",
+        title="One server, or two tiers, under a growing number of users",
         model=model,
-        controls=[Control("users", "Users", USERS, START)],
+        controls=[
+            Control("users", "Users", USERS, START),
+            Control("built", "They ask", (ONE_SERVER, TWO_TIERS), ONE_SERVER, words=("one server", "two tiers")),
+        ],
         outputs=[
             Output("requests", "requests a second"),
-            Output("utilisation", "utilisation of one core", percent=True),
+            Output("fullest", "utilisation of the fullest core", percent=True),
             Output("response", "a request takes, on average", "ms", missing="longer and longer"),
             Output("cores", "cores needed, at the least"),
         ],
-        drawings=drawings(graph(), "one-server-filling", moving={"users": "dots", "web": "utilisation"}),
+        drawings=drawings(
+            graph(), "splitting", {"users": "dots", "web": "web", "data": "data"}, Ways("outlines", GROUPS)
+        ),
         sentences=SENTENCES,
-        note=note,
+        note=f"{note} {share_note}",
     )
+
+
+def levels(asked: list[Number]) -> dict[str, Any]:
+    """How full the parts are, of which one process does all, or each has its own; and the cores that all needs.
+
+    What is asked beyond 1 is no level: no vessel is fuller than full.
+    """
+    full = [min(each, 1) for each in asked]
+    return {"web": full[0], "data": full[-1], "fullest": max(full), "cores": sum(cores(each) for each in asked)}
+
+
+def response_ms(asked: list[Number], demands: list[float]) -> float | None:
+    """How long a request takes that goes through all, one after the other; a queue that is never empty has no mean."""
+    if max(asked) >= 1:
+        return None
+    return 1000 * sum(mm1_response(float(each), demand) for each, demand in zip(asked, demands, strict=True))
+
+
+def sentence(asked: list[Number]) -> int:
+    """Which of the sentences is said: of one server the first three."""
+    most, least = max(asked), min(asked)
+    if len(asked) == 1:
+        return int(most > FULL_ABOVE) + int(most >= 1)
+    if most >= 1:
+        return 6 + int(least >= 1)
+    return 3 if most <= FULL_ABOVE else 4 + int(least > FULL_ABOVE)
 
 
 def cores(utilisation: Number) -> int:
@@ -68,18 +121,13 @@ def cores(utilisation: Number) -> int:
 
 
 def graph() -> networkx.DiGraph:
-    """Users, the name service, and one server with its three parts, the page cache off as it was when measured."""
+    """Users, the name service, and the web application and the database as two tiers."""
     drawn = networkx.DiGraph()
     drawn.add_node("users", kind="users", label="users", note="5,000 per dot", note_output="users_per_dot",
                    note_unit="per dot")  # fmt: skip
     drawn.add_node("names", kind="name_server", label="DNS")
-    # the level stands in the web application: the CPU time of the one process is not split between its parts
-    for kind, label, note in (
-        ("web", "web application", "level of all three"),
-        ("cache", "page cache", "off here"),
-        ("data", "database", ""),
-    ):
-        drawn.add_node(kind, kind=kind, label=label, note=note, group="one server, one process")
+    for node, label in (("web", "web application"), ("data", "database")):
+        drawn.add_node(node, kind=node, label=label, group=GROUPS[-1][node])
     drawn.add_edge("users", "names", kind="lookup", step=1)
     drawn.add_edge("users", "web", kind="request", step=2)
     drawn.add_edge("web", "data", kind="query", step=3)

@@ -15,12 +15,13 @@ from typing import Any
 
 import networkx
 
-from lab.views.arrangement import MARGIN, Arrangement, Cell, Label, arrange, group_of, name_of
+from lab.views.arrangement import MARGIN, Arrangement, Cell, Label, arrange, frames_of, group_of, name_of
 from lab.views.arrows import CLEAR_REACH, CROWDED_REACH, NUMBER_RADIUS, Arrow, Mark, in_time, marks, route, titles_clear
 from lab.views.drawing import LAYOUTS, BookFigure, Drawing, draw
 from lab.views.lettering import text_width
+from lab.views.outlines import Ways, moving_outlines, outline, regrouped
 from lab.views.sharing import gathered
-from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle
+from lab.views.sheet import DOTTED, SMALLEST_TEXT, Sheet
 from lab.views.silhouettes import MOST_USERS, USER_RADIUS, moving_level, paint_silhouette, user_positions
 
 EDGE_WORDS = {"request": "request", "lookup": "question", "query": "query", "reply": "answer"}
@@ -37,19 +38,22 @@ def architecture(graph: networkx.DiGraph, name: str, caption: str | None = None)
     return BookFigure(name, alt_text(graph), drawings(graph, name), caption)
 
 
-def drawings(graph: networkx.DiGraph, name: str, moving: Mapping[str, str] | None = None) -> dict[str, Drawing]:
+def drawings(
+    graph: networkx.DiGraph, name: str, moving: Mapping[str, str] | None = None, ways: Ways | None = None
+) -> dict[str, Drawing]:
     """The graph in every layout. `moving` maps a node to the output of an explorer that drives it.
 
-    A moving node is drawn empty, and its level (a crowd's dots) is listed in `Drawing.moving`. ValueError for an
-    unknown kind of node or edge, a level below 0, a moving node that the graph does not have, and where a layout
-    has no room.
+    A moving node is drawn empty, and its level (a crowd's dots) is listed in `Drawing.moving`. So are the outlines of
+    the groups where there are several `ways` to group; the parts stand where the graph's own groups put them.
+    ValueError for an unknown kind of node or edge, a level below 0, a moving node that the graph does not have, and
+    where a layout has no room.
     """
     moving = moving or {}
     for node in moving:
         if node not in graph:
             raise ValueError(f"{node!r} cannot move: the graph has no such node, only {', '.join(graph)}")
     _refuse_unknown(graph)
-    pictures = {layout: _Picture(graph, layout, width) for layout, width in LAYOUTS.items()}
+    pictures = {layout: _Picture(graph, layout, width, ways) for layout, width in LAYOUTS.items()}
 
     def paint(sheet: Sheet, layout: str) -> None:
         pictures[layout].paint(sheet, moving)
@@ -94,11 +98,15 @@ def _refuse_unknown(graph: networkx.DiGraph) -> None:
 class _Picture:
     """One layout of the graph, placed and routed, ready to be painted."""
 
-    def __init__(self, graph: networkx.DiGraph, layout: str, width: int) -> None:
+    def __init__(self, graph: networkx.DiGraph, layout: str, width: int, ways: Ways | None = None) -> None:
         self.graph = graph
         placed, drawn = arrange(graph, layout, width), gathered(graph)
         self.arrows = route(drawn, placed, layout)
-        self.arrangement: Arrangement = replace(placed, frames=titles_clear(placed.frames, self.arrows))
+        groupings = [regrouped(graph, groups) for groups in ways.groups] if ways else [graph]
+        outlined = [frames_of(grouped, placed.cells, layout, width) for grouped in groupings]
+        framed = [titles_clear(frames, self.arrows) for frames in outlined]
+        self.arrangement: Arrangement = replace(placed, frames=tuple(frame for frames in framed for frame in frames))
+        self.moving_frames = moving_outlines(ways.output, framed) if ways else []
         beside = marks(self.arrows, self.arrangement, width, words=True)
         # else the words go to the key; arrows that are very close may run under the edge of a number
         numbers = beside
@@ -114,9 +122,9 @@ class _Picture:
 
     def paint(self, sheet: Sheet, moving: Mapping[str, str]) -> None:
         """Frames, arrows, parts, numbers, words and the key, in this order."""
-        for frame in self.arrangement.frames:
-            box = frame.box
-            sheet.shape(rectangle(box.left, box.top, box.width, box.height, 12), fill="paper", line="rule")
+        sheet.moving.extend(self.moving_frames)
+        for frame in () if self.moving_frames else self.arrangement.frames:
+            sheet.shape(outline(frame), fill="paper", line="rule")
             _paint_label(sheet, frame.title)
         for arrow in self.arrows:
             _paint_arrow(sheet, arrow)

@@ -91,7 +91,7 @@ def arrange(graph: networkx.DiGraph, layout: str, width: float) -> Arrangement:
     for node, data in graph.nodes(data=True):
         if layout in data.get("place", {}):
             cells[node] = _cell(graph, node, data["place"][layout])
-    frames = _frames(graph, cells, (MARGIN, width - MARGIN) if layout == "tall" else None)
+    frames = frames_of(graph, cells, layout, width)
     bottom = max(box.bottom for box in [*(cell.box for cell in cells.values()), *(frame.box for frame in frames)])
     return Arrangement(cells, frames, tuple(tuple(step) for step in steps), bottom + MARGIN)
 
@@ -245,10 +245,8 @@ def _cell(
     return Cell(node, data["kind"], part, tuple(labels))
 
 
-def _frames(
-    graph: networkx.DiGraph, cells: Mapping[str, Cell], across: tuple[float, float] | None
-) -> tuple[Frame, ...]:
-    """One outline a group, around its cells; `across` are its left and right edge if they are given."""
+def frames_of(graph: networkx.DiGraph, cells: Mapping[str, Cell], layout: str, width: float) -> tuple[Frame, ...]:
+    """One outline a group, around its cells; in the tall layout it is as wide as the page."""
     members: dict[str, list[Box]] = {}
     for node in graph:
         if group_of(graph, node):
@@ -256,7 +254,9 @@ def _frames(
     frames = []
     for title, boxes in members.items():
         inner = around(boxes)
-        left, right = across or (inner.left - _PADDING, inner.right + _PADDING)
+        left, right = inner.left - _PADDING, inner.right + _PADDING
+        if layout == "tall":
+            left, right = MARGIN, width - MARGIN
         box = Box(left, inner.top - _TITLE, right, inner.bottom + _PADDING)
         frames.append(Frame(box, Label(title, box.left + 14, box.top + 20, bold=True)))
     return tuple(frames)

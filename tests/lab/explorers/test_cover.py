@@ -2,13 +2,25 @@
 
 import pytest
 
-from lab.explorers.cover import MOST_DOTS, SENTENCES, USERS, cores, graph, one_server_explorer
+from lab.explorers.cover import (
+    ASSUMPTION,
+    MOST_DOTS,
+    ONE_SERVER,
+    SENTENCES,
+    TWO_TIERS,
+    USERS,
+    cores,
+    graph,
+    sentence,
+    splitting_explorer,
+)
+from lab.models.tiers import Tier, capacity
 
 
 @pytest.fixture
 def explorer():
-    """One core that a thousand users fill."""
-    made = one_server_explorer(0.01, 0.1, "measured somewhere")
+    """One core that a thousand users fill; so two tiers that share the work evenly are filled by two thousand."""
+    made = splitting_explorer(0.01, 0.1, "measured somewhere")
     yield made
     made.close()
 
@@ -20,25 +32,74 @@ def test_users_run_from_one_to_a_million_in_rounded_steps():
 
 
 @pytest.mark.parametrize(
-    "users, utilisation, needed, sentence",
+    "users, utilisation, needed, said",
     [(100, 0.1, 1, 0), (750, 0.75, 1, 0), (1000, 1.0, 1, 2), (1300, 1.0, 2, 2), (1_000_000, 1.0, 1000, 2)],
 )
-def test_table(explorer, users, utilisation, needed, sentence):
-    """What is asked beyond a full core is no level: it is cores."""
-    row = explorer.at(users=users)
-    assert row["utilisation"] == pytest.approx(utilisation)
+def test_one_server(explorer, users, utilisation, needed, said):
+    """What is asked beyond a full core is no level: it is cores. Both parts are one process, and have one level."""
+    row = explorer.at(users=users, built=ONE_SERVER)
+    assert row["web"] == row["data"] == row["fullest"] == pytest.approx(utilisation)
     assert row["cores"] == needed
     assert row["requests"] == pytest.approx(users * 0.1)
-    assert row["sentence"] == sentence
+    assert row["sentence"] == said
     # by M/M/1: the work of 10 ms over the share of time that is free
     assert row["response"] == (pytest.approx(10 / (1 - utilisation), rel=1e-3) if utilisation < 1 else None)
 
 
-def test_sentence_between_nine_tenths_and_full():
-    nearly = one_server_explorer(0.0095, 0.1, "")
-    assert nearly.at(users=1000)["sentence"] == 1
-    assert "nearly full" in SENTENCES[1] and "is full" in SENTENCES[2] and "has room" in SENTENCES[0]
-    nearly.close()
+@pytest.mark.parametrize(
+    "users, utilisation, needed, said",
+    [(100, 0.05, 2, 3), (1000, 0.5, 2, 3), (1800, 0.9, 2, 3), (2400, 1.0, 4, 7), (1_000_000, 1.0, 1000, 7)],
+)
+def test_two_tiers_that_share_the_work_evenly(explorer, users, utilisation, needed, said):
+    row = explorer.at(users=users, built=TWO_TIERS)
+    assert row["web"] == row["data"] == row["fullest"] == pytest.approx(utilisation)
+    assert (row["cores"], row["sentence"]) == (needed, said)
+    assert row["requests"] == pytest.approx(users * 0.1)
+    # 5 ms of work in each tier, one after the other
+    assert row["response"] == (pytest.approx(2 * 5 / (1 - utilisation), rel=1e-3) if utilisation < 1 else None)
+
+
+def test_two_tiers_that_share_it_unevenly():
+    uneven = splitting_explorer(0.01, 0.1, "", database_share=0.2, share_note="measured elsewhere")
+    row = uneven.at(users=1000, built=TWO_TIERS)
+    assert (row["web"], row["data"], row["fullest"]) == pytest.approx((0.8, 0.2, 0.8))
+    assert row["response"] == pytest.approx(8 / 0.2 + 2 / 0.8, rel=1e-3)
+    full = uneven.at(users=1300, built=TWO_TIERS)
+    assert (full["web"], full["response"], full["cores"], full["sentence"]) == (1, None, 3, 6)
+    assert full["data"] == pytest.approx(0.26)
+    # one server does not know how its work is shared
+    assert uneven.at(users=750, built=ONE_SERVER)["fullest"] == pytest.approx(0.75)
+    assert uneven.spec["note"].endswith("measured elsewhere")
+    uneven.close()
+
+
+@pytest.mark.parametrize("share", [0.5, 0.2, 0.7])
+def test_two_tiers_are_full_where_their_capacity_ends(share):
+    made = splitting_explorer(0.01, 0.1, "", share)
+    most = capacity([Tier(0.01 * (1 - share)), Tier(0.01 * share)]) / 0.1
+    answered = [users for users in USERS if made.at(users=users, built=TWO_TIERS)["response"] is not None]
+    assert answered == [users for users in USERS if users < most * (1 - 1e-9)]
+    made.close()
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 1.1, float("nan")])
+def test_a_tier_without_work_is_refused(share):
+    with pytest.raises(ValueError, match="each tier has a share of the work between 0 and 1"):
+        splitting_explorer(0.01, 0.1, "", share)
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        ([0.9], 0), ([0.91], 1), ([1.0], 2), ([0.9, 0.1], 3), ([0.9, 0.9], 3), ([0.91, 0.9], 4), ([0.2, 0.99], 4),
+        ([0.91, 0.91], 5), ([1, 0.99], 6), ([0.1, 1.2], 6), ([1, 1.5], 7),
+    ],
+)  # fmt: skip
+def test_which_sentence_is_said(asked, said):
+    assert sentence(asked) == said
+    state = {0: "has room", 1: "nearly full", 2: "is full", 3: "have room", 4: "is nearly full", 5: "are nearly full",
+             6: "is full", 7: "are full"}  # fmt: skip
+    assert state[said] in SENTENCES[said] and len(SENTENCES) == len(state)
 
 
 def test_cores_are_rounded_up_to_what_is_needed():
@@ -52,27 +113,32 @@ def test_dots_are_the_users_or_each_stands_for_several(explorer):
         assert row["dots"] == (users if users <= MOST_DOTS else MOST_DOTS)
 
 
-def test_picture_moves_the_users_and_the_one_process(explorer):
+def test_picture_moves_the_users_the_two_levels_and_the_outlines(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert {item["kind"]: item["output"] for item in drawing["moving"]} == {
-            "text": "users_per_dot", "dots": "dots", "level": "utilisation",
-        }  # fmt: skip
+        assert [(item["kind"], item["output"]) for item in drawing["moving"]] == [
+            ("path", "outlines"), ("words", "outlines"), ("words", "outlines"), ("words", "outlines"),
+            ("text", "users_per_dot"), ("dots", "dots"), ("level", "web"), ("level", "data"),
+        ]  # fmt: skip
         assert "5,000 per dot" not in drawing["svg"]
-    assert explorer.spec["note"] == "measured somewhere"
+    assert explorer.spec["note"] == f"measured somewhere {ASSUMPTION}"
     assert explorer.spec["sentences"] == list(SENTENCES)
-    assert explorer.value == {"users": 1000}
+    assert explorer.value == {"users": 1000, "built": ONE_SERVER}
 
 
-def test_graph_has_one_server_with_three_parts():
+def test_outlines_are_those_of_what_is_chosen(explorer):
+    for built, titles in ((ONE_SERVER, ["one server"]), (TWO_TIERS, ["web tier", "data tier"])):
+        assert explorer.at(built=built)["outlines"] == built
+        for drawing in explorer.spec["drawings"].values():
+            words = [item["words"][str(built)] for item in drawing["moving"] if item["kind"] == "words"]
+            assert [title for lines in words for _, title in lines] == titles
+
+
+def test_graph_has_two_tiers():
     drawn = graph()
-    inside = [node for node, group in drawn.nodes(data="group") if group == "one server, one process"]
-    assert inside == ["web", "cache", "data"]
+    assert dict(drawn.nodes(data="group")) == {"users": None, "names": None, "web": "web tier", "data": "data tier"}
     assert [(a, b, kind, step) for a, b, (kind, step) in
             ((a, b, (d["kind"], d["step"])) for a, b, d in drawn.edges(data=True))] == [
         ("users", "names", "lookup", 1), ("users", "web", "request", 2),
         ("web", "data", "query", 3),
     ]  # fmt: skip
-    # it was off when the CPU time was measured, so no arrow leads to it
-    assert drawn.nodes["cache"]["note"] == "off here"
-    labels = [label for _, label in drawn.nodes(data="label")]
-    assert labels == ["users", "DNS", "web application", "page cache", "database"]
+    assert [label for _, label in drawn.nodes(data="label")] == ["users", "DNS", "web application", "database"]

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 
+from lab.explorers import cover
 from lab.explorers.boxes import boxes_explorer
 from lab.explorers.explorer import Explorer
 from lab.explorers.tiers import tiers_explorer
@@ -15,6 +16,7 @@ from lab.views import hit_ratio, latencies, load_time, loops, negotiation, plot,
 from lab.views.architecture import architecture, drawings
 from lab.views.drawing import BookFigure, Drawing, draw
 from lab.views.message_bytes import message_bytes
+from lab.views.outlines import Ways
 from lab.views.phone import phone
 from lab.views.sheet import Sheet
 from lab.views.silhouettes import SILHOUETTES, paint_silhouette
@@ -71,6 +73,9 @@ def figures() -> dict[str, dict[str, Drawing]]:
         "tiers-explorer": drawings_of(tiers_explorer()),
         "trips-explorer": drawings_of(trips_explorer()),
         "boxes-explorer": drawings_of(boxes_explorer()),
+        "splitting": drawings(
+            cover.graph(), "splitting", {"users": "dots", "web": "web", "data": "data"}, Ways("outlines", cover.GROUPS)
+        ),
     }
 
 
@@ -112,6 +117,7 @@ CHECKSUMS: dict[str, str] = {
     "tiers-explorer": "70e62a55fc20",
     "trips-explorer": "d63e5bc1dc1e",
     "boxes-explorer": "096fa44c8d07",
+    "splitting": "3cc4f61e089c",
 }
 
 
