@@ -185,7 +185,7 @@ def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         Axis("updates a second", {tick: f"{tick:,g}" for tick in top}), lines, [*marks, *kinds_of_marks(runs)],
     )  # fmt: skip
     said = "; ".join(
-        f"{kind}: {', '.join(f'{count} connections {rate:.0f}' for count, rate in over_connections(recorded, kind))}"
+        f"{kind}: {', '.join(f'{rate:.0f} with {count}' for count, rate in over_connections(recorded, kind))}"
         for kind in looks
     )
     alt = f"Durable updates a second against the number of connections. {said}."

@@ -1,0 +1,90 @@
+"""The pictures of chapter 05, from runs that are written down by hand."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from lab.models.tiers import Tier, steady
+from lab.views import tiers as view
+from tests.lab.views.picture import assert_well_made
+
+BOXES_OF = {"one": (0, 0), "two": (1, 1), "more web": (2, 1), "more data": (1, 2)}
+USERS = [1, 2, 4, 8]
+
+
+def point(kind, users, error=1.0, spoilt=False):
+    model = steady(view.tiers(BOXES_OF[kind], 0.03, 0.01), users).throughput
+    return {"answered": model * error, "model": model, "web_s": 0.03, "data_s": 0.01, "was_bottleneck": spoilt}
+
+
+def boxes_run(error=1.0, spoilt=()):
+    points = {kind: [point(kind, users, error, (kind, users) in spoilt) for users in USERS] for kind in BOXES_OF}
+    series = {kind: [each["answered"] for each in rows] for kind, rows in points.items()}
+    return SimpleNamespace(series=series, detail={"users": USERS, "points": points})
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_boxes(count):
+    figure = view.boxes([boxes_run(0.95), boxes_run()][:count], BOXES_OF, "a", "a machine")
+    assert_well_made(figure)
+    assert "one: 1 user 24, 2 users 24, 4 users 24, 8 users 24" in figure.alt
+    assert "off by at most 5.3 % of what was measured" in figure.caption
+    assert "Left out" not in figure.caption
+
+
+def test_what_the_generator_spoilt_is_left_out():
+    run = boxes_run(spoilt={("two", 4)})
+    assert [users for users, _ in view.points_of(run, "two")] == [1, 2, 8]
+    figure = view.boxes([run], BOXES_OF, "a", "a machine")
+    assert "Left out, since the load generator was too busy or too late: two with 4 users." in figure.caption
+
+
+def test_the_boxes_as_the_model_takes_them():
+    assert view.tiers((0, 0), 0.03, 0.01) == [Tier(0.04)]
+    assert view.tiers((2, 1), 0.03, 0.01) == [Tier(0.03, 2), Tier(0.01, 1)]
+    assert view.most_throughput_at([Tier(0.03), Tier(0.01)], 1.25) == pytest.approx(1.25 / 0.04)
+    assert view.most_throughput_at([Tier(0.03), Tier(0.01)], 9.5) == pytest.approx(1 / 0.03)
+
+
+def test_gains():
+    text = repr(view.gains(boxes_run()))
+    assert "1.33" in text and "1.00" in text
+
+
+def trips_run():
+    times = {"one by one": (0.03, 0.25, 1.05), "in two": (0.002, 0.006, 0.022), "joined": (0.0012, 0.003, 0.012)}
+    series = {f"{way} at {ms} ms": [s, s, 9] for way, found in times.items() for ms, s in zip((0, 2, 10), found, strict=True)}
+    ways = {"one by one": [101, 101], "in two": [2, 2], "joined": [1, 1]}
+    return SimpleNamespace(
+        series=series, detail={"rtts_ms": [0, 2, 10], "rtts_s": [0.0001, 0.0022, 0.0102], "ways": ways}
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_trips(count):
+    figure = view.trips([trips_run()] * count, "a", "a machine")
+    assert_well_made(figure)
+    assert "At 10.2 milliseconds: one by one, 1050 ms; in two, 22 ms; joined, 12 ms." in figure.alt
+
+
+def test_a_line_rises_by_its_round_trips():
+    points = view.line_of(trips_run(), "one by one", 101)
+    assert points[0] == (pytest.approx(0.1), pytest.approx(30))
+    assert points[-1] == (pytest.approx(10.2), pytest.approx(30 + 101 * 10.1))
+
+
+def pool_run():
+    rates = {"rows spread out": [800, 1500, 2500], "one row": [900, 1200, 700]}
+    latencies = {kind: [count / rate for count, rate in zip((1, 4, 16), each, strict=True)] for kind, each in rates.items()}
+    return SimpleNamespace(series=rates, detail={"connections": [1, 4, 16], "latency_s": latencies})
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_pool(count):
+    figure = view.pool([pool_run()] * count, "a", "a machine")
+    assert_well_made(figure)
+    assert "one row: 900 with 1, 1200 with 4, 700 with 16" in figure.alt
+
+
+def test_littles():
+    assert repr(view.littles(pool_run())).count("16.0") == 2
