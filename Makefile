@@ -6,7 +6,7 @@ PYTHON := $(shell for candidate in /usr/bin/python3 python3; do \
 BIN := .venv/bin
 SITE := _build/html/index.html
 
-.PHONY: book test lab serve refresh record bench prove lint chapter
+.PHONY: book test lab serve refresh record engines bench prove lint chapter
 
 .venv/ready: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }
@@ -35,6 +35,9 @@ refresh: .venv/ready
 
 record: .venv/ready
 	@$(BIN)/python -m book.authoring.record
+
+engines: .venv/ready
+	@$(BIN)/python -m mysite.engines fetch
 
 bench: .venv/ready
 	@$(BIN)/python -m book.authoring.bench

@@ -93,7 +93,7 @@ def tiers(kind: str, web_s: float, data_s: float) -> list[Tier]:
     return [Tier(web_s, web), Tier(data_s, data)] if web else [Tier(web_s + data_s)]
 
 
-def most_at_once(web: int, data: int, users: int = 16, seconds: float = 0.8) -> tuple[int, int]:
+def most_at_once(web: int, data: int, users: int = 16, seconds: float = 0.4) -> tuple[int, int]:
     """How many requests were worked on at once, at the most, in a web box with so many places and a data box likewise.
 
     Counted from what both have written down, while users ask again and again.

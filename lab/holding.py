@@ -18,7 +18,7 @@ from mysite.engines.postgresql import credentials
 from mysite.topology import TwoTiers
 
 PATH = "/posts/3"
-QUIET_S = 0.3  # nothing has changed for so long: what can come has come
+QUIET_S = 0.2  # nothing has changed for so long: what can come has come
 SECONDS_BETWEEN_LOOKS = 0.01
 LOCKED = "lock table posts in access exclusive mode"
 # in the database's own words: sessions that wait for a lock

@@ -26,6 +26,8 @@ SCRIPTS = {
     SPREAD: f"\\set id random(1, {ROWS})\nupdate counters set number = number + 1 where id = :id;\n",
     HOT: "update counters set number = number + 1 where id = 1;\n",
 }
+# only with reports on its progress, however rare, does pgbench measure latencies; else it computes them by Little's law
+NO_REPORT = "--progress=86400"
 REPORT = re.compile(r"latency average = (?P<milliseconds>[\d.]+) ms.*tps = (?P<rate>[\d.]+)", re.DOTALL)
 
 
@@ -33,7 +35,7 @@ def pool(connections: Sequence[int] = CONNECTIONS, seconds: float = SECONDS) -> 
     """Let so many connections update rows for some seconds each.
 
     Series, statements a second: each kind, a value for each number of connections. `detail["latency_s"]` has the mean
-    time of a statement for each kind, as pgbench itself reports it, in the same order.
+    time of a statement for each kind, as pgbench has measured it, in the same order.
     """
     series: dict[str, list[float]] = {kind: [] for kind in SCRIPTS}
     latencies: dict[str, list[float]] = {kind: [] for kind in SCRIPTS}
@@ -70,7 +72,7 @@ def updates(server: Server, kind: str, connections: int, seconds: float) -> tupl
         script.write_text(SCRIPTS[kind])
         command = [
             str(program), "--no-vacuum", f"--file={script}", f"--client={connections}", f"--time={round(seconds)}",
-            "-h", told["host"], "-p", told["port"], "-U", told["user"], told["dbname"],
+            NO_REPORT, "-h", told["host"], "-p", told["port"], "-U", told["user"], told["dbname"],
         ]  # fmt: skip
         environment = {**os.environ, "PGPASSWORD": told["password"], "PGSSLMODE": "disable"}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)

@@ -30,30 +30,18 @@ SENTENCES = (
     "The work is split, and the tier that has more of it is full: its queue grows, whatever room the other one has.",
     "The work is split, and both tiers are full: more is asked of each than one core can do.",
 )
-ASSUMED_SHARE = 0.5
-ASSUMPTION = (
-    "Two tiers: assumed that half of this time is the database's, and that to ask it over a connection costs nothing."
-)
 
 
 def splitting_explorer(
-    cpu_seconds_per_request: float,
-    requests_per_user_per_second: float,
-    note: str,
-    database_share: float = ASSUMED_SHARE,
-    share_note: str = ASSUMPTION,
+    one_server_s: float, tiers_s: tuple[float, float], requests_per_user_per_second: float, note: str
 ) -> Explorer:
-    """One server, and two tiers, under a growing number of users; `note` says where the first two numbers come from.
+    """One server, and two tiers, under a growing number of users; `note` says where the numbers come from.
 
-    One server is the one process in which application and SQLite run, and both levels are its measured CPU time: one
-    core does the work, as one Python process can use one. Of two tiers each has a core of its own, and
-    `database_share` of the work of a request is the data tier's; `share_note` says where that number comes from.
-    ValueError for a share that is not between 0 and 1.
+    One server is the one process in which application and SQLite run, and both levels are its CPU seconds a request:
+    one core does the work, as one Python process can use one. Of two tiers, web and data, each has a core of its own,
+    and `tiers_s` are the CPU seconds of a request in each.
     """
-    if not 0 < database_share < 1:
-        raise ValueError(f"each tier has a share of the work between 0 and 1, the database not {database_share}")
-    parts = ((1.0,), (1 - database_share, database_share))
-    demands = {way: [share * cpu_seconds_per_request for share in shares] for way, shares in enumerate(parts, start=1)}
+    demands = {ONE_SERVER: [one_server_s], TWO_TIERS: list(tiers_s)}
 
     def model(users: int, built: int) -> dict[str, Any]:
         asked = [utilisation(users, requests_per_user_per_second, demand) for demand in demands[built]]
@@ -85,7 +73,7 @@ def splitting_explorer(
             graph(), "splitting", {"users": "dots", "web": "web", "data": "data"}, Ways("outlines", GROUPS)
         ),
         sentences=SENTENCES,
-        note=f"{note} {share_note}",
+        note=note,
     )
 
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 import sqlalchemy
 from sqlalchemy import JSON, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -216,11 +217,24 @@ def load(engine: sqlalchemy.Engine, data: Path) -> None:
             if not rows:
                 raise ValueError(f"{path.name} has no rows")
             try:
-                connection.execute(table.insert(), rows)
-            except sqlalchemy.exc.IntegrityError as error:
-                raise ValueError(f"{path.name} does not fit the table {table.name}: {error.orig}") from None
+                _fill(connection, table, rows)
+            except (sqlalchemy.exc.IntegrityError, psycopg.IntegrityError) as error:
+                why = getattr(error, "orig", error)
+                raise ValueError(f"{path.name} does not fit the table {table.name}: {why}") from None
         if connection.dialect.name == "postgresql":
             _make_known(connection)
+
+
+def _fill(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Put rows into a table. PostgreSQL has a way of its own for many: COPY, five times as fast as INSERT."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(table.insert(), rows)
+        return
+    driver = cast(psycopg.Connection, connection.connection.driver_connection)
+    names = ", ".join(column.name for column in table.columns)
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([json.dumps(value) if isinstance(value, dict) else value for value in row.values()])
 
 
 def _make_known(connection: Connection) -> None:

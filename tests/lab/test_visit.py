@@ -36,7 +36,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
         if self.path == "/slow":
             self.rfile.read(1)
             return
-        body = BODIES.get(self.path, "none").encode()
+        body = BODIES.get(self.path, "none").encode("utf-8", "surrogateescape")
         status = "200 OK" if self.path in BODIES else "404 Not Found"
         fields = PAGE_FIELDS if self.path == "/" and self.headers["Accept"] == "text/html" else ""
         self.wfile.write(f"HTTP/1.1 {status}\r\n{fields}Content-Length: {len(body)}\r\n\r\n".encode())
@@ -165,6 +165,14 @@ def test_what_is_no_html_names_nothing_that_is_fetched(site):
     done = visit(site, accept="application/json")
     assert (done.resources, done.page_bytes, done.round_trips) == ((), len(PAGE), 3)
     assert [(path, accept) for _, _, path, accept in Pages.requests] == [("/", "application/json")]
+
+
+def test_bytes_that_are_no_text_are_passed_over(site, monkeypatch):
+    """A page in another encoding than it says, with a style sheet all the same."""
+    page = '<link rel="stylesheet" href="/static/site.css?v=1">\udcff'
+    monkeypatch.setitem(BODIES, "/", page)
+    done = visit(site)
+    assert (done.resources, done.page_bytes) == (("/static/site.css?v=1",), len(page))
 
 
 @pytest.mark.parametrize(

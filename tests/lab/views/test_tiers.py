@@ -53,7 +53,11 @@ def test_gains():
 
 def trips_run():
     times = {"one by one": (0.03, 0.25, 1.05), "in two": (0.002, 0.006, 0.022), "joined": (0.0012, 0.003, 0.012)}
-    series = {f"{way} at {ms} ms": [s, s, 9] for way, found in times.items() for ms, s in zip((0, 2, 10), found, strict=True)}
+    series = {
+        f"{way} at {ms} ms": [seconds, seconds, 9]
+        for way, found in times.items()
+        for ms, seconds in zip((0, 2, 10), found, strict=True)
+    }
     ways = {"one by one": [101, 101], "in two": [2, 2], "joined": [1, 1]}
     return SimpleNamespace(
         series=series, detail={"rtts_ms": [0, 2, 10], "rtts_s": [0.0001, 0.0022, 0.0102], "ways": ways}
@@ -75,7 +79,9 @@ def test_a_line_rises_by_its_round_trips():
 
 def pool_run():
     rates = {"rows spread out": [800, 1500, 2500], "one row": [900, 1200, 700]}
-    latencies = {kind: [count / rate for count, rate in zip((1, 4, 16), each, strict=True)] for kind, each in rates.items()}
+    latencies = {
+        kind: [count / rate for count, rate in zip((1, 4, 16), each, strict=True)] for kind, each in rates.items()
+    }
     return SimpleNamespace(series=rates, detail={"connections": [1, 4, 16], "latency_s": latencies})
 
 

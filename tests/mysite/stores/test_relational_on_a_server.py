@@ -1,7 +1,9 @@
 """The same tables in PostgreSQL: every answer equal to SQLite's, and what is different on a server."""
 
+import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy
@@ -154,8 +156,15 @@ def test_one_that_is_closed_while_it_is_used_fails_once(server: engines.Server, 
     other.dispose()
 
 
-def test_data_that_does_not_fit(server: engines.Server, tmp_path: object) -> None:
-    engine = sqlalchemy.create_engine(server.url)
-    with pytest.raises(sqlalchemy.exc.ProgrammingError, match="already exists"):
-        relational.load(engine, DATA)
-    engine.dispose()
+def test_data_that_does_not_fit(tmp_path: Path) -> None:
+    for path in DATA.iterdir():
+        shutil.copy(path, tmp_path)
+    with (tmp_path / "users.csv").open("a", encoding="utf-8") as users:
+        users.write("1001,ada,Ada,2025-01-01\n1002,ada,Ada,2025-01-01\n")
+    with engines.open("postgresql") as empty:
+        store = relational.open_store(empty.url)
+        with pytest.raises(ValueError, match=r"users\.csv does not fit the table users: duplicate key value"):
+            relational.load(store, tmp_path)
+        with store.connect() as connection:
+            assert not sqlalchemy.inspect(connection).get_table_names()  # all or nothing
+        store.dispose()
