@@ -63,5 +63,5 @@ def verdict(found: Sequence[float], processes: int) -> str:
     least = min(found)
     said = f"{processes} busy processes got done what {least:.1f} could, each with a core of its own:"
     if are_enough(least, processes):
-        return f"{said} enough to say how they work together."
-    return f"{said} too few to say anything about {processes} that work together."
+        return f"{said}\nenough to say how they work together."
+    return f"{said}\ntoo few to say anything about {processes} that work together."

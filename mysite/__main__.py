@@ -45,7 +45,8 @@ def serve(arguments: argparse.Namespace) -> None:
     # imported here, so that help and mistakes are answered at once, and Ctrl-C during the import ends in order
     from mysite import topology
 
-    start = topology.one_server if arguments.tiers == 1 else partial(topology.two_tiers, arguments.web or 2)
+    two_tiers = partial(topology.two_tiers, arguments.web or 2, private=False)
+    start = topology.one_server if arguments.tiers == 1 else two_tiers
     with start(http_port=arguments.http_port, dns_port=arguments.dns_port) as site:
         dns_port = site.names.ready["port"]
         print(f"http://{site.address}:{site.port}\ndns {site.address}:{dns_port}", flush=True)

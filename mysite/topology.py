@@ -128,13 +128,15 @@ def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0)
 
 
 def two_tiers(
-    web: int = 2, connections: int = 20, http_port: int = 0, dns_port: int = 0, restart_after_s: float = RESTART_AFTER_S
+    web: int = 2, connections: int = 20, http_port: int = 0, dns_port: int = 0,
+    restart_after_s: float = RESTART_AFTER_S, private: bool = True,
 ) -> TwoTiers:
     """Start a database server with the data set, so many web processes that ask it, and the name server.
 
     The database takes so many connections at once, and each web process holds one. A process that ends by itself is
-    started again after `restart_after_s`. There is no page cache: each web process would have its own, and show for a
-    while what another one has changed.
+    started again after `restart_after_s`. Unless `private`, the reader's own database server serves, where one is named
+    (see `mysite.engines`), and a database is made on it. There is no page cache: each web process would have its own,
+    and show for a while what another one has changed.
 
     ValueError for fewer than one web process or connection; engines.AbsentError where the database cannot be had;
     RuntimeError or TimeoutError if a server does not start.
@@ -147,7 +149,7 @@ def two_tiers(
         listening.listen(WAITING)
         names = _start_names(dns_port)
         started.callback(names.stop)
-        database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s)
+        database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s, private=private)
         started.callback(database.stop)
         store = relational.open_store(database.url)
         relational.load(store, data)

@@ -60,6 +60,11 @@ def mine() -> Source:
     """The reader's own server, else the reader's own programs. AbsentError where there is neither."""
     if url := os.environ.get(VARIABLE):
         return Source(f"the server of {VARIABLE}", url)
+    return on_path()
+
+
+def on_path() -> Source:
+    """The programs on PATH. AbsentError where there are none."""
     program = shutil.which("initdb") or shutil.which("pg_config")
     if program is None:
         raise AbsentError(f"there is no initdb and no pg_config on PATH, and {VARIABLE} names no server")
@@ -72,14 +77,18 @@ def mine() -> Source:
     return Source(f"PATH, {programs}", str(programs))
 
 
-def start(source: Source, connections: int = 20, restart_after_s: float | None = None) -> Server:
+def start(
+    source: Source, connections: int = 20, restart_after_s: float | None = None, private: bool = False
+) -> Server:
     """A new server on a free port, or a new database on one that runs already.
 
     So many connections may be open at once for the book's own role. A server that has ended by itself is started again
-    after `restart_after_s`.
+    after `restart_after_s`. A `private` one is always new: who kills it kills nobody else's.
     """
-    if "://" in source.place:
+    if "://" in source.place and not private:
         return attach(source)
+    if "://" in source.place:
+        source = on_path() if shutil.which("initdb") else reference()
     password = secrets.token_urlsafe(16)
     for attempt in range(PORTS_TRIED):
         port = free_port()

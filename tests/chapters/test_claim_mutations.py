@@ -38,7 +38,7 @@ def red(root):
     tests = [test for names in named_tests(root).values() for test in names]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "pytest", "-q", "-rf", *tests]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
     assert re.search(r"\d+ (passed|failed)", done.stdout), done.stdout + done.stderr
     return sorted({f"S{int(number)}" for number in re.findall(r"^FAILED \S+::test_s(\d\d)_", done.stdout, re.M)})
 

@@ -30,7 +30,7 @@ def test_what_is_enough(found, processes, enough):
 
 def test_the_verdict_is_by_the_worse_of_the_two():
     assert cores.verdict([2.9, 1.9], 3) == (
-        "3 busy processes got done what 1.9 could, each with a core of its own: too few to say anything about 3 that"
+        "3 busy processes got done what 1.9 could, each with a core of its own:\ntoo few to say anything about 3 that"
         " work together."
     )
     assert cores.verdict([2.9, 2.8], 3).endswith("enough to say how they work together.")

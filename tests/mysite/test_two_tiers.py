@@ -220,7 +220,7 @@ def test_a_database_that_ran_already_has_no_process_of_ours(
             connection.execute("alter role mysite createdb")
         url = server.url.set(drivername="postgresql")
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url.render_as_string(hide_password=False))
-        with topology.two_tiers(web=1) as running:
+        with topology.two_tiers(web=1, private=False) as running:
             (data,) = [part for part in topology.parts(running) if part.kind == "data"]
             assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
             assert drawn_queries(running) == [("web 1", "data")]

