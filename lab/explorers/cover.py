@@ -65,7 +65,7 @@ def splitting_explorer(
         ],
         outputs=[
             Output("requests", "requests a second"),
-            Output("fullest", "utilisation of the fullest core", percent=True),
+            Output("fullest", "fullest core, in use", percent=True),
             Output("response", "a request takes, on average", "ms", missing="longer and longer"),
             Output("cores", "cores needed, at the least"),
         ],
