@@ -55,10 +55,12 @@ def held(site: TwoTiers, requests: int) -> Held:
         locking.execute(LOCKED)
         sent: list[Future[int]] = []
         seen: Counter[str] = Counter()
-        for _ in range(requests):
-            sent.append(clients.submit(status, site))
-            seen = at_rest(watching, sent)
-        locking.execute("rollback")
+        try:
+            for _ in range(requests):
+                sent.append(clients.submit(status, site))
+                seen = at_rest(watching, sent)
+        finally:
+            locking.execute("rollback")  # else the clients would wait for ever, and their pool for them
         statuses = Counter(each.result() for each in sent)
     return Held(seen["waiting"], seen["refused"], requests - seen.total(), statuses[200])
 

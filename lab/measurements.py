@@ -1,4 +1,4 @@
-"""What `make record` measures: what the chapters draw, and what a request costs the web process.
+"""What `make record` measures: what the chapters draw.
 
 Each function measures now and returns a run; nothing is written here.
 """
@@ -8,18 +8,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-import httpcore
-import psutil
-
 from lab import boxes, demands, full_server, latencies, loops, n_plus_one, pool, tier_throughput
 from lab.delay import FarSite, far_away
 from lab.progress import progress
 from lab.runs import Run
 from lab.visit import Visit, visit
-from mysite.topology import OneServer, one_server
+from mysite.topology import one_server
 
 VISITS = 21
-REQUESTS = 2000
 REPEATS = 7
 RTTS_MS = (0, 10, 20, 40, 80)  # asked for; what a round trip really takes is measured
 PATH = "/users/4"
@@ -29,7 +25,7 @@ LOADS: dict[str, dict[str, Any]] = {
     "page, a connection each": {"keep_alive": False},
     "phone, JSON": {"accept": "application/json"},
 }
-CACHE_SECONDS = {"page cache off": 0, "page cache on": 3600}  # how long a page is kept
+NO_PAGE_CACHE = 0  # how long a page is kept
 
 
 def page_visit(visits: int = VISITS) -> Run:
@@ -38,7 +34,7 @@ def page_visit(visits: int = VISITS) -> Run:
     The page cache is off, so that each visit asks the database. One visit to warm up is dropped. Series "total"
     and one for each step, seconds. `detail["visit"]` is the visit with the median total.
     """
-    with one_server(cache_seconds=CACHE_SECONDS["page cache off"]) as site:
+    with one_server(cache_seconds=NO_PAGE_CACHE) as site:
         done = [visit(site) for _ in progress(range(1 + visits), "visiting the page")][1:]
     series = {"total": [each.seconds for each in done]}
     for position, step in enumerate(done[0].steps):
@@ -58,45 +54,6 @@ def median_visit(visits: list[Visit]) -> Visit:
     return next(each for each in visits if each.seconds == middle)
 
 
-def cpu_per_request(requests: int = REQUESTS, repeats: int = REPEATS) -> Run:
-    """Measure the CPU seconds, user and system, that one request for the home page costs the web process.
-
-    The requests of a repeat follow one another over one connection; the page cache is off or on, in turns, each
-    in a server of its own. One turn to warm up is dropped; with the cache on, all others are hits. The operating
-    system counts CPU time in hundredths of a second, so fewer than some 1,000 requests say little.
-    """
-    series: dict[str, list[float]] = {name: [] for name in CACHE_SECONDS}
-    with ExitStack() as running:
-        sites = {
-            name: running.enter_context(one_server(cache_seconds=seconds)) for name, seconds in CACHE_SECONDS.items()
-        }
-        for turn in progress(range(1 + repeats), "measuring CPU time"):
-            for name, site in sites.items():
-                each = cpu_seconds(site, requests) / requests
-                if turn > 0:
-                    series[name].append(each)
-    return Run(
-        name="cpu-per-request",
-        what=f"CPU time of the web process for one request of the home page, in runs of {requests:,} requests",
-        units=dict.fromkeys(series, "s"),
-        series=series,
-        detail={"requests": requests},
-    )
-
-
-def cpu_seconds(site: OneServer, requests: int) -> float:
-    """Return the CPU seconds that the web process spends on so many requests. ValueError if one is not answered 200."""
-    process = psutil.Process(site.web.pid)
-    with httpcore.ConnectionPool(max_connections=1) as pool:
-        before = process.cpu_times()
-        for _ in range(requests):
-            response = pool.request("GET", site.url(host=site.address))
-            if response.status != 200:
-                raise ValueError(f"The home page is answered with {response.status}, so nothing is measured.")
-        after = process.cpu_times()
-    return (after.user - before.user) + (after.system - before.system)
-
-
 def load_time(repeats: int = REPEATS) -> Run:
     """Load one page over round trips of some lengths, as a browser and as a phone, in turns.
 
@@ -109,7 +66,7 @@ def load_time(repeats: int = REPEATS) -> Run:
     names = [f"{what} at {ms} ms" for what in ("round trip", *LOADS) for ms in RTTS_MS]
     series: dict[str, list[float]] = {name: [] for name in names}
     with ExitStack() as running:
-        site = running.enter_context(one_server(cache_seconds=CACHE_SECONDS["page cache off"]))
+        site = running.enter_context(one_server(cache_seconds=NO_PAGE_CACHE))
         far = {ms: running.enter_context(far_away(site, ms / 1000)) for ms in RTTS_MS}
         warm_up = loads(far[RTTS_MS[0]])
         turns = [(turn, ms) for turn in range(repeats) for ms in RTTS_MS]
@@ -155,7 +112,7 @@ def counted(done: Visit) -> dict[str, int]:
 
 
 MEASUREMENTS: dict[str, Callable[[], Run]] = {
-    "01-page-visit": page_visit, "cpu-per-request": cpu_per_request, "02-load-time": load_time,
+    "01-page-visit": page_visit, "02-load-time": load_time,
     "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
     "03-users": full_server.site_with_users, "04-latencies": latencies.latencies, "04-closed-loop": loops.closed_loop,
     "04-stall": loops.stall, "05-boxes": boxes.boxes, "05-demands": demands.demands, "05-pool": pool.pool,

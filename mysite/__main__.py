@@ -71,13 +71,17 @@ def load(arguments: argparse.Namespace) -> None:
     """Put load on a site of this machine, and print what came of it."""
     from mysite import load_report
 
-    address = urlsplit(arguments.address)
-    if address.scheme != "http" or address.hostname not in (ADDRESS, "localhost") or not address.port:
+    try:
+        address = urlsplit(arguments.address)
+        is_here = address.scheme == "http" and address.hostname in (ADDRESS, "localhost") and bool(address.port)
+    except ValueError:  # a port that is none, or half an IPv6 address
+        is_here = False
+    if not is_here or not address.port:
         arguments.error(f"{arguments.address} is no address of this machine, such as http://{ADDRESS}:8000/")
     if arguments.rate is not None and arguments.users is not None:
         arguments.error("--users and --rate are two kinds of load: give one of them")
-    users, path = arguments.users or 8, address.path or "/"
-    print(load_report.report(address.port, path, users, arguments.rate, arguments.seconds))
+    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    print(load_report.report(address.port, target, arguments.users or 8, arguments.rate, arguments.seconds))
 
 
 def refuse_if_taken(option: str, port: int, *kinds: socket.SocketKind) -> None:

@@ -19,6 +19,7 @@ from mysite.load import FAILED, GAVE_UP, Load, Request
 MICRO = 1_000_000
 LEAD_US = 50_000  # between the start and the first request
 MOST_FILES = 8192
+PAUSE_S = 0.05
 
 
 class Connections:
@@ -72,9 +73,10 @@ async def generate(load: Load) -> list[Request]:
         number = user
         await asyncio.sleep((begin_us - now_us()) / MICRO)
         while now_us() < end_us:
-            await ask(number, user, 0, now_us())
+            status = await ask(number, user, 0, now_us())
             number += load.users
-            await asyncio.sleep(load.think_s)
+            # where nobody answers, a user who asks again at once would only keep the processor busy
+            await asyncio.sleep(max(load.think_s, PAUSE_S) if status == FAILED else load.think_s)
 
     begin = now_us() + LEAD_US
     async with asyncio.TaskGroup() as tasks:

@@ -12,27 +12,35 @@ SEED = 1
 WORDS = {FAILED: "without an answer", GAVE_UP: "given up"}
 
 
-def report(port: int, path: str, users: int, rate: float | None, seconds: float) -> str:
-    """Put the load on and say what came of it. With a `rate`, requests a second at random, there are no users."""
+def report(port: int, target: str, users: int, rate: float | None, seconds: float) -> str:
+    """Put the load on and say what came of it. With a `rate`, requests a second at random, there are no users.
+
+    target  the path, with its query
+    """
+    path = target.replace("{", "{{").replace("}", "}}")  # a path of a Load has the request's number for {}
     if rate is None:
-        return said(put_on(Load(port, path, users=users, seconds=seconds), timeout_s=seconds + 60))
+        return said(put_on(Load(port, path, users=users, seconds=seconds), timeout_s=seconds + 60), seconds)
     draws = random.Random(SEED)
     gaps = (draws.expovariate(rate) * MICRO for _ in range(max(1, round(rate * seconds))))
     schedule = [round(moment) for moment in accumulate(gaps)]
-    return said(put_on(Load(port, path, schedule_us=schedule), timeout_s=seconds * 2 + 60))
+    lasts = max(seconds, schedule[-1] / MICRO)
+    return said(put_on(Load(port, path, schedule_us=schedule), timeout_s=lasts + 60), lasts)
 
 
-def said(result: Result) -> str:
-    """A line for what was answered how, one for the throughput, one for the percentiles, and one of warning."""
+def said(result: Result, seconds: float) -> str:
+    """A line for what was answered how, one for the throughput, one for the percentiles, and one of warning.
+
+    The throughput is over the time for which load was put on, `seconds`, or until the last request was over.
+    """
     statuses = Counter(WORDS.get(each.status, str(each.status)) for each in result.requests)
     lines = ["answers: " + ", ".join(f"{count:,} {status}" for status, count in sorted(statuses.items()))]
     answered = result.answered()
     if answered:
-        lasted_us = max(each.over_us for each in answered) - min(each.due_us for each in answered)
-        lines.append(f"{len(answered) * MICRO / max(1, lasted_us):,.0f} answers of 200 a second")
+        first, last = min(each.due_us for each in result.requests), max(each.over_us for each in result.requests)
+        lines.append(f"{len(answered) / max(seconds, (last - first) / MICRO):,.1f} answers of 200 a second")
         values = zip(PERCENTS, percentiles([each.latency_us for each in answered], PERCENTS), strict=True)
         times = ", ".join(f"{percent} % within {value / 1000:,.1f}" for percent, value in values)
         lines.append(f"milliseconds: {times}")
-    if result.was_bottleneck:
+    if result.requests and result.was_bottleneck:
         lines.append("The load generator was too busy or too late: this says nothing about the site.")
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from lab.models.tiers import Tier, capacity, gain_of_splitting, most_throughput,
 # Exercise 1
 WEB_MS, DATA_MS = 12, 20
 # Exercise 2
-MORE_MS, LESS_MS = 30, 10
+MORE_MS, LESS_MS = 24, 16
 # Exercise 3: the hidden cases
 SEED, CASES, MOST_TIERS, MOST_USERS, MOST_MS = 5, 30, 3, 10, 60
 SAME, LIKE = 1e-9, 1e-6  # relative: what is right, and what is taken for one of the known mistakes
@@ -61,7 +61,7 @@ def _bottleneck_hint(value: float) -> str:
 def gain(answer: object) -> Verdict:
     """Exercise 2: how many times as much two boxes answer, one for each tier, as one box for both."""
     expected = gain_of_splitting(MORE_MS / 1000, LESS_MS / 1000)
-    praise = f"({MORE_MS} + {LESS_MS}) / {MORE_MS}. The web box is full, the other one has two thirds of its time left."
+    praise = f"({MORE_MS} + {LESS_MS}) / {MORE_MS}. The web box is full, the other one has a third of its time left."
     return checking.number(answer, expected, expected / 100, _gain_hint, praise)
 
 
@@ -69,7 +69,7 @@ def _gain_hint(value: float) -> str:
     together, apart = 1000 / (MORE_MS + LESS_MS), 1000 / MORE_MS
     hints: dict[float, str] = {
         2: "Twice as much it is only if both tiers have as much to do. Here one box is full before the other.",
-        4: "You divided by the smaller demand. The tier with the larger one is full first.",
+        (MORE_MS + LESS_MS) / LESS_MS: "You divided by the smaller demand. The tier with the larger one is full first.",
         together / apart: "You have turned it round: before over after.",
         MORE_MS / LESS_MS: "That compares the tiers with one another. Compare two boxes with one.",
         LESS_MS / MORE_MS: "So much is added. How many times as much is it in all?",
@@ -78,7 +78,7 @@ def _gain_hint(value: float) -> str:
         apart - together: "So many more a second. How many times as many?",
         100 * apart / together: "That is in per cent. How many times as much is it?",
         1: "One user alone gains nothing. With many, one box works on a request while the other has the next.",
-        1.3: "That is near. Give two decimals, or a fraction.",
+        1.7: "That is near. Give two decimals, or a fraction.",
     }
     return _known(value, hints, "How many a second can one box do that has both? Of two, which is full first?")
 

@@ -55,7 +55,8 @@ def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: st
     )
     late = (f"{kind} with {users_of(count)}" for run in runs for kind, count in spoilt(run))
     caption = (
-        "Lines: mean value analysis, with the times that were really held. It is off by at most"
+        "The second data box lies on the line without it. Lines: mean value analysis, with the times that were really"
+        " held. It is off by at most"
         f" {100 * largest_error(recorded):.1f} % of what was measured. Recorded on {measured_on}.{left_out(late)}"
     )
     return plot.figure(drawn, name, alt, caption)
@@ -139,11 +140,13 @@ def trips(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     far = "; ".join(f"{way}, {over_distance(recorded, way)[-1][1]:.0f} ms" for way in ways)
     alt = (
         f"Time of the page against the round trip, for three ways to ask. At {longest_ms:.1f} milliseconds: {far}."
-        " Each line rises by its counted round trips."
+        " Each line is drawn with its counted round trips as slope."
     )
+    steepness = ", ".join(f"{measured_slope(recorded, way):.1f}" for way in ways)
     caption = (
-        "The slope of each line is the number of round trips, counted; where it begins is what the nearest point takes"
-        f" without them. Recorded on {measured_on}."
+        "Each line is drawn with its counted round trips as slope, from what the nearest point takes without them. The"
+        f" recorded points rise by {steepness} round trips: a statement takes a little longer than the echo with which"
+        f" a round trip was measured. Recorded on {measured_on}."
     )
     return plot.figure(drawn, name, alt, caption)
 
@@ -165,6 +168,12 @@ def line_of(run: Run, way: str, trips: int) -> list[tuple[float, float]]:
     begin = nearest[1] - trips * nearest[0]
     steps = [nearest[0] + (furthest[0] - nearest[0]) * step / CURVE_STEPS for step in range(CURVE_STEPS + 1)]
     return [(rtt, begin + trips * rtt) for rtt in steps]
+
+
+def measured_slope(run: Run, way: str) -> float:
+    """By how many round trips the measured times rise from the nearest point to the furthest, for each round trip."""
+    (near, first), (far, last) = over_distance(run, way)[0], over_distance(run, way)[-1]
+    return (last - first) / (far - near)
 
 
 def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:

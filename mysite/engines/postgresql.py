@@ -16,7 +16,6 @@ import socket
 import stat
 import subprocess
 import sys
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -34,6 +33,12 @@ VARIABLE = "MYSITE_POSTGRESQL_URL"
 ADDRESS = "127.0.0.1"
 OWNER, SUPERUSER, DATABASE = "mysite", "postgres", "mysite"
 PREFIX = "scale_from_zero_"  # of databases on a server that is not ours
+MARK = "made by the book Scale from Zero, and removed by it"
+ABANDONED = f"""
+    select datname from pg_database
+    where datname ~ '^{PREFIX}[0-9a-f]{{8}}$' and shobj_description(oid, 'pg_database') = '{MARK}'
+    and not exists (select from pg_stat_activity where datid = pg_database.oid)
+"""
 ROOT_ID = 0
 # with fast shutdown, and what it may take; see "Shutting Down the Server" in PostgreSQL's manual
 STOP = Manner(stop_signal=signal.SIGINT, grace_s=10)
@@ -89,6 +94,7 @@ def start(
         return attach(source)
     if "://" in source.place:
         source = on_path() if shutil.which("initdb") else reference()
+    forget_variables()
     password = secrets.token_urlsafe(16)
     for attempt in range(PORTS_TRIED):
         port = free_port()
@@ -105,6 +111,16 @@ def start(
             if "Address already in use" not in str(error) or attempt == PORTS_TRIED - 1:
                 raise
     return with_database(source, port, password, connections, owned)
+
+
+def forget_variables() -> None:
+    """Take PG* from the environment of this process, and so of those that it starts.
+
+    PostgreSQL's programs and its client library read some thirty of them. They tell how to reach the reader's own
+    server, and would lead astray on the way to this one.
+    """
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 def with_database(source: Source, port: int, password: str, connections: int, owned: OwnedProcess) -> Server:
@@ -177,6 +193,8 @@ def command(programs: Path, port: int, password: str, connections: int, director
     if done.returncode != 0:
         raise RuntimeError(f"PostgreSQL's initdb failed: {done.stderr.strip() or done.stdout.strip()}")
     settings = {
+        # memory in files of its own directory: after kill -9 nothing of it is left in /dev/shm
+        "dynamic_shared_memory_type": "mmap",
         "jit": "off", "shared_buffers": "16MB", "min_wal_size": "2MB", "max_connections": connections + FOR_OTHERS,
         "unix_socket_directories": "", "listen_addresses": ADDRESS,
     }  # fmt: skip
@@ -229,50 +247,47 @@ def ready(port: int, password: str, directory: Path) -> dict[str, Any] | None:
 def attach(source: Source) -> Server:
     """A new database on the server that the reader's URL names; it is removed at the end.
 
-    Its name begins with scale_from_zero_. A session holds a lock in its name, so that a later start can tell a database
-    in use from one whose program was killed, and removes that. AbsentError if the server cannot be reached or used.
+    It has a name and a comment of ours, and a session stays in it. So a later start knows one whose program was killed:
+    it has both, and nobody is in it. AbsentError if the server cannot be reached or used.
     """
     try:
         url = sqlalchemy.make_url(source.place).set(drivername="postgresql+psycopg")
-        engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-        holder = engine.connect()
-    except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
-        raise AbsentError(f"{VARIABLE} names no server that can be used: {getattr(error, 'orig', error)}") from None
-    try:
-        remove_abandoned(holder)
-        name = PREFIX + secrets.token_hex(4)
-        hold(holder, name)
-        holder.exec_driver_sql(
-            f"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
-        )
+        with engine_of(url).connect() as connection:
+            remove_abandoned(connection)
+            name = PREFIX + secrets.token_hex(4)
+            connection.exec_driver_sql(
+                f"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+            )
+        database = url.set(database=name)
+        holder = engine_of(database).connect()
+        # only now that somebody is in it: before, another start would take it for abandoned
+        holder.exec_driver_sql(f"comment on database {name} is '{MARK}'")
         version = ".".join(str(part) for part in holder.dialect.server_version_info or ())
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        holder.close()
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
         why = getattr(error, "orig", error)
-        raise AbsentError(f"the server of {VARIABLE} makes no database for us: {why}") from None
+        raise AbsentError(f"the server of {VARIABLE} cannot be used: {why}") from None
 
     def end() -> None:
         if not holder.closed:
-            holder.exec_driver_sql(f"drop database if exists {name} with (force)")
             holder.close()
+            with engine_of(url).connect() as connection:
+                connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
-    database = url.set(database=name)
     return Server(
         SLOT, "PostgreSQL", version, "real", "server", source.told, database, None, end, overseer=database
     )
 
 
-def remove_abandoned(holder: sqlalchemy.Connection) -> None:
-    """Drop our databases that no program holds."""
-    for name in holder.exec_driver_sql(f"select datname from pg_database where datname like '{PREFIX}%%'").scalars():
-        if hold(holder, name):
-            holder.exec_driver_sql(f"drop database if exists {name} with (force)")
+def engine_of(url: sqlalchemy.URL) -> sqlalchemy.Engine:
+    """An engine that keeps no connection, each statement a transaction of its own."""
+    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
 
 
-def hold(holder: sqlalchemy.Connection, name: str) -> bool:
-    """Whether this session has the lock in the database's name now; it has it until it ends."""
-    key = zlib.crc32(name.encode())
-    return bool(holder.exec_driver_sql(f"select pg_try_advisory_lock({key})").scalar())
+def remove_abandoned(connection: sqlalchemy.Connection) -> None:
+    """Drop the databases that have our name and our comment, if nobody is in them; others' are passed over."""
+    for name in connection.exec_driver_sql(ABANDONED).scalars().all():
+        with contextlib.suppress(sqlalchemy.exc.SQLAlchemyError):  # somebody has come since, or it is another role's
+            connection.exec_driver_sql(f"drop database {name}")
 
 
 POSTGRESQL = Engine(SLOT, "PostgreSQL", "real", "server", reference, mine, start)

@@ -232,7 +232,7 @@ def test_full_server_says_so_in_words(site: Path, browser: Browser):
     page.get_by_role("slider", name="Users").press("End")
     expect(page.locator(".explorer .moving text").last).to_have_text("full")
     assert "The one server is full" in page.locator(".explorer-sentence").inner_text()
-    measured = statistics.median(runs.load("cpu-per-request").series["page cache off"])
+    measured = statistics.median(runs.load("05-demands").series["one server"])
     assert shown(page, 0) == ["100,000", "full", "longer and longer", str(math.ceil(100_000 * measured))]
     page.get_by_role("slider", name="Users").press("Home")
     page.wait_for_function("document.querySelector('.explorer .moving').textContent.includes('%')")

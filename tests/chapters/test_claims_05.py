@@ -23,14 +23,25 @@ def every_row(site):
         return [connection.execute(select(table).order_by(*table.primary_key.columns)).all() for table in tables]
 
 
+def most_connections(site):
+    """How many connections the data tier allows the web tier."""
+    engine = sqlalchemy.create_engine(site.database.overseer, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        role = sqlalchemy.text("select rolconnlimit from pg_roles where rolname = :name")
+        return connection.scalar(role, {"name": site.database.url.username})
+
+
 def test_s11_each_tier_scales_on_its_own():
     # in boxes of two places for the web and two for the data: more for the web leave those for the data as they are
     assert most_at_once(web=2, data=2) == (2, 2)
     assert most_at_once(web=5, data=2) == (5, 2)
+    assert most_at_once(web=5, data=4) == (5, 4)
     with two_tiers(web=1) as site:
         assert held(site, 4) == Held(in_data_tier=1, refused=0, before=3, answered=4)
+        most = most_connections(site)
     with two_tiers(web=3) as site:
         assert held(site, 4) == Held(in_data_tier=3, refused=0, before=1, answered=4)
+        assert most_connections(site) == most
         ids = [web.pid for web in site.webs]
         assert len({*ids, site.database.process.pid}) == 4
         before = every_row(site)

@@ -1,15 +1,12 @@
 """What `make record` measures, here with few repeats: the shape of the runs, and that the real servers answered."""
 
-import psutil
 import pytest
 
-from lab import full_server, latencies, loops, measurements
+from lab import boxes, demands, full_server, latencies, loops, measurements, n_plus_one, pool, tier_throughput
 from lab.counting import Traffic
 from lab.measurements import (
     MEASUREMENTS,
     counted,
-    cpu_per_request,
-    cpu_seconds,
     load_time,
     loads,
     median_visit,
@@ -26,14 +23,15 @@ def a_visit(seconds):
 
 def test_the_registry():
     assert dict(MEASUREMENTS) == {
-        "01-page-visit": page_visit, "cpu-per-request": cpu_per_request, "02-load-time": load_time,
+        "01-page-visit": page_visit, "02-load-time": load_time,
         "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
         "03-users": full_server.site_with_users, "04-latencies": latencies.latencies,
-        "04-closed-loop": loops.closed_loop, "04-stall": loops.stall,
+        "04-closed-loop": loops.closed_loop, "04-stall": loops.stall, "05-boxes": boxes.boxes,
+        "05-demands": demands.demands, "05-pool": pool.pool, "05-throughput": tier_throughput.tier_throughput,
+        "05-trips": n_plus_one.trips_to_a_new_server,
     }  # fmt: skip
-    assert (measurements.VISITS, measurements.REQUESTS, measurements.REPEATS) == (21, 2000, 7)
+    assert (measurements.VISITS, measurements.REPEATS) == (21, 7)
     assert (measurements.RTTS_MS, measurements.PATH) == ((0, 10, 20, 40, 80), "/users/4")
-    assert measurements.CACHE_SECONDS == {"page cache off": 0, "page cache on": 3600}
 
 
 def test_the_median_visit():
@@ -58,43 +56,6 @@ def test_page_visit(monkeypatch):
         assert run.series[step.label] == taken
     assert (shown.status, shown.questions, shown.traffic.sockets_opened) == (200, 1, 1)
     assert {each.steps[3].note for each in visits} == {shown.steps[3].note}  # all ask the database alike
-
-
-def test_cpu_per_request(monkeypatch):
-    """Each repeat is measured on both servers in turns, the first turn is dropped."""
-    measured = []
-
-    def measure(site, requests):
-        measured.append((site.port, requests))
-        return cpu_seconds(site, requests) + len(measured)
-
-    monkeypatch.setattr(measurements, "cpu_seconds", measure)
-    run = cpu_per_request(requests=4, repeats=2)
-    assert (run.name, run.detail) == ("cpu-per-request", {"requests": 4})
-    assert run.what == "CPU time of the web process for one request of the home page, in runs of 4 requests"
-    assert run.units == {"page cache off": "s", "page cache on": "s"}
-    off, on = measured[:2]
-    assert off[0] != on[0]
-    assert measured == [off, on] * 3
-    assert run.series["page cache off"] == [pytest.approx(turn / 4, abs=0.2) for turn in (3, 5)]
-    assert run.series["page cache on"] == [pytest.approx(turn / 4, abs=0.2) for turn in (4, 6)]
-
-
-def test_cpu_seconds_are_those_of_the_web_process():
-    with one_server() as site:
-        process = psutil.Process(site.web.pid)
-        before = process.cpu_times()
-        counted = cpu_seconds(site, 300)
-        after = process.cpu_times()
-    most = (after.user - before.user) + (after.system - before.system)
-    assert 0 < counted <= most + 0.001  # sums of hundredths differ in their last binary digit
-
-
-def test_a_page_that_fails_is_not_measured(monkeypatch):
-    with one_server() as site:
-        monkeypatch.setattr(type(site), "url", lambda self, host: f"http://{host}:{self.port}/nothing-is-here")
-        with pytest.raises(ValueError, match=r"^The home page is answered with 404, so nothing is measured\.$"):
-            cpu_seconds(site, 1)
 
 
 def test_load_time(monkeypatch):

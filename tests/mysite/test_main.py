@@ -233,8 +233,16 @@ def test_a_load_is_put_on_and_its_percentiles_are_printed(environment: dict[str,
             assert (done.returncode, done.stderr) == (0, "")
             answers, throughput, times, *_ = done.stdout.splitlines()
             assert re.fullmatch(r"answers: [\d,]+ 200", answers)
-            assert re.fullmatch(r"[\d,]+ answers of 200 a second", throughput)
+            assert re.fullmatch(r"[\d,.]+ answers of 200 a second", throughput)
             assert re.fullmatch(r"milliseconds: 50 % within [\d.,]+, 95 % within .+, 99 % within .+, 100 % .+", times)
+
+
+def test_the_query_and_braces_are_asked_for_as_they_are(environment: dict[str, str]) -> None:
+    with serving(environment) as (_, http_port, _):
+        for target in ("people?page=zzz", "{x}", "%7B{"):
+            command = [*LOAD, f"http://127.0.0.1:{http_port}/{target}", "--users", "1", "--seconds", "0.2"]
+            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            assert re.fullmatch(r"answers: [\d,]+ 404", done.stdout.splitlines()[0])
 
 
 def test_an_address_where_nobody_answers() -> None:
@@ -248,6 +256,8 @@ def test_an_address_where_nobody_answers() -> None:
     [
         (["load", "http://example.org:80/"], "is no address of this machine, such as http://127.0.0.1:8000/"),
         (["load", "127.0.0.1:80"], "is no address of this machine"),
+        (["load", "http://127.0.0.1:99999/"], "is no address of this machine"),
+        (["load", "http://[::1/"], "is no address of this machine"),
         (["load", "http://127.0.0.1:1/", "--users", "2", "--rate", "3"], "two kinds of load: give one of them"),
         (["load", "http://127.0.0.1:1/", "--users", "0"], "'0' is not a whole number from 1 to 1000"),
         (["load", "http://127.0.0.1:1/", "--rate", "-1"], "'-1' is not a number above 0"),

@@ -94,3 +94,8 @@ def test_pool(count):
 
 def test_littles():
     assert repr(view.littles(pool_run())).count("16.0") == 2
+
+
+def test_the_measured_slope_is_said():
+    assert view.measured_slope(trips_run(), "one by one") == pytest.approx((1050 - 30) / 10.1)
+    assert "The recorded points rise by 101.0, 2.0, 1.1 round trips" in view.trips([trips_run()], "a", "b").caption

@@ -125,6 +125,16 @@ def test_a_killed_one_is_started_again_with_what_was_committed() -> None:
         assert server.process.pid != first
 
 
+def test_the_variables_of_a_reader_s_own_server_do_not_lead_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "PGHOSTADDR": "10.255.255.1", "PGSERVICE": "none", "PGOPTIONS": "-c default_transaction_read_only=on",
+        "PGSSLMODE": "require", "PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "LATIN1", "PGDATESTYLE": "none",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with engines.open("postgresql") as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
+        connection.execute("create table kept (number integer)")
+
+
 def test_nothing_is_left_of_a_killed_program(temporary: Path) -> None:
     program = (
         "import os, signal\nfrom mysite import engines\nserver = engines.open('postgresql')\n"
@@ -200,14 +210,28 @@ class TestMine:
     def test_what_a_killed_program_has_left_on_it_is_removed_at_the_next_start(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        """And nothing else, however much its name is like ours."""
+        theirs = ["scale_from_zero_diary", "scale-from-zero-shop", "scale2from2zero", "scale_from_zero_0123abce"]
         with postgresql.start(postgresql.reference()) as running:
             url = superuser(running)
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
             with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute("create database scale_from_zero_left")
-                connection.execute("create database zero_of_somebody_else")
+                for name in (*theirs, "scale_from_zero_0123abcd"):
+                    connection.execute(f'create database "{name}"')
+                connection.execute(f"comment on database scale_from_zero_0123abcd is '{postgresql.MARK}'")
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
             with engines.open("postgresql") as server:
-                assert sorted(names(url)) == sorted(["zero_of_somebody_else", str(server.url.database)])
+                assert sorted(names(url)) == sorted([*theirs, str(server.url.database)])
+
+    def test_a_running_program_s_is_left_alone_wherever_the_next_one_comes_from(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with postgresql.start(postgresql.reference()) as running:
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser(running))
+            with engines.open("postgresql") as first:
+                elsewhere = running.url.set(drivername="postgresql", username=postgresql.SUPERUSER)
+                monkeypatch.setenv("MYSITE_POSTGRESQL_URL", elsewhere.render_as_string(hide_password=False))
+                with engines.open("postgresql"):
+                    assert str(first.url.database) in names(superuser(running))
 
     def test_a_private_one_is_new_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://127.0.0.1:1/postgres")
@@ -218,14 +242,14 @@ class TestMine:
     @pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/postgres", "not://a-server", "://"])
     def test_a_server_that_cannot_be_reached(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
-        with pytest.raises(AbsentError, match="MYSITE_POSTGRESQL_URL names no server that can be used"):
+        with pytest.raises(AbsentError, match="the server of MYSITE_POSTGRESQL_URL cannot be used"):
             engines.open("postgresql")
 
     def test_a_role_that_may_make_no_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with postgresql.start(postgresql.reference()) as running:
             url = running.url.set(drivername="postgresql").render_as_string(hide_password=False)
             monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
-            with pytest.raises(AbsentError, match="makes no database for us: permission denied"):
+            with pytest.raises(AbsentError, match="cannot be used: permission denied to create database"):
                 engines.open("postgresql")
 
 
