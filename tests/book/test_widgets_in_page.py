@@ -237,7 +237,7 @@ def test_full_server_says_so_in_words(site: Path, browser: Browser):
     page.get_by_role("slider", name="Users").press("Home")
     page.wait_for_function("document.querySelector('.explorer .moving').textContent.includes('%')")
     words = page.locator(".explorer .moving text").all_text_contents()
-    assert set(words) == {"1 per dot", shown(page, 0)[1]}, "the same digits in the vessel and below it"
+    assert set(words) == {"1 per dot", "one server", shown(page, 0)[1]}, "the same digits in the vessel and below it"
     assert "It has room" in page.locator(".explorer-sentence").inner_text()
     page.close()
 
