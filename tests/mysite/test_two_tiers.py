@@ -101,10 +101,14 @@ def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTi
     assert site.database.process
     starts = site.database.process.starts
     os.kill(site.database.process.pid, signal.SIGKILL)
-    answer = client.get("/posts/3", headers={"Accept": "application/json"})
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    assert answer.json()["detail"].startswith("The store does not answer. It says: ")
-    assert client.get("/health").headers["Retry-After"] == "1"
+    refused, end = {}, time.monotonic() + 5
+    while len(refused) < 2 and time.monotonic() < end:  # a child of the killed process may answer for a moment
+        for path in ("/posts/3", "/health"):
+            answer = client.get(path, headers={"Accept": "application/json"})
+            if answer.status_code != 200:
+                refused[path] = answer
+    assert [(each.status_code, each.headers["Retry-After"]) for each in refused.values()] == [(503, "1")] * 2
+    assert refused["/posts/3"].json()["detail"].startswith("The store does not answer. It says: ")
     webs = [web.pid for web in site.webs]
     wait_until(lambda: client.get("/posts/3").status_code == 200)
     assert site.database.process.starts == starts + 1
