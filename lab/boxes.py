@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import accumulate
 from typing import Any
 
-from lab.models.tiers import Tier, steady
+from lab.models import tiers
 from lab.models.traces import MICRO
 from lab.progress import progress
 from lab.runs import Run
@@ -66,7 +66,7 @@ def point(
         "response_s": statistics.fmean(each.latency_us for each in answered) / MICRO,
         "web_s": held[0],
         "data_s": held[1],
-        "model": steady(tiers(kind, *held), users).throughput,
+        "model": tiers.steady(tiers.placed(*BOXES[kind], *held), users).throughput,
         "was_bottleneck": done.was_bottleneck,
         "generator": done.cpu_share,
         "late_us": done.late_us,
@@ -85,12 +85,6 @@ def placed(kind: str, web_ms: float, data_ms: float, seed: int) -> Iterator[tupl
         behind = started.enter_context(service(1, mean_ms=data_ms, seed=seed + 2, boxes=data))
         front = started.enter_context(service(1, mean_ms=web_ms, seed=seed, boxes=web, then_port=behind.port))
         yield front, behind
-
-
-def tiers(kind: str, web_s: float, data_s: float) -> list[Tier]:
-    """The boxes as the model takes them, with what a request needs of each tier in seconds."""
-    web, data = BOXES[kind]
-    return [Tier(web_s, web), Tier(data_s, data)] if web else [Tier(web_s + data_s)]
 
 
 def most_at_once(web: int, data: int, users: int = 16, seconds: float = 0.4) -> tuple[int, int]:

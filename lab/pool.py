@@ -72,9 +72,10 @@ def updates(server: Server, kind: str, connections: int, seconds: float) -> tupl
         script.write_text(SCRIPTS[kind])
         command = [
             str(program), "--no-vacuum", f"--file={script}", f"--client={connections}", f"--time={round(seconds)}",
-            NO_REPORT, "-h", told["host"], "-p", told["port"], "-U", told["user"], told["dbname"],
+            NO_REPORT, told.pop("dbname"),
         ]  # fmt: skip
-        environment = {**os.environ, "PGPASSWORD": told["password"], "PGSSLMODE": "disable"}
+        # the client library reads the rest of the address, PGHOST and so on, from the environment
+        environment = {**os.environ, **{f"PG{name.upper()}": value for name, value in told.items()}}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
     reported = REPORT.search(done.stdout)
     if done.returncode != 0 or not reported:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lab.explorers.explorer import Control, Explorer, Output
-from lab.models.tiers import Tier, capacity, knee, steady
+from lab.models.tiers import Tier, capacity, knee, placed, steady
 from lab.views.plot import Axis, Line, Plot, explorer_drawings
 
 USERS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -32,10 +32,7 @@ SENTENCES = tuple(bottleneck + more for bottleneck in BOTTLENECKS for more in KN
 def tiers_of(boxes: str, demands: str) -> list[Tier]:
     """The tiers at a setting: web and data, or the one that does both."""
     web_ms, data_ms = DEMANDS_MS[demands]
-    web, data = BOXES[boxes]
-    if not web:
-        return [Tier((web_ms + data_ms) / 1000)]
-    return [Tier(web_ms / 1000, web), Tier(data_ms / 1000, data)]
+    return placed(*BOXES[boxes], web_ms / 1000, data_ms / 1000)
 
 
 def bottleneck(boxes: str, demands: str) -> int:

@@ -44,6 +44,11 @@ class Steady:
     utilisation: tuple[float, ...]
 
 
+def placed(web_boxes: int, data_boxes: int, web_s: float, data_s: float) -> list[Tier]:
+    """The tiers of a site, with what a request needs of each in seconds; no web box means that one box does both."""
+    return [Tier(web_s, web_boxes), Tier(data_s, data_boxes)] if web_boxes else [Tier(web_s + data_s)]
+
+
 def steady(tiers: Sequence[Tier], users: int, think_s: float = 0) -> Steady:
     """Mean value analysis: add one user after the other.
 

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.models.tiers import Tier, capacity, most_throughput, steady
+from lab.models.tiers import Tier, capacity, most_throughput, placed, steady
 from lab.views import plot
 from lab.views.drawing import BookFigure
 from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
@@ -25,7 +25,7 @@ def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: st
     recorded = runs[0]
     users = recorded.detail["users"]
     looks = dict(zip(recorded.series, KINDS, strict=True))
-    modelled = {kind: tiers(boxes_of[kind], *demands(recorded, kind)) for kind in looks}
+    modelled = {kind: placed(*boxes_of[kind], *demands(recorded, kind)) for kind in looks}
     counts = range(1, users[-1] + 1)
     lines = [
         Line(kind, [(count, steady(modelled[kind], count).throughput) for count in counts], colour, 1.6)
@@ -67,12 +67,6 @@ def demands(run: Run, kind: str) -> tuple[float, float]:
     points = run.detail["points"][kind]
     web_s, data_s = (statistics.fmean(each[name] for each in points) for name in ("web_s", "data_s"))
     return web_s, data_s
-
-
-def tiers(boxes: tuple[int, int], web_s: float, data_s: float) -> list[Tier]:
-    """The boxes as the model takes them."""
-    web, data = boxes
-    return [Tier(web_s, web), Tier(data_s, data)] if web else [Tier(web_s + data_s)]
 
 
 def most_throughput_at(modelled: Sequence[Tier], users: float) -> float:
@@ -210,8 +204,8 @@ def littles(run: Run) -> Table:
     """Little's law for each number of connections: the rate times the time of one is how many are at work."""
     kinds: dict[str, Any] = run.detail["latency_s"]
     rows = [
-        [kind, count, f"{rate * seconds:.1f}"]
+        [kind, count, round(rate), f"{rate * seconds:.1f}"]
         for kind, latencies in kinds.items()
         for count, rate, seconds in zip(run.detail["connections"], run.series[kind], latencies, strict=True)
     ]
-    return Table(["updates of", "connections", "rate × time of one"], rows)
+    return Table(["updates of", "connections", "updates a second", "rate × time of one"], rows, caption="Recorded.")

@@ -150,11 +150,11 @@ def connected(port: int, password: str) -> psycopg.Connection:
 
 
 def credentials(url: sqlalchemy.URL) -> dict[str, str]:
-    """What psycopg, or any other client, needs to connect to the database of an address."""
-    return {
-        "host": str(url.host), "port": str(url.port), "user": str(url.username), "password": str(url.password),
-        "dbname": str(url.database),
+    """What psycopg needs to connect to the database of an address; what the address does not say is left out."""
+    told = {
+        "host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database,
     }  # fmt: skip
+    return {name: str(value) for name, value in told.items() if value is not None}
 
 
 def server_version(connection: psycopg.Connection) -> str:
@@ -252,16 +252,20 @@ def attach(source: Source) -> Server:
     """
     try:
         url = sqlalchemy.make_url(source.place).set(drivername="postgresql+psycopg")
+        name = PREFIX + secrets.token_hex(4)
+        database = url.set(database=name)
         with engine_of(url).connect() as connection:
             remove_abandoned(connection)
-            name = PREFIX + secrets.token_hex(4)
             connection.exec_driver_sql(
                 f"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
             )
-        database = url.set(database=name)
-        holder = engine_of(database).connect()
-        # only now that somebody is in it: before, another start would take it for abandoned
-        holder.exec_driver_sql(f"comment on database {name} is '{MARK}'")
+            try:
+                holder = engine_of(database).connect()
+                # only now that somebody is in it: before, another start would take it for abandoned
+                holder.exec_driver_sql(f"comment on database {name} is '{MARK}'")
+            except sqlalchemy.exc.SQLAlchemyError:
+                connection.exec_driver_sql(f"drop database {name} with (force)")
+                raise
         version = ".".join(str(part) for part in holder.dialect.server_version_info or ())
     except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
         why = getattr(error, "orig", error)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.models.tiers import Tier, boxes_needed, capacity, gain_of_splitting, knee, most_throughput, steady
+from lab.models.tiers import Tier, boxes_needed, capacity, gain_of_splitting, knee, most_throughput, placed, steady
 
 demands = st.fractions(min_value=Fraction(1, 50), max_value=5, max_denominator=50)
 tiers_of = st.lists(st.builds(Tier, demands, st.integers(1, 3)), min_size=1, max_size=3)
@@ -70,6 +70,11 @@ def test_a_split_gains_at_most_twice(web, data):
 def test_boxes_for_the_wrong_tier_raise_no_capacity(web, data, boxes):
     few, many = min(web, data), max(web, data)
     assert capacity([Tier(few, boxes), Tier(many)]) == capacity([Tier(few), Tier(many)]) == 1 / many
+
+
+def test_how_boxes_are_placed():
+    assert placed(0, 0, 0.03, 0.01) == [Tier(0.04)]
+    assert placed(2, 1, 0.03, 0.01) == [Tier(0.03, 2), Tier(0.01, 1)]
 
 
 def test_by_hand():

@@ -170,6 +170,11 @@ def test_without_the_package_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> No
         engines.open("postgresql")
 
 
+def test_what_an_address_does_not_say_is_left_out() -> None:
+    url = sqlalchemy.make_url("postgresql+psycopg://ada@127.0.0.1/mysite")
+    assert postgresql.credentials(url) == {"host": "127.0.0.1", "user": "ada", "dbname": "mysite"}
+
+
 class TestMine:
     """The reader's own: programs on PATH, or a server that runs."""
 
