@@ -104,6 +104,17 @@ def check_sections(notebook: NotebookNode) -> list[Complaint]:
     return found
 
 
+def check_links(notebook: NotebookNode, written: frozenset[int]) -> list[Complaint]:
+    """Chapters that the text names and that are `written`, without a link to them."""
+    return [
+        Complaint(f"names chapter {number} without a link: [chapter {number}](NN-slug.ipynb)", cell.id)
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for number in re.findall(r"\bchapters?\s+(\d+)\b(?!\]\()", cell.source, re.IGNORECASE)
+        if int(number) in written
+    ]
+
+
 def output_texts(cell: NotebookNode) -> list[str]:
     """All text that a cell's stored outputs hold, one string a representation."""
     texts = []

@@ -105,7 +105,7 @@ def queue_replay() -> Run:
 def waiting_overlay() -> Run:
     """Five runs of chapter 03's load: by how many per cent of the measured mean the replay is off at each load.
 
-    A load at which the generator was the bottleneck is dropped, and listed. SystemExit where more than one in five is.
+    A load at which the generator was the bottleneck is dropped, and listed; else as `overlay`.
     """
     series: dict[str, list[float]] = {f"load {load}": [] for load in full_server.LOADS}
     dropped = []
@@ -119,16 +119,12 @@ def waiting_overlay() -> Run:
             for each in run.detail["points"]
             if each["was_bottleneck"]
         ]
-    if len(dropped) * 5 > OVERLAYS * len(full_server.LOADS):
-        raise SystemExit("More than one in five was dropped, so nothing is recorded:\n" + "\n".join(dropped))
-    return Run(
-        name="bench-waiting-overlay",
-        what="by how much of the measured mean response time the replay is off, five runs of at least"
+    return overlay(
+        "waiting",
+        "by how much of the measured mean response time the replay is off, five runs of at least"
         f" {full_server.REQUESTS:,} requests and {full_server.SECONDS} s at each load; 12 % is the limit up to 0.8",
-        units=dict.fromkeys(series, "%"),
-        series=series,
-        made_by="make bench",
-        detail={"dropped": dropped},
+        series,
+        dropped,
     )
 
 
@@ -136,7 +132,7 @@ def tiers_overlay() -> Run:
     """Five runs of chapter 05's boxes: by how many per cent of the measured answers mean value analysis is off.
 
     Each way to place the boxes, for three pairs of demands. A point at which the generator was the bottleneck is
-    dropped, and listed. SystemExit where more than one in five is.
+    dropped, and listed; else as `overlay`.
     """
     asked = [(*pair, kind) for pair in DEMANDS_MS for kind in boxes.BOXES if pair == DEMANDS_MS[0] or kind == boxes.TWO]
     series: dict[str, list[float]] = {f"web {web}, data {data} ms, {kind}": [] for web, data, kind in asked}
@@ -150,12 +146,23 @@ def tiers_overlay() -> Run:
                     dropped.append(f"run {number + 1}, {where}, {users} users: {found['late_us']} µs late")
                 else:
                     series[where].append(100 * abs(found["model"] / found["answered"] - 1))
-    if len(dropped) * 5 > OVERLAYS * len(asked) * len(OVERLAY_USERS):
+    return overlay(
+        "tiers",
+        "by how much of the measured answers a second mean value analysis is off, five runs of"
+        f" {boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit",
+        series,
+        dropped,
+    )
+
+
+def overlay(model: str, what: str, series: dict[str, list[float]], dropped: list[str]) -> Run:
+    """A model's errors in %, each point of each run. SystemExit where more than one point in five was dropped."""
+    kept = sum(len(errors) for errors in series.values())
+    if len(dropped) * 5 > kept + len(dropped):
         raise SystemExit("More than one in five was dropped, so nothing is recorded:\n" + "\n".join(dropped))
     return Run(
-        name="bench-tiers-overlay",
-        what="by how much of the measured answers a second mean value analysis is off, five runs of"
-        f" {boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit",
+        name=f"bench-{model}-overlay",
+        what=what,
         units=dict.fromkeys(series, "%"),
         series=series,
         made_by="make bench",

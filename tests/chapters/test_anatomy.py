@@ -30,6 +30,11 @@ def test_outputs(notebook_path, notebook):
     assert anatomy.check_outputs(notebook, card_fields()) == []
 
 
+def test_a_chapter_that_is_named_is_a_link(notebook_path, notebook):
+    written = frozenset(int(path.name[:2]) for path in (ROOT / "chapters").glob("*.ipynb"))
+    assert anatomy.check_links(notebook, written) == []
+
+
 def test_cell_ids_are_words(notebook_path, notebook):
     assert [cell.id for cell in notebook.cells if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", cell.id)] == []
 
@@ -126,6 +131,22 @@ def test_times_rates_and_card_fields_may_stand_between_marks(whole):
     text = "\u27e81.20 ms\u27e9 \u27e8830 /s\u27e9 \u27e8Linux\u27e9" + "x" * 3000
     whole.cells[1].outputs = [new_output("stream", text=text)]
     assert anatomy.check_outputs(whole, frozenset({"Linux"})) == []
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        ("as in chapter 3, and in [chapter 1](01-x.ipynb)", ["3"]),
+        ("Chapters 1 and 2", ["1"]),
+        ("see chapter\n3", ["3"]),
+        ("[Start with chapter 1](01-x.ipynb)", []),
+        ("chapter 6 is not written, and chapter 13 is another book's", []),
+    ],
+)
+def test_named_chapter_without_a_link_is_found(whole, text, named):
+    whole.cells[0].source = text
+    found = anatomy.check_links(whole, frozenset({1, 2, 3}))
+    assert [complaint.text.split()[2] for complaint in found] == named
 
 
 def test_too_few_compared_outputs_are_found(whole):

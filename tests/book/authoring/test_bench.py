@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from book.authoring import bench
-from lab import full_server, runs
+from lab import boxes, full_server, runs
 
 
 def measured(spoilt):
@@ -39,6 +39,30 @@ def test_with_more_than_one_in_five_nothing_is_recorded(monkeypatch):
         bench.waiting_overlay()
 
 
+def a_point(spoilt):
+    """What boxes.point gives, 5 % off; the generator has spoilt the points of these numbers of users."""
+
+    def point(kind, users, seconds, web_ms, data_ms, seed):
+        return {"answered": 20.0, "model": 21.0, "late_us": 7, "was_bottleneck": users in spoilt}
+
+    return point
+
+
+def test_five_runs_with_the_error_of_each_way_to_place_the_boxes(monkeypatch):
+    monkeypatch.setattr(boxes, "point", a_point(spoilt=()))
+    run = bench.tiers_overlay()
+    assert run.name == "bench-tiers-overlay"
+    assert len(run.series) == len(boxes.BOXES) + 2  # all ways for the first pair of demands, one for two more
+    for errors in run.series.values():
+        assert errors == pytest.approx([5] * 5 * len(bench.OVERLAY_USERS))
+
+
+def test_a_third_of_the_points_spoilt_is_too_much(monkeypatch):
+    monkeypatch.setattr(boxes, "point", a_point(spoilt=bench.OVERLAY_USERS[:1]))
+    with pytest.raises(SystemExit, match="run 1, web 30, data 10 ms, one box for both, 1 users: 7 µs late"):
+        bench.tiers_overlay()
+
+
 def test_the_replay_s_speed_is_measured(monkeypatch):
     monkeypatch.setattr(bench, "CUSTOMERS", 1000)
     run = bench.queue_replay()
@@ -51,3 +75,12 @@ def test_the_recorded_overlay_keeps_its_promise():
     for load in (0.3, 0.5, 0.7, 0.8):
         assert len(recorded.series[f"load {load}"]) >= 4
         assert max(recorded.series[f"load {load}"]) < 12
+
+
+def test_the_recorded_overlay_of_the_tiers_keeps_its_promise():
+    """Mean value analysis is within 10 % of the measured answers, at every point of every run."""
+    recorded = runs.load("bench-tiers-overlay")
+    measured = sum(len(errors) for errors in recorded.series.values())
+    points = bench.OVERLAYS * len(recorded.series) * len(bench.OVERLAY_USERS)
+    assert measured + len(recorded.detail["dropped"]) == points == 90
+    assert max(max(errors) for errors in recorded.series.values()) <= 10
