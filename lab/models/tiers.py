@@ -74,8 +74,23 @@ def most_throughput(tiers: Sequence[Tier], users: int, think_s: float = 0) -> fl
     As long as nobody waits, N users get N answers in the time that one takes; and no tier gives more than its boxes do.
     """
     _check(tiers, users, think_s)
-    unhindered = users / (think_s + sum(tier.demand_s for tier in tiers))
-    return min(unhindered, capacity(tiers))
+    return bound(users, think_s + sum(tier.demand_s for tier in tiers), capacity(tiers))
+
+
+def bound(users: float, alone_s: float, most: float) -> float:
+    """Return the answers a second that so many users cannot exceed, who ask again as soon as they are answered.
+
+    One who is alone gets an answer every `alone_s` seconds, and all together get no more than `most` a second.
+    """
+    return min(users / alone_s, most)
+
+
+def bend(alone_s: float, most: float) -> float:
+    """Return the number of users at which the two bounds meet.
+
+    By Little's law it is how many are at work while `most` a second are answered, if nobody waits.
+    """
+    return alone_s * most
 
 
 def capacity(tiers: Sequence[Tier]) -> float:
@@ -85,7 +100,7 @@ def capacity(tiers: Sequence[Tier]) -> float:
 
 def knee(tiers: Sequence[Tier], think_s: float = 0) -> float:
     """Return the number of users beyond which some have to wait, however the work is arranged."""
-    return (think_s + sum(tier.demand_s for tier in tiers)) * capacity(tiers)
+    return bend(think_s + sum(tier.demand_s for tier in tiers), capacity(tiers))
 
 
 def gain_of_splitting(web_s: float, data_s: float) -> float:

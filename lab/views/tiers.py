@@ -2,9 +2,8 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from lab.models.tiers import Tier, capacity, most_throughput, placed, steady
+from lab.models.tiers import bend, bound, capacity, placed, steady
 from lab.views import plot
 from lab.views.drawing import BookFigure
 from lab.views.plot import Axis, Line, Marks, Plot, left_out, users_of
@@ -15,6 +14,7 @@ from lab.views.table import Table
 # one box, a box for each tier, one more of the one, one more of the other: colour, and shape of the marks
 KINDS = (("ink", "square"), ("web", "dot"), ("full", "square"), ("data", "dot"))
 CURVE_STEPS = 20  # between two lengths of the round trip
+STEPS_A_USER = 8  # of a straight line that a logarithmic axis bends
 
 
 def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: str, measured_on: str) -> BookFigure:
@@ -32,9 +32,8 @@ def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: st
         for kind, (colour, _) in looks.items()
     ]
     apart = list(looks)[1]
-    quarters = [count / 4 for count in range(4, 4 * users[-1] + 1)]
-    limit = [(count, most_throughput_at(modelled[apart], count)) for count in quarters]
-    lines.append(Line(f"no more than: {apart}", limit, "soft", 1.2, (2, 3)))
+    limit = sum(tier.demand_s for tier in modelled[apart]), capacity(modelled[apart])
+    lines.append(Line(f"no more than: {apart}", bounded(users[-1], *limit), "soft", 1.2, (2, 3)))
     marks = [
         Marks("", points_of(run, kind), shape, filled, colour)
         for run, (_, filled, _) in zip(runs, WHO, strict=False)
@@ -69,9 +68,11 @@ def demands(run: Run, kind: str) -> tuple[float, float]:
     return web_s, data_s
 
 
-def most_throughput_at(modelled: Sequence[Tier], users: float) -> float:
-    """The bounds of `lab.models.tiers.most_throughput` between whole numbers of users too."""
-    return min(users * most_throughput(modelled, 1), capacity(modelled))
+def bounded(most_users: int, alone_s: float, most: float) -> list[tuple[float, float]]:
+    """The line below which all points lie, from one user on, with the corner where its two parts meet."""
+    steps = {1 + step / STEPS_A_USER for step in range(STEPS_A_USER * (most_users - 1) + 1)}
+    corner = {users for users in (bend(alone_s, most),) if 1 < users < most_users}
+    return [(users, bound(users, alone_s, most)) for users in sorted(steps | corner)]
 
 
 def points_of(run: Run, kind: str) -> list[tuple[float, float]]:
@@ -171,11 +172,13 @@ def measured_slope(run: Run, way: str) -> float:
 
 
 def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
-    """Updates a second over connections, for rows spread out and for one row that all want."""
+    """Updates a second over connections, below the two bounds, for rows spread out and for one row that all want."""
     recorded = runs[0]
+    connections = recorded.detail["connections"]
     looks = dict(zip(recorded.series, (("data", "dot"), ("full", "square")), strict=True))
     lines = [
-        Line(kind, over_connections(recorded, kind), colour, 1.2, (2, 3)) for kind, (colour, _) in looks.items()
+        Line(f"no more than: {kind}", bounded(connections[-1], *alone_and_most(recorded, kind)), colour, 1.6)
+        for kind, (colour, _) in looks.items()
     ]
     marks = [
         Marks("", over_connections(run, kind), shape, filled, colour)
@@ -184,15 +187,20 @@ def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     ]
     top = ticks_up_to(max(rate for rates in recorded.series.values() for rate in rates) * 1.05, 6)
     drawn = Plot(
-        Axis("connections", {count: f"{count}" for count in recorded.detail["connections"]}, logarithmic=True),
+        Axis("connections", {count: f"{count}" for count in connections}, logarithmic=True),
         Axis("updates a second", {tick: f"{tick:,g}" for tick in top}), lines, [*marks, *kinds_of_marks(runs)],
     )  # fmt: skip
     said = "; ".join(
-        f"{kind}: {', '.join(f'{rate:.0f} with {count}' for count, rate in over_connections(recorded, kind))}"
+        f"{kind}: {', '.join(f'{rate:.0f} with {count}' for count, rate in over_connections(recorded, kind))}, the knee"
+        f" at {bend(*alone_and_most(recorded, kind)):.1f}"
         for kind in looks
     )
     alt = f"Durable updates a second against the number of connections. {said}."
-    return plot.figure(drawn, name, alt, f"Lines only join the recorded points. Recorded on {measured_on}.")
+    caption = (
+        "Lines: as many as one connection alone, times the connections, and never more than the most that was measured."
+        f" They bound the points, and do not predict them. Recorded on {measured_on}."
+    )
+    return plot.figure(drawn, name, alt, caption)
 
 
 def over_connections(run: Run, kind: str) -> list[tuple[float, float]]:
@@ -200,12 +208,6 @@ def over_connections(run: Run, kind: str) -> list[tuple[float, float]]:
     return list(zip(run.detail["connections"], run.series[kind], strict=True))
 
 
-def littles(run: Run) -> Table:
-    """Little's law for each number of connections: the rate times the time of one is how many are at work."""
-    kinds: dict[str, Any] = run.detail["latency_s"]
-    rows = [
-        [kind, count, round(rate), f"{rate * seconds:.1f}"]
-        for kind, latencies in kinds.items()
-        for count, rate, seconds in zip(run.detail["connections"], run.series[kind], latencies, strict=True)
-    ]
-    return Table(["updates of", "connections", "updates a second", "rate × time of one"], rows, caption="Recorded.")
+def alone_and_most(run: Run, kind: str) -> tuple[float, float]:
+    """Seconds of an update with the fewest connections, which is one, and the highest rate that was measured."""
+    return run.detail["latency_s"][kind][0], max(run.series[kind])

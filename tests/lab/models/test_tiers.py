@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.models.tiers import Tier, boxes_needed, capacity, gain_of_splitting, knee, most_throughput, placed, steady
+from lab.models.tiers import (
+    Tier,
+    bend,
+    bound,
+    boxes_needed,
+    capacity,
+    gain_of_splitting,
+    knee,
+    most_throughput,
+    placed,
+    steady,
+)
 
 demands = st.fractions(min_value=Fraction(1, 50), max_value=5, max_denominator=50)
 tiers_of = st.lists(st.builds(Tier, demands, st.integers(1, 3)), min_size=1, max_size=3)
@@ -100,6 +111,14 @@ def test_the_knee():
     assert knee(tiers, think_s=1) == pytest.approx(1.04 / 0.03)
     assert most_throughput(tiers, 1) == pytest.approx(25)
     assert most_throughput(tiers, 2) == pytest.approx(1 / 0.03)
+
+
+@given(st.floats(1e-4, 10), st.floats(1e-3, 1e5))
+def test_the_bounds_meet_at_the_bend(alone_s, most):
+    users = bend(alone_s, most)
+    assert users / alone_s == pytest.approx(most)
+    assert bound(users / 2, alone_s, most) == pytest.approx(most / 2)
+    assert bound(users * 2, alone_s, most) == most
 
 
 @pytest.mark.parametrize(

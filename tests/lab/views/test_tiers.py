@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lab.models.tiers import Tier, placed, steady
+from lab.models.tiers import placed, steady
 from lab.views import tiers as view
 from tests.lab.views.picture import assert_well_made
 
@@ -39,9 +39,12 @@ def test_what_the_generator_spoilt_is_left_out():
     assert "Left out, since the load generator was too busy or too late: two with 4 users." in figure.caption
 
 
-def test_the_bounds_hold_between_whole_users_too():
-    assert view.most_throughput_at([Tier(0.03), Tier(0.01)], 1.25) == pytest.approx(1.25 / 0.04)
-    assert view.most_throughput_at([Tier(0.03), Tier(0.01)], 9.5) == pytest.approx(1 / 0.03)
+def test_the_bounds_are_drawn_with_their_corner():
+    points = view.bounded(8, 0.04, 1 / 0.03)
+    assert points[0] == (1, pytest.approx(25)) and points[-1] == (8, pytest.approx(1 / 0.03))
+    assert (pytest.approx(4 / 3), pytest.approx(1 / 0.03)) in points
+    assert [users for users, _ in points] == sorted({users for users, _ in points})
+    assert len(view.bounded(2, 0.04, 25)) == len(view.bounded(2, 0.04, 100)) == 9  # no corner between
 
 
 def test_gains():
@@ -87,13 +90,12 @@ def pool_run():
 def test_pool(count):
     figure = view.pool([pool_run()] * count, "a", "a machine")
     assert_well_made(figure)
-    assert "one row: 900 with 1, 1200 with 4, 700 with 16" in figure.alt
+    assert "one row: 900 with 1, 1200 with 4, 700 with 16, the knee at 1.3" in figure.alt
 
 
-def test_littles():
-    text = repr(view.littles(pool_run()))
-    assert text.count("16.0") == 2
-    assert "2500" in text.replace(",", "")
+def test_what_bounds_an_update():
+    assert view.alone_and_most(pool_run(), "one row") == (1 / 900, 1200)
+    assert view.alone_and_most(pool_run(), "rows spread out") == (1 / 800, 2500)
 
 
 def test_the_measured_slope_is_said():
