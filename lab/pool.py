@@ -6,18 +6,20 @@ and updates of one row, which have to wait for one another.
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from lab.progress import progress
 from lab.runs import Run
 from mysite import engines
 from mysite.engines import Server
-from mysite.engines.postgresql import credentials
+from mysite.engines.postgresql import credentials, reference
 
 CONNECTIONS, SECONDS = (1, 2, 4, 8, 16, 32), 3
 ROWS = 1000
@@ -58,24 +60,32 @@ def pool(connections: Sequence[int] = CONNECTIONS, seconds: float = SECONDS) -> 
 
 def make_counters(server: Server) -> None:
     """A table of numbers, all 0."""
-    with psycopg.connect(**credentials(server.url)) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**credentials(server.url)) as connection:
         connection.execute("create table counters (id integer primary key, number integer not null)")
         connection.execute(f"insert into counters select id, 0 from generate_series(1, {ROWS}) as id")
 
 
+def load_tool(server: Server) -> str:
+    """Where pgbench is: beside the server's programs, else on PATH, else in the package that the book brings."""
+    found = shutil.which("pgbench", path=server.programs or None) or shutil.which("pgbench")
+    return found or str(Path(reference().place) / "pgbench")
+
+
 def updates(server: Server, kind: str, connections: int, seconds: float) -> tuple[float, float]:
-    """Statements a second, and the mean seconds of one. RuntimeError with what pgbench said if it fails."""
-    program = Path(server.programs) / "pgbench"
+    """Statements a second, and the mean seconds of one. RuntimeError with what pgbench said if it fails.
+
+    AbsentError where there is no pgbench.
+    """
     told = credentials(server.url)
     with tempfile.TemporaryDirectory() as directory:
         script = Path(directory) / "script.sql"
         script.write_text(SCRIPTS[kind])
+        # a command line can be read by everybody
+        environment = {**os.environ, **({"PGPASSWORD": told.pop("password")} if "password" in told else {})}
         command = [
-            str(program), "--no-vacuum", f"--file={script}", f"--client={connections}", f"--time={round(seconds)}",
-            NO_REPORT, told.pop("dbname"),
+            load_tool(server), "--no-vacuum", f"--file={script}", f"--client={connections}",
+            f"--time={round(seconds)}", NO_REPORT, make_conninfo("", **told),
         ]  # fmt: skip
-        # the client library reads the rest of the address, PGHOST and so on, from the environment
-        environment = {**os.environ, **{f"PG{name.upper()}": value for name, value in told.items()}}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)
     reported = REPORT.search(done.stdout)
     if done.returncode != 0 or not reported:

@@ -26,6 +26,7 @@ import fcntl
 import json
 import math
 import os
+import re
 import select
 import shutil
 import signal
@@ -43,6 +44,8 @@ LOCK = ".lock"
 # in the environment of every process of a server: whose it is
 MARKER = "MYSITE_DIRECTORY"
 PARENT_DEATH_SIGNAL = 1  # prctl(2), PR_SET_PDEATHSIG
+# what a program needs of the environment to start and to speak its user's language
+NEEDED = re.compile("PATH|TMPDIR|TZ|LANG|LANGUAGE|LC_[A-Z]+|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH")
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
@@ -66,12 +69,21 @@ def new_directory() -> Path:
         directory = Path(tempfile.mkdtemp(prefix=PREFIX))
         # a sweep may come between these steps and remove what looks abandoned: then take another one
         with contextlib.suppress(FileNotFoundError):
-            (directory / LOCK).touch()
+            (directory / LOCK).touch(mode=0o600)
             if locked(directory) is not None and directory.exists():
                 return directory
 
 
+def for_another_user() -> dict[str, str]:
+    """What of this process's environment the process of another user is given.
+
+    That user's other processes can read it, and what is not needed may be a secret.
+    """
+    return {name: value for name, value in os.environ.items() if NEEDED.fullmatch(name)}
+
+
 def main(parent: int) -> None:
+    os.umask(0o077)  # what a server writes is its user's own: other users may pass through its directory
     signal.signal(signal.SIGTERM, _end)
     # handlers, which a started program does not inherit, rather than "ignore", which it would
     signal.signal(signal.SIGINT, _pass_over)
@@ -115,12 +127,13 @@ def _start(request: dict[str, Any], directory: Path) -> subprocess.Popen[bytes]:
     prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
     user_id = request.get("user_id")
     other_user = {} if user_id is None else {"user": user_id, "group": request["group_id"], "extra_groups": []}
+    environment = dict(os.environ) if user_id is None else for_another_user()
     with (directory / "stdout").open("ab") as output, (directory / "server.log").open("ab") as log:
         try:
             server = subprocess.Popen(
                 request["argv"],
                 cwd=directory,
-                env={**os.environ, **request.get("environment", {}), MARKER: str(directory)},
+                env={**environment, **request.get("environment", {}), MARKER: str(directory)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=log,

@@ -102,11 +102,9 @@ class TwoTiers(Site):
 
     def stop(self) -> None:
         """End all servers, and remove what was made on a database server that goes on running."""
-        for web in self.webs:
-            web.stop()
-        self.listening.close()
-        self.database.stop()
-        self.names.stop()
+        with ExitStack() as ending:  # the last one first; and each, whatever becomes of another
+            for end in (self.names.stop, self.database.stop, self.listening.close, *(web.stop for web in self.webs)):
+                ending.callback(end)
 
 
 def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0) -> OneServer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
@@ -23,17 +25,14 @@ def label(entry: Entry) -> str:
 
 
 class Labels(BaseLabelStyle):
-    """The labels of a list; two that are the same would not say which is meant."""
+    """The labels of a list; those that would be the same have a letter after the year, by the order of their titles."""
 
     def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterator[str]:
-        """One label an entry; ValueError for the second of the same."""
-        given: set[str] = set()
-        for entry in sorted_entries:
-            name = label(entry)
-            if name in given:
-                raise ValueError(f"two sources are called {name!r}: book/site/references.py has to tell them apart")
-            given.add(name)
-            yield name
+        """One label an entry: ``Last, 2001``, or ``Last, 2001a`` and ``Last, 2001b``."""
+        names = [label(entry) for entry in sorted_entries]
+        letters = {name: iter(ascii_lowercase) for name, count in Counter(names).items() if count > 1}
+        for name in names:
+            yield name + next(letters[name]) if name in letters else name
 
 
 class Sources(Style):

@@ -208,9 +208,9 @@ class Site:
         names = dict(self.users)
         return [(text, names[author]) for _, author, text in sorted(self.posts, reverse=True)[:SHOWN]]
 
-    def opened(self) -> ReadOnly:
-        """A database with these rows."""
-        return ReadOnly(SCHEMA, {"users": self.users, "posts": self.posts})
+    def opened(self, backwards: bool = False) -> ReadOnly:
+        """A database with these rows, which come `backwards` where no statement asks for an order."""
+        return ReadOnly(SCHEMA, {"users": self.users, "posts": self.posts}, backwards)
 
 
 # Two who are called Ada, and both ask for tea; one who has written nothing.
@@ -255,7 +255,8 @@ def fewer_trips(answer: object) -> Verdict:
         return UNANSWERED
     if not callable(answer):
         return checking.no_function(answer)
-    attempts = [_attempt(answer, site) for site in sites()]
+    # forwards and backwards: an order that nobody has asked for is right by chance alone
+    attempts = [_attempt(answer, site, backwards) for site in sites() for backwards in (False, True)]
     if all(attempt.outcome.returned is ... for attempt in attempts):
         return UNANSWERED
     for attempt in attempts:
@@ -265,8 +266,8 @@ def fewer_trips(answer: object) -> Verdict:
     return wrong(_too_many(most)) if most.statements > MOST_STATEMENTS else right(_trips_praise(attempts))
 
 
-def _attempt(function: Callable[..., Any], site: Site) -> Attempt:
-    with closing(site.opened()) as database:
+def _attempt(function: Callable[..., Any], site: Site, backwards: bool) -> Attempt:
+    with closing(site.opened(backwards)) as database:
         [outcome] = checking.outcomes(lambda site: function(database.ask), [(site,)], Site.newest)
     return Attempt(site, outcome, database.fault, database.statements, database.rows)
 

@@ -1,5 +1,6 @@
 """A database in memory that can be read and nothing else, and that counts what it is asked."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,8 +28,13 @@ class ReadOnly:
     fault  the first error that the database gave, None without one; also where whoever asked has caught it
     """
 
-    def __init__(self, schema: str, rows: Mapping[str, Iterable[tuple[Any, ...]]]) -> None:
-        """`schema` makes the tables; `rows` has those of each table by its name."""
+    def __init__(
+        self, schema: str, rows: Mapping[str, Iterable[tuple[Any, ...]]], backwards: bool = False
+    ) -> None:
+        """`schema` makes the tables; `rows` has those of each table by its name.
+
+        Rows that no statement has asked to be sorted come as SQLite finds them, or `backwards`.
+        """
         self.statements, self.rows = 0, 0
         self.fault: str | None = None
         self._looks = 0
@@ -37,6 +43,10 @@ class ReadOnly:
         for table, lines in rows.items():
             for line in lines:
                 self._connection.execute(f"insert into {table} values ({', '.join('?' * len(line))})", line)
+        self._connection.execute(f"pragma reverse_unordered_selects = {backwards:d}")
+        with contextlib.suppress(sqlite3.OperationalError):  # one without JSON
+            # its first use makes a table of its own, and would be refused as writing
+            self._connection.execute("select * from json_each('[]')")
         self._connection.set_authorizer(_permitted)
         self._connection.set_progress_handler(self._look, STEPS)
 

@@ -13,8 +13,8 @@ MOST_BUSY = 0.7  # assumed: no box is busier
 SENTENCES = (
     "Boxes for each tier are cheaper: only the data boxes have to be the dear ones.",
     "Both ways cost the same.",
-    "Boxes that do both are cheaper: two tiers round up to whole boxes twice, and that costs more than cheap web boxes"
-    " save.",
+    "Boxes that do both are cheaper: two tiers round up to whole boxes twice, and web boxes are not cheap enough to"
+    " make up for it.",
 )
 
 

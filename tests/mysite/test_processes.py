@@ -479,10 +479,16 @@ def test_the_manner_in_which_it_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a process as another user")
-def test_it_runs_as_another_user() -> None:
+def test_it_runs_as_another_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing of this one's environment that it does not need, and no way to read the server's files."""
+    monkeypatch.setenv("CLOUD_SECRET_KEY", "hush")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     program = (
         "import json, os, time\n"
-        "print(json.dumps({'ids': [os.getuid(), os.getgid()], 'groups': os.getgroups()}), flush=True)\n"
+        "names = [name for name in os.environ if name in ('CLOUD_SECRET_KEY', 'LC_ALL', 'MYSITE_DIRECTORY', 'SAID')]\n"
+        "files = [name for name in ('.lock', 'server.log', 'stdout') if os.access(name, os.R_OK)]\n"
+        "print(json.dumps({'ids': [os.getuid(), os.getgid()], 'groups': os.getgroups(), 'names': sorted(names),"
+        " 'files': files}), flush=True)\n"
         "time.sleep(60)\n"
     )
 
@@ -490,8 +496,9 @@ def test_it_runs_as_another_user() -> None:
         directory.chmod(0o711)
         return ["/usr/bin/python3", "-I", "-S", "-c", program]
 
-    owned = processes.start(command, "it", manner=Manner(user=(65534, 65534)))
-    assert owned.ready == {"ids": [65534, 65534], "groups": []}
+    owned = processes.start(command, "it", manner=Manner(user=(65534, 65534), environment={"SAID": "hello"}))
+    told = ["LC_ALL", "MYSITE_DIRECTORY", "SAID"]
+    assert owned.ready == {"ids": [65534, 65534], "groups": [], "names": told, "files": []}
     owned.stop()
 
 

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -228,6 +229,20 @@ def test_a_database_that_ran_already_has_no_process_of_ours(
             (data,) = [part for part in topology.parts(running) if part.kind == "data"]
             assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
             assert drawn_queries(running) == [("web 1", "data")]
+        running = topology.two_tiers(web=1, private=False)
+    running.stop()  # though the database server is gone
+    assert [server.running() for server in running.servers().values()] == [False, False]
+
+
+def test_all_else_ends_though_one_part_cannot(temporary: Path) -> None:
+    def refuse() -> None:
+        raise OSError("it does not end")
+
+    running = topology.two_tiers(web=1)
+    with pytest.raises(OSError, match="it does not end"):
+        replace(running, database=replace(running.database, end=refuse)).stop()
+    assert [name for name, server in running.servers().items() if server.running()] == ["the database server"]
+    running.stop()
 
 
 def test_what_was_changed_through_one_process_is_seen_through_the_other(site: topology.TwoTiers) -> None:

@@ -306,6 +306,14 @@ def oldest(ask):
     return ask(sql)[::-1]
 
 
+def sorted_within(ask):
+    """The newest hundred, in an order that is only by chance that of the ids."""
+    return ask(
+        "select text, name from (select * from posts order by id desc limit 100) as newest"
+        " join users on users.id = newest.author_id"
+    )
+
+
 def joining(condition="on users.id = author_id", what="text, name", rest="order by posts.id desc limit 100"):
     return lambda ask: ask(f"select {what} from posts join users {condition} {rest}")
 
@@ -315,6 +323,7 @@ def joining(condition="on users.id = author_id", what="text, name", rest="order 
     [
         (joining(rest="order by posts.id limit 100"), "their order is not"),
         (joining(rest=""), "their order is not"),
+        (joining(rest="limit 100"), "their order is not"), (sorted_within, "their order is not"),
         (joining(rest="order by posts.id desc"), "For a site of 250 posts your function returned 250 pairs, and 100"),
         (joining(rest="order by posts.id desc limit 50"), "returned 50 pairs, and 60 are expected. Posts are lost"),
         (oldest, "For a site of 250 posts pair 1 is"),

