@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import boxes, demands, full_server, latencies, loops, measurements, n_plus_one, pool, tier_throughput
+from lab import boxes, demands, full_server, latencies, loops, measurements, n_plus_one, pool, runs, tier_throughput
 from lab.counting import Traffic
 from lab.measurements import (
     MEASUREMENTS,
@@ -32,6 +32,25 @@ def test_the_registry():
     }  # fmt: skip
     assert (measurements.VISITS, measurements.REPEATS) == (21, 7)
     assert (measurements.RTTS_MS, measurements.PATH) == ((0, 10, 20, 40, 80), "/users/4")
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "today"),
+    [
+        ("02-load-time", "rtts_ms", measurements.RTTS_MS), ("03-overload", "loads", full_server.OVERLOADS),
+        ("03-overload", "places", full_server.PLACES), ("03-overload", "seconds", full_server.OVERLOAD_SECONDS),
+        ("03-site", "rates", full_server.RATES), ("03-users", "users", full_server.USERS),
+        ("04-closed-loop", "users", loops.USERS), ("04-stall", "rate", loops.RATE),
+        ("05-boxes", "users", boxes.USERS), ("05-boxes", "web_ms", boxes.WEB_MS),
+        ("05-boxes", "data_ms", boxes.DATA_MS),
+        ("05-demands", "requests", demands.REQUESTS), ("05-pool", "connections", pool.CONNECTIONS),
+        ("05-throughput", "webs", (0, *tier_throughput.WEBS)), ("05-throughput", "users", tier_throughput.USERS),
+        ("05-trips", "rtts_ms", n_plus_one.RTTS_MS),
+    ],
+)  # fmt: skip
+def test_the_recorded_runs_are_of_what_would_be_measured_today(name, key, today):
+    recorded = runs.load(name).detail[key]
+    assert recorded == (list(today) if isinstance(today, tuple) else today)
 
 
 def test_the_median_visit():

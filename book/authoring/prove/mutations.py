@@ -18,7 +18,7 @@ from book.authoring.environment import ROOT
 from book.authoring.prove.mutants import Mutant, drawn
 
 # A mutant that hangs is noticed too: the longest part of the tests takes a fraction of this.
-LONGEST_S = 600
+LONGEST_S = 1800
 # What a copy needs and git does not hold
 LINKED = (".venv", "_build")
 
