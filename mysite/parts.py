@@ -7,6 +7,7 @@ processes to which `shared` requests lead any one takes each. No process id is i
 """
 
 import contextlib
+import os
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -51,10 +52,16 @@ class Part:
 
 
 def process_part(name: str, kind: str, owned: OwnedProcess) -> Part:
-    """A process of ours. psutil.NoSuchProcess if it has ended."""
+    """A process of ours. psutil.NoSuchProcess if it has ended, AccessDenied if another user's is closed to us."""
     process = psutil.Process(owned.pid)
-    where, port, opened = _sockets(process)
-    files, memory = _open_files(process, owned.directory.resolve()), process.memory_info().rss
+    try:
+        where, port, opened = _sockets(process)
+        files, memory = _open_files(process, owned.directory.resolve()), process.memory_info().rss
+    except psutil.AccessDenied:
+        # one that is about to end is closed to its own user too
+        if process.uids().effective == os.geteuid():
+            raise psutil.NoSuchProcess(process.pid) from None
+        raise
     # what has ended has nothing any more, and its number may be another process's
     if process.status() == psutil.STATUS_ZOMBIE or not owned.running():
         raise psutil.NoSuchProcess(process.pid)

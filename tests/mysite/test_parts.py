@@ -1,6 +1,8 @@
 """mysite/parts.py, with parts that are made up: test_topology and test_two_tiers draw those that run."""
 
 import dataclasses
+import os
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -108,6 +110,18 @@ def test_of_another_users_database_its_process_and_its_address_are_known(monkeyp
     monkeypatch.setattr(parts, "process_part", refused)
     found = database_part(server("postgresql://127.0.0.1:7001/mine", Owned()))
     assert (found.process_id, found.listens_on, found.port) == (42, ("tcp 127.0.0.1",), 7001)
+
+
+@pytest.mark.parametrize(("user", "error"), [(os.geteuid(), psutil.NoSuchProcess), (12345, psutil.AccessDenied)])
+def test_a_process_of_ours_that_is_closed_to_us_is_about_to_end(user, error, monkeypatch, tmp_path) -> None:
+    def denied(process):
+        raise psutil.AccessDenied(process.pid)
+
+    monkeypatch.setattr(parts, "_sockets", denied)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    owned = SimpleNamespace(pid=os.getpid(), directory=tmp_path, running=lambda: True)
+    with pytest.raises(error):
+        parts.process_part("web process 1", "web", owned)
 
 
 def test_a_database_that_has_ended_is_left_out(monkeypatch) -> None:
