@@ -25,7 +25,7 @@ MEASURING = ("with service(", "runs.overlay(", "compared(")
 
 def cells_with_servers(sources: list[str]) -> list[int]:
     """The places of the cells during which a server is alive: after a site is started, or while one measures."""
-    site = next((place for place, source in enumerate(sources) if "site = topology.one_server(" in source), None)
+    site = next((place for place, source in enumerate(sources) if source.startswith("site = topology.")), None)
     if site is not None:
         return list(range(site + 1, len(sources)))
     return [place for place, source in enumerate(sources) if any(word in source for word in MEASURING)]

@@ -9,6 +9,7 @@ from book.authoring.prove.kills import cells_with_servers
 
 def test_after_a_site_is_started_any_cell_will_do():
     assert cells_with_servers(["import x", "site = topology.one_server()", "a", "b"]) == [2, 3]
+    assert cells_with_servers(["import x", "site = topology.two_tiers(web=2)\nsite", "a"]) == [2]
 
 
 def test_else_those_that_start_servers_themselves():
