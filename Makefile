@@ -18,10 +18,9 @@ SITE := _build/html/index.html
 book: .venv/ready
 	@$(BIN)/python -m book.authoring.build
 
-# three files at a time, even with two cores: half of a test's time is waiting for servers. They come in the order in
-# which they stand, long ones early, so that none is left alone at the end
+# two files at a time, in the order in which they stand: long ones come early, so that neither waits for the other
 test: book
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lab: .venv/ready
 	@$(BIN)/jupyter lab --notebook-dir=. chapters

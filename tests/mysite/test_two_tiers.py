@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -270,11 +271,15 @@ def test_the_same_sign_up_in_both_processes_at_once_is_a_conflict_for_one(site: 
     with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
         connection.execute("lock table users in share row exclusive mode")
         both = [threading.Thread(target=sign_up) for _ in range(2)]
-        for each in both:
-            each.start()
         with psycopg.connect(**where, autocommit=True) as watching:  # type: ignore[arg-type]
-            waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-            wait_until(lambda: watching.execute(waiting).fetchone() == (2,))
+
+            def are_waiting(number: int) -> bool:
+                waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                return watching.execute(waiting).fetchone() == (number,)
+
+            for number, each in enumerate(both, start=1):  # a process that waits already leaves the next to the other
+                each.start()
+                wait_until(partial(are_waiting, number))
     for each in both:
         each.join(20)
     assert sorted(statuses) == [201, 409]
