@@ -1,7 +1,4 @@
-"""Each named mutation makes its claim false and turns, of the claims' tests, exactly its own red.
-
-Without a mutation all are green: they say so themselves.
-"""
+"""Each named mutation makes its claim false and turns, of the claims' tests, exactly its own red."""
 
 import os
 import re
@@ -48,6 +45,10 @@ def red(root):
 
 def test_every_shown_claim_with_a_cell_has_its_mutation():
     assert sorted(MUTATIONS) == sorted(set(shown()) & set(tagged_cells(ROOT)))
+
+
+def test_without_a_mutation_all_are_green(copy):
+    assert red(copy) == []
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import httpcore
 import sqlalchemy
 from sqlalchemy import select
 
+from lab.boxes import most_at_once
 from lab.holding import Held, held
 from mysite.stores import relational
 from mysite.topology import two_tiers
@@ -31,7 +32,12 @@ def most_connections(site):
 
 
 def test_s11_each_tier_scales_on_its_own():
+    # in boxes of two places for the web and two for the data: more for the web leave those for the data as they are
+    assert most_at_once(web=2, data=2) == (2, 2)
+    assert most_at_once(web=5, data=2) == (5, 2)
+    assert most_at_once(web=5, data=4) == (5, 4)
     with two_tiers(web=3, connections=1) as site:
+        assert most_connections(site) == 1
         assert held(site, 4).in_data_tier <= 1  # whichever web process has the connection, the others are refused
     with two_tiers(web=1) as site:
         assert held(site, 4) == Held(in_data_tier=1, refused=0, before=3, answered=4)
