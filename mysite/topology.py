@@ -7,8 +7,8 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +32,8 @@ from mysite.parts import (
 )
 from mysite.processes import Manner, OwnedProcess
 from mysite.stores import relational
-from mysite.web.server import STORE_VARIABLE, WAITING, bind
+from mysite.web.listening import WAITING, bind
+from mysite.web.server import STORE_VARIABLE
 
 ADDRESS = "127.0.0.1"
 ZONE_FILE = "mysite.com.zone"
@@ -62,8 +63,7 @@ class Site:
 
     def stop(self) -> None:
         """End all servers; on return their processes and directories are gone. Again: nothing happens."""
-        for server in self.servers().values():
-            server.stop()
+        _stop([server.stop for server in self.servers().values()])
 
     def __enter__(self) -> Self:
         return self
@@ -103,8 +103,9 @@ class TwoTiers(Site):
     def stop(self) -> None:
         """End all servers, and remove what was made on a database server that goes on running."""
         with ExitStack() as ending:  # the last one first; and each, whatever becomes of another
-            for end in (self.names.stop, self.database.stop, self.listening.close, *(web.stop for web in self.webs)):
-                ending.callback(end)
+            ending.callback(self.database.stop)
+            ending.callback(self.listening.close)
+            ending.callback(_stop, [self.names.stop, *(web.stop for web in self.webs)])
 
 
 def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0) -> OneServer:
@@ -116,11 +117,10 @@ def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0)
     """
     data = data_directory()
     with ExitStack() as started:
-        names = _start_names(dns_port)
-        started.callback(names.stop)
-        web = processes.start(
-            lambda directory: _web_command(data, directory, cache_seconds, http_port), "the web server"
+        begin_web = partial(
+            processes.start, lambda directory: _web_command(data, directory, cache_seconds, http_port), "the web server"
         )
+        names, web = _start(started, [partial(_start_names, dns_port), begin_web])
         started.pop_all()
     return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), names, web)
 
@@ -145,8 +145,6 @@ def two_tiers(
     with ExitStack() as started:
         listening = started.enter_context(bind(http_port))
         listening.listen(WAITING)
-        names = _start_names(dns_port)
-        started.callback(names.stop)
         database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s, private=private)
         started.callback(database.stop)
         store = relational.open_store(database.url)
@@ -159,18 +157,35 @@ def two_tiers(
             environment={STORE_VARIABLE: database.url.render_as_string(hide_password=False)},
             descriptors=(descriptor,),
         )
-        with ThreadPoolExecutor(web) as starting:
-            begun = [
-                starting.submit(processes.start, lambda directory: command, f"web process {number}", manner=manner)
-                for number in range(1, web + 1)
-            ]
-        for each in begun:
-            if not each.exception():
-                started.callback(each.result().stop)
-        webs = [each.result() for each in begun]
+        begin_webs = [
+            partial(processes.start, lambda directory: command, f"web process {number}", manner=manner)
+            for number in range(1, web + 1)
+        ]
+        names, *webs = _start(started, [partial(_start_names, dns_port), *begin_webs])
         started.pop_all()
     port = listening.getsockname()[1]
     return TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listening)
+
+
+def _start(started: ExitStack, begin: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:
+    """Start servers at the same time. Those that have begun end with `started`, also if another one does not start."""
+    begun: list[Future[OwnedProcess]] = []
+    try:
+        with ThreadPoolExecutor(len(begin)) as starting:
+            begun.extend(starting.submit(each) for each in begin)
+    finally:  # also if this process is interrupted while it waits
+        for each in begun:
+            if not each.exception():
+                started.callback(each.result().stop)
+    return [each.result() for each in begun]
+
+
+def _stop(ends: Sequence[Callable[[], None]]) -> None:
+    """Call all at the same time, and return when each is done."""
+    with ThreadPoolExecutor(len(ends)) as stopping:
+        begun = [stopping.submit(end) for end in ends]
+    for each in begun:
+        each.result()
 
 
 def _start_names(port: int) -> OwnedProcess:

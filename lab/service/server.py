@@ -39,7 +39,7 @@ from starlette.routing import Route
 from lab.models.traces import service_times
 from lab.service.room import Full, Room
 from mysite.load_generator import Connections
-from mysite.web.server import ReadyServer, bind
+from mysite.web.listening import ReadyServer, bind
 
 RETRY_AFTER_S = 1  # the field takes whole seconds (RFC 9110, section 10.2.3)
 DRAWS = 20_000

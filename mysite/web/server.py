@@ -10,11 +10,9 @@ listens, {"port": ..., "process_id": ...}, and ends at SIGTERM or SIGINT.
 
 import argparse
 import contextlib
-import json
 import math
 import os
 import signal
-import socket
 from pathlib import Path
 from types import FrameType
 
@@ -27,33 +25,11 @@ from mysite.stores import relational
 from mysite.web.application import application
 from mysite.web.connections import BoundedConnection
 from mysite.web.host_check import allowed_names
+from mysite.web.listening import WAITING, ReadyServer, bind, inherited
 
-ADDRESS = "127.0.0.1"
 STORE_VARIABLE = "MYSITE_STORE"
-WAITING = 2048  # connections that nobody has taken yet
 # Of those a process that shares the socket takes one at a time, not all while another process has nothing to do.
 TAKEN_AT_ONCE = 1
-
-
-class ReadyServer(uvicorn.Server):
-    """uvicorn, which says on standard output when it listens."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        assert sockets
-        sockets[0].listen(WAITING)  # asyncio has asked the system to keep no more than are taken at once
-        _, port = sockets[0].getsockname()
-        print(json.dumps({"port": port, "process_id": os.getpid()}), flush=True)
-
-
-def bind(port: int) -> socket.socket:
-    """A socket on loopback; 0 takes a free port. OSError if the port is taken, OverflowError if it is none."""
-    # The protocol is named since asyncio switches delayed sending (Nagle's algorithm) off only where it is. With it
-    # on, the body of a file waits some 40 ms for the client to acknowledge the head.
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
-    bound.bind((ADDRESS, port))
-    return bound
 
 
 def seconds(text: str) -> float:
@@ -98,14 +74,6 @@ def main() -> None:
         relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
     ReadyServer(configuration(app, shared=arguments.descriptor is not None)).run([listening])
-
-
-def inherited(descriptor: int) -> socket.socket:
-    """The socket of a descriptor. OSError if it is none that listens."""
-    listening = socket.socket(fileno=descriptor)
-    if not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-        raise OSError(f"descriptor {descriptor} does not listen")
-    return listening
 
 
 def configured_store(data: Path | None, directory: Path | None) -> sqlalchemy.Engine:

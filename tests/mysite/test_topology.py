@@ -184,6 +184,26 @@ def test_where_the_data_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert topology.data_directory() == tmp_path
 
 
+def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path) -> None:
+    mark = str(tmp_path)
+    code = (
+        "import psutil\n"
+        "from mysite import topology\n"
+        "try:\n"
+        "    topology.one_server()\n"
+        "except KeyboardInterrupt:\n"
+        "    print(len(psutil.Process().children()), flush=True)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": mark, TEST_MARK: mark}
+    ) as program:
+        assert program.stdout
+        wait_until(lambda: len(started_with(TEST_MARK, mark)) > 3)  # itself, two guards, a server
+        program.send_signal(signal.SIGINT)
+        assert program.stdout.read() == b"0\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 # a notebook's kernel in small
 KERNEL = (
     "import json, time\n"

@@ -10,7 +10,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
@@ -23,10 +23,11 @@ from starlette.routing import Route
 
 from mysite import topology
 from mysite.stores import relational
-from mysite.web import server
+from mysite.web import listening, server
 from mysite.web.application import application
 from mysite.web.body_limit import BODY_BYTES, whole
 from mysite.web.connections import BoundedConnection
+from tests.mysite.watching import wait_until
 from tests.mysite.web.test_server import running
 
 HEAD = b"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n"
@@ -75,13 +76,13 @@ def serving(app: Any = told_what_came, *, keep_alive_s: int = 5, **limits: float
     logs = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
     for log in logs:
         log.addHandler(said)
-    with server.bind(0) as listening:
+    with listening.bind(0) as bound:
         started = uvicorn.Server(configured)
-        thread = threading.Thread(target=started.run, args=([listening],))
+        thread = threading.Thread(target=started.run, args=([bound],))
         thread.start()
         try:
             wait_until(lambda: started.started)
-            yield listening.getsockname()[1]
+            yield bound.getsockname()[1]
         finally:
             started.should_exit = True
             thread.join(10)
@@ -89,13 +90,6 @@ def serving(app: Any = told_what_came, *, keep_alive_s: int = 5, **limits: float
                 log.removeHandler(said)
     assert not thread.is_alive()
     assert said.lines == []
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def connected(port: int, sent: bytes = b"") -> socket.socket:

@@ -139,15 +139,6 @@ def test_what_it_cannot_start_with(tmp_path: Path) -> None:
     assert "mysite.sqlite" in refused(*data, "--directory", str(tmp_path / "absent"))
 
 
-def test_a_port_that_is_taken() -> None:
-    with server.bind(0) as first, server.bind(0) as second:
-        first.listen()
-        assert first.getsockname()[0] == "127.0.0.1"
-        assert first.getsockname() != second.getsockname()
-        with pytest.raises(OSError, match="in use"):
-            server.bind(first.getsockname()[1])
-
-
 def test_the_database_file_is_new(tmp_path: Path) -> None:
     path = tmp_path / "mysite.sqlite"
     with pytest.raises(FileNotFoundError, match=r"users\.csv"):
@@ -204,8 +195,3 @@ def test_where_the_data_lives_is_a_matter_of_configuration(tmp_path: Path, monke
     assert "secret" not in str(refused.value)
     monkeypatch.setenv(server.STORE_VARIABLE, "postgresql+psycopg://ada:word@127.0.0.1:1/mysite")
     assert server.configured_store(None, None).url.port == 1
-
-
-def test_a_descriptor_that_does_not_listen_is_refused() -> None:
-    with socket.socket() as idle, pytest.raises(OSError, match="does not listen"):
-        server.inherited(os.dup(idle.fileno()))
