@@ -1,4 +1,4 @@
-"""Prove what takes long: run, print, write data/proofs/NAME.json.
+"""Prove what takes long: run, print, write data/proofs/NAME.json, or NAME-USER.json where it matters who ran it.
 
     python -m book.authoring.prove [mutations | kills | tier-kills | strict | fuzz | description | all]
 """
@@ -21,6 +21,11 @@ def commit() -> str:
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True).stdout.strip():
         sys.exit("The tree differs from its commit, whose hash is the seed: commit first.")
     return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+def file_of(name: str, result: dict) -> str:
+    """The file that keeps a result. Where it says as which user it ran, each user's has a file of its own."""
+    return f"{name}-{result['user']}.json" if "user" in result else f"{name}.json"
 
 
 def main() -> int:
@@ -48,7 +53,8 @@ def main() -> int:
     for name, prove in proofs.items():
         if arguments.what in (name, "all"):
             result = {"commit": seed, "machine": machine.card().to_json(), **prove()}
-            (PROOFS / f"{name}.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+            (PROOFS / file_of(name, result)).write_text(text, "utf-8")
             failed |= bool(result.get("survivors") or result.get("left_something") or result.get("failed"))
     return int(failed)
 
