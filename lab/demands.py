@@ -71,6 +71,11 @@ def of_tree(process_id: int) -> float:
     return sum(each.user + each.system for each in times) + ended
 
 
+def gains(run: Run) -> list[float]:
+    """For each turn: as many times as the one server could two tiers answer, if each had a processor of its own."""
+    return [both / max(web, data) for both, web, data in zip(*run.series.values(), strict=True)]
+
+
 def medians(run: Run) -> dict[str, float]:
     """The middle value of each series of such a run, in seconds."""
     return {name: statistics.median(values) for name, values in run.series.items()}

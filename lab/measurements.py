@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from lab import boxes, demands, full_server, latencies, loops, n_plus_one, pool, tier_throughput
+from lab import boxes, connecting, demands, full_server, latencies, loops, n_plus_one, pool, tier_throughput
 from lab.delay import FarSite, far_away
 from lab.progress import progress
 from lab.runs import Run
@@ -115,6 +115,7 @@ MEASUREMENTS: dict[str, Callable[[], Run]] = {
     "01-page-visit": page_visit, "02-load-time": load_time,
     "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
     "03-users": full_server.site_with_users, "04-latencies": latencies.latencies, "04-closed-loop": loops.closed_loop,
-    "04-stall": loops.stall, "05-boxes": boxes.boxes, "05-demands": demands.demands, "05-pool": pool.pool,
+    "04-stall": loops.stall, "05-boxes": boxes.boxes,
+    "05-connecting": connecting.connecting_to_a_new_server, "05-demands": demands.demands, "05-pool": pool.pool,
     "05-throughput": tier_throughput.tier_throughput, "05-trips": n_plus_one.trips_to_a_new_server,
 }  # fmt: skip

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
@@ -18,6 +19,8 @@ from lab.counting import statements
 from lab.delay import FarServer, far_server
 from lab.progress import progress
 from lab.runs import Run
+from lab.timing import shown
+from lab.views.table import Table
 from mysite import engines
 from mysite.engines import Server
 from mysite.stores import relational
@@ -28,6 +31,7 @@ from mysite.web import pages
 POSTS = 100
 RTTS_MS = (0, 1, 2, 5, 10)  # asked for; what a round trip really takes is measured
 REPEATS = 7
+BY_CALLS = "by calls"  # of a library in this process, with no way between
 
 Shown = list[tuple[str, str]]
 _latest = select(posts.c.text, posts.c.author_id).order_by(posts.c.posted_at.desc(), posts.c.id.desc()).limit(POSTS)
@@ -86,15 +90,19 @@ def counted(server: Server, asked: Mapping[str, Callable[[Connection], Any]]) ->
 
 
 def trips(server: Server, rtts_ms: Sequence[float] = RTTS_MS, repeats: int = REPEATS) -> Run:
-    """Ask a loaded server for the same page in each way, over round trips of some lengths, in turns.
+    """Ask a loaded server for the same page in each way, over round trips of some lengths, and SQLite too, in turns.
 
     Series, seconds: each way at each length as "joined at 5 ms", and the round trip itself, an echo in the same turn,
-    as "round trip at 5 ms"; the lengths are the ones asked for. `detail["rtts_s"]` has the medians of what was
-    measured, `detail["ways"]` the statements and round trips of each way. One turn is dropped.
+    as "round trip at 5 ms"; the lengths are the ones asked for. Of SQLite, in this process, "joined by calls".
+    `detail["rtts_s"]` has the medians of what was measured, `detail["ways"]` the statements and round trips of each
+    way. One turn is dropped.
     """
     names = [f"{what} at {ms:g} ms" for what in ("round trip", *WAYS) for ms in rtts_ms]
-    series: dict[str, list[float]] = {name: [] for name in names}
+    series: dict[str, list[float]] = {name: [] for name in (*names, *(f"{way} {BY_CALLS}" for way in WAYS))}
     with ExitStack() as opened:
+        here = relational.open_store(Path(str(opened.enter_context(engines.open("sqlite")).url.database)))
+        opened.callback(here.dispose)
+        relational.load(here, data_directory())
         far = {ms: opened.enter_context(far_server(address_of(server), ms / 1000)) for ms in rtts_ms}
         stores = {ms: far_store(server, far[ms]) for ms in rtts_ms}
         for turn in progress(range(1 + repeats), "asking from far away"):
@@ -102,6 +110,8 @@ def trips(server: Server, rtts_ms: Sequence[float] = RTTS_MS, repeats: int = REP
                 seconds = {"round trip": far[ms].measured_rtt_s(), **timed(stores[ms])}
                 for name in seconds if turn else ():
                     series[f"{name} at {ms:g} ms"].append(seconds[name])
+            for way, by_calls in timed(here).items() if turn else ():
+                series[f"{way} {BY_CALLS}"].append(by_calls)
         for store in stores.values():
             store.dispose()
     return Run(
@@ -115,6 +125,20 @@ def trips(server: Server, rtts_ms: Sequence[float] = RTTS_MS, repeats: int = REP
             "ways": {name: list(pair) for name, pair in counted(server, WAYS).items()},
         },
     )
+
+
+def table(run: Run) -> Table:
+    """The median time of each way to ask: by calls in one process, over the shortest distance, over the longest."""
+    first, last = (f"at {run.detail['rtts_ms'][end]:g} ms" for end in (0, -1))
+    asked = [["round trip", None, first, last], *([way, BY_CALLS, first, last] for way in run.detail["ways"])]
+    rows = [
+        [what, *("" if how is None else shown(statistics.median(run.series[f"{what} {how}"])) for how in hows)]
+        for what, *hows in asked
+    ]
+    return Table(
+        ["what", "one process", "nearest", "furthest"], rows,
+        caption="Recorded: SQLite in the same process, and PostgreSQL over the shortest and the longest distance.",
+    )  # fmt: skip
 
 
 def timed(store: sqlalchemy.Engine) -> dict[str, float]:

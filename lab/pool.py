@@ -17,6 +17,8 @@ from psycopg.conninfo import make_conninfo
 
 from lab.progress import progress
 from lab.runs import Run
+from lab.timing import shown, shown_rate
+from lab.views.table import Table
 from mysite import engines
 from mysite.engines import Server
 from mysite.engines.postgresql import credentials, reference
@@ -93,3 +95,14 @@ def updates(server: Server, kind: str, connections: int, seconds: float) -> tupl
     return float(reported["rate"]), float(reported["milliseconds"]) / 1000
 
 
+
+
+def table(run: Run) -> Table:
+    """For each number of connections the updates a second, and how long one takes, of both kinds."""
+    rates, latencies = run.series, run.detail["latency_s"]
+    rows = [
+        [count, *(cell for kind in rates for cell in (shown_rate(rates[kind][place]), shown(latencies[kind][place])))]
+        for place, count in enumerate(run.detail["connections"])
+    ]
+    heads = [head for kind in rates for head in (kind, "one takes")]
+    return Table(["connections", *heads], rows, caption="Updates a second, and how long one takes. Recorded.")

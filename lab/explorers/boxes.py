@@ -7,7 +7,7 @@ from lab.explorers.tiers import DEMAND_WORDS, DEMANDS_MS
 from lab.models.tiers import boxes_needed
 from lab.views.plot import Axis, Plot, explorer_drawings
 
-RATES = (10, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000)
+RATES = (*range(10, 201, 10), 300, 500, 700, 1000, 1500, 2000)
 DATA_PRICES = (1, 2, 4, 8)  # of a data box, in web boxes
 MOST_BUSY = 0.7  # assumed: no box is busier
 SENTENCES = (
@@ -42,7 +42,7 @@ def boxes_explorer() -> Explorer:
         moving=[
             {"kind": kind, "output": output, "over": "rate", "colour": colour}
             for kind, output, colour in (
-                ("curve", "together", "full"), ("curve", "apart", "ink"), ("point", "together", "full"),
+                ("curve", "together", "data"), ("curve", "apart", "ink"), ("point", "together", "data"),
                 ("point", "apart", "web"),
             )
         ],
@@ -68,9 +68,9 @@ def boxes_explorer() -> Explorer:
         drawings=explorer_drawings(plot, "boxes"),
         sentences=SENTENCES,
         note=(
-            "Line in the colour of the text: boxes for each tier. Red line: boxes that do both, each as dear as a data"
-            " box. Assumed: no box is busier than 70 %, and a database can be spread over any number of boxes; later"
-            " chapters say what that takes. The lines join the settings; between them the costs rise by whole boxes."
-            " Prices are not in the book: the ratio is yours."
+            "Line in the colour of the text: boxes for each tier. Green line: boxes that do both, each as dear as a"
+            " data box. Assumed: no box is busier than 70 %, and a database can be spread over any number of boxes;"
+            " later chapters say what that takes. The lines join the settings; between them the costs rise by whole"
+            " boxes. Prices are not in the book: the ratio is yours."
         ),
     )

@@ -8,7 +8,8 @@ from lab.views.plot import Axis, Plot, explorer_drawings
 
 RTTS_MS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # from the next rack to the next country
 STATEMENTS = (1, 2, 3, 5, 11, 21, 51, 101)
-WORKS_MS = (5, 20, 50)
+WORKS_MS = (0.1, 0.4, 2)  # of one statement, in both tiers
+REST_MS = 5  # assumed: what the page needs beside its statements
 LIMITS = (0.1, 0.5, 0.9)  # shares from which on the next sentence is said
 SENTENCES = (
     "Less than a tenth of it is waiting: at this distance the way hardly matters.",
@@ -18,17 +19,17 @@ SENTENCES = (
 )
 
 
-def model(rtt_ms: float, statements: int, work_ms: int) -> dict[str, Any]:
+def model(rtt_ms: float, statements: int, work_ms: float) -> dict[str, Any]:
     """The outputs at one setting, times in milliseconds; `work` and `twice` are flat lines of the drawing."""
-    work_s, rtt_s = work_ms / 1000, rtt_ms / 1000
+    work_s, rtt_s = (REST_MS + statements * work_ms) / 1000, rtt_ms / 1000
     share = round(float(share_waiting(work_s, statements, rtt_s)), 9)  # a half is a half, whatever 0.005 is in binary
     return {
         "page": float(1000 * page_time_s(work_s, statements, rtt_s)),
         "waiting": float(1000 * page_time_s(0, statements, rtt_s)),
         "share": share,
         "equal": float(1000 * rtt_at_which_waiting_equals_work(work_s, statements)),
-        "work": work_ms,
-        "twice": 2 * work_ms,
+        "work": 1000 * work_s,
+        "twice": 2000 * work_s,
         "sentence": sum(share >= limit for limit in LIMITS),
     }
 
@@ -53,8 +54,8 @@ def trips_explorer() -> Explorer:
         model=model,
         controls=[
             Control("rtt_ms", "Round-trip time", RTTS_MS, 0.5, unit="ms"),
-            Control("statements", "Statements", STATEMENTS, 11),
-            Control("work_ms", "Work of a page", WORKS_MS, 20, words=("5 ms", "20 ms", "50 ms")),
+            Control("statements", "Statements", STATEMENTS, 101),
+            Control("work_ms", "Work of a statement", WORKS_MS, 0.4, words=("0.1 ms", "0.4 ms", "2 ms")),
         ],
         outputs=[
             Output("page", "the page takes", "ms"),
@@ -65,9 +66,10 @@ def trips_explorer() -> Explorer:
         drawings=explorer_drawings(plot, "trips"),
         sentences=SENTENCES,
         note=(
-            "Curve: work and one round trip for each statement. Lower flat line: the work alone; upper flat line: twice"
-            " the work, and where the curve crosses it, half of the page's time is waiting. Exact for statements that"
-            " follow one another on a connection that is open, with answers that come within their one round trip;"
-            " assumed: the work is the same at every distance."
+            f"Curve: {REST_MS} ms for the page, and for each statement its work and one round trip. Lower flat line:"
+            " without the round trips; upper flat line: twice as much, and where the curve crosses it, half of the"
+            " page's time is waiting. Exact for statements that follow one another on a connection that is open, with"
+            f" answers that come within their one round trip; assumed: the {REST_MS} ms, and work that is the same at"
+            " every distance."
         ),
     )

@@ -11,10 +11,13 @@ from lab.views.recorded import WHO, Run
 from lab.views.scales import ticks_up_to
 from lab.views.table import Table
 
-# one box, a box for each tier, one more of the one, one more of the other: colour, and shape of the marks
-KINDS = (("ink", "square"), ("web", "dot"), ("full", "square"), ("data", "dot"))
-CURVE_STEPS = 20  # between two lengths of the round trip
-STEPS_A_USER = 8  # of a straight line that a logarithmic axis bends
+# one box, a box for each tier, one more of the one, one more of the other: colour, shape of the marks, and dashes. The
+# last line lies on the second, which shows between its dots.
+KINDS = (("ink", "square", None), ("ink", "dot", (7, 4)), ("web", "square", None), ("data", "dot", (2, 4)))
+# ways to ask, and kinds of updates
+LOOKS = (("ink", "square", None), ("data", "dot", None), ("web", "dot", (7, 4)))
+KNEE_DASHES = (2, 3)
+TOO_NEAR = (2,)  # connections whose number has no room on the axis beside its neighbours'
 
 
 def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: str, measured_on: str) -> BookFigure:
@@ -27,8 +30,8 @@ def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: st
     looks = dict(zip(recorded.series, KINDS, strict=True))
     counts = range(1, users[-1] + 1)
     lines = [
-        Line(kind, [(count, modelled(recorded, kind, boxes_of, count)) for count in counts], colour, 1.6)
-        for kind, (colour, _) in looks.items()
+        Line(kind, [(count, modelled(recorded, kind, boxes_of, count)) for count in counts], colour, 1.6, dashes)
+        for kind, (colour, _, dashes) in looks.items()
     ]
     apart = list(looks)[1]
     tiers = placed(*boxes_of[apart], *demands(recorded, apart))
@@ -37,7 +40,7 @@ def boxes(runs: Sequence[Run], boxes_of: Mapping[str, tuple[int, int]], name: st
     marks = [
         Marks("", points_of(run, kind), shape, filled, colour)
         for run, (_, filled, _) in zip(runs, WHO, strict=False)
-        for kind, (colour, shape) in looks.items()
+        for kind, (colour, shape, _) in looks.items()
     ]
     top = ticks_up_to(max(rate for rates in recorded.series.values() for rate in rates) * 1.1, 6)
     drawn = Plot(
@@ -74,10 +77,9 @@ def modelled(run: Run, kind: str, boxes_of: Mapping[str, tuple[int, int]], users
 
 
 def bounded(most_users: int, alone_s: float, most: float) -> list[tuple[float, float]]:
-    """The line below which all points lie, from one user on, with the corner where its two parts meet."""
-    steps = {1 + step / STEPS_A_USER for step in range(STEPS_A_USER * (most_users - 1) + 1)}
+    """The line below which all points lie, from one user on: it is straight on both sides of its corner."""
     corner = {users for users in (bend(alone_s, most),) if 1 < users < most_users}
-    return [(users, bound(users, alone_s, most)) for users in sorted(steps | corner)]
+    return [(users, bound(users, alone_s, most)) for users in sorted({1, most_users} | corner)]
 
 
 def points_of(run: Run, kind: str) -> list[tuple[float, float]]:
@@ -127,20 +129,21 @@ def trips(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """Seconds of a page over the measured round trip, for each way to ask; lines whose slope is the counted trips."""
     recorded = runs[0]
     ways = {way: count for way, (_, count) in recorded.detail["ways"].items()}
-    looks = dict(zip(ways, (("full", "square"), ("data", "dot"), ("web", "dot")), strict=True))
+    looks = dict(zip(ways, LOOKS, strict=True))
     lines = [
-        Line(f"{way}: {count} round trip{'s' * (count > 1)}", line_of(recorded, way, count), looks[way][0], 1.6)
-        for way, count in ways.items()
+        Line(f"{way}: {count} round trip{'s' * (count > 1)}", line_of(recorded, way, count), colour, 1.6, dashes)
+        for (way, count), (colour, _, dashes) in zip(ways.items(), looks.values(), strict=True)
     ]
     marks = [
         Marks("", over_distance(run, way), shape, filled, colour)
         for run, (_, filled, _) in zip(runs, WHO, strict=False)
-        for way, (colour, shape) in looks.items()
+        for way, (colour, shape, _) in looks.items()
     ]
+    top = ticks_up_to(1.02 * max(longest for _, longest in over_distance(recorded, next(iter(ways)))), 6)
     longest_ms = 1000 * recorded.detail["rtts_s"][-1]
     drawn = Plot(
         Axis("measured round trip (ms)", {tick: f"{tick:g}" for tick in ticks_up_to(longest_ms * 1.02, 6)}),
-        Axis("time of the page (ms)", {1: "1", 10: "10", 100: "100", 1000: "1,000", 2000: ""}, logarithmic=True),
+        Axis("time of the page (ms)", {tick: f"{tick:,g}" for tick in top}),
         lines, [*marks, *kinds_of_marks(runs)],
     )  # fmt: skip
     far = "; ".join(f"{way}, {over_distance(recorded, way)[-1][1]:.0f} ms" for way in ways)
@@ -172,8 +175,7 @@ def line_of(run: Run, way: str, trips: int) -> list[tuple[float, float]]:
     """The line of one way: from what the nearest point takes without its round trips, one round trip a trip."""
     nearest, furthest = over_distance(run, way)[0], over_distance(run, way)[-1]
     begin = nearest[1] - trips * nearest[0]
-    steps = [nearest[0] + (furthest[0] - nearest[0]) * step / CURVE_STEPS for step in range(CURVE_STEPS + 1)]
-    return [(rtt, begin + trips * rtt) for rtt in steps]
+    return [(rtt, begin + trips * rtt) for rtt in (nearest[0], furthest[0])]
 
 
 def measured_slope(run: Run, way: str) -> float:
@@ -186,19 +188,21 @@ def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
     """Updates a second over connections, below the two bounds, for rows spread out and for one row that all want."""
     recorded = runs[0]
     connections = recorded.detail["connections"]
-    looks = dict(zip(recorded.series, (("data", "dot"), ("full", "square")), strict=True))
+    looks = dict(zip(recorded.series, LOOKS[:2], strict=True))
     lines = [
         Line(f"no more than: {kind}", bounded(connections[-1], *alone_and_most(recorded, kind)), colour, 1.6)
-        for kind, (colour, _) in looks.items()
+        for kind, (colour, *_) in looks.items()
     ]
+    lines += [knee(f"knee: {kind}", *alone_and_most(recorded, kind), looks[kind][0]) for kind in looks]
     marks = [
         Marks("", over_connections(run, kind), shape, filled, colour)
         for run, (_, filled, _) in zip(runs, WHO, strict=False)
-        for kind, (colour, shape) in looks.items()
+        for kind, (colour, shape, _) in looks.items()
     ]
     top = ticks_up_to(max(rate for rates in recorded.series.values() for rate in rates) * 1.05, 6)
+    shown = {count: f"{count}" if count not in TOO_NEAR else "" for count in connections}
     drawn = Plot(
-        Axis("connections", {count: f"{count}" for count in connections}, logarithmic=True),
+        Axis("connections", shown),
         Axis("updates a second", {tick: f"{tick:,g}" for tick in top}), lines, [*marks, *kinds_of_marks(runs)],
     )  # fmt: skip
     said = "; ".join(
@@ -212,6 +216,12 @@ def pool(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         f" They bound the points, and do not predict them. Recorded on {measured_on}."
     )
     return plot.figure(drawn, name, alt, caption)
+
+
+def knee(words: str, alone_s: float, most: float, colour: str) -> Line:
+    """An upright line where the two bounds meet."""
+    where = bend(alone_s, most)
+    return Line(words, [(where, 0), (where, most)], colour, 1.2, KNEE_DASHES)
 
 
 def over_connections(run: Run, kind: str) -> list[tuple[float, float]]:

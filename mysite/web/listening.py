@@ -1,5 +1,7 @@
-"""A socket on loopback, and uvicorn on it, which says when it listens."""
+"""A socket on loopback, and uvicorn on it, which says when it listens; alone, or beside others on the same socket."""
 
+import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -8,6 +10,9 @@ import uvicorn
 
 ADDRESS = "127.0.0.1"
 WAITING = 2048  # connections that nobody has taken yet
+LETS_OTHERS_GO_FIRST_S = 0.001  # for each connection that a process has already,
+AT_MOST_S = 0.005  # and not longer than this
+TRY_AGAIN_S = 1.0  # where no connection can be taken, since this process has too many files open
 
 
 class ReadyServer(uvicorn.Server):
@@ -16,9 +21,58 @@ class ReadyServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
-        sockets[0].listen(WAITING)  # asyncio has asked the system to keep no more than are taken at once
         _, port = sockets[0].getsockname()
         print(json.dumps({"port": port, "process_id": os.getpid()}), flush=True)
+
+
+class SharingServer(ReadyServer):
+    """One of several processes that take connections from the same socket.
+
+    For a connection the system wakes all that wait, and often the same one comes first, which then has all connections,
+    for as long as clients keep them, while the others have nothing to do (see `majkowski2017` in the references). So a
+    process lets others go first, the longer the more connections it has.
+    """
+
+    _taken: set["asyncio.Task[object]"]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        assert sockets
+        self._taken = set()
+        self._look(sockets[0])  # in place of asyncio, which takes whatever comes
+
+    def _look(self, shared: socket.socket) -> None:
+        if not self.should_exit:
+            asyncio.get_running_loop().add_reader(shared, self._let_others_go_first, shared)
+
+    def _let_others_go_first(self, shared: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(shared)
+        wait_s = min(AT_MOST_S, LETS_OTHERS_GO_FIRST_S * len(self.server_state.connections))
+        loop.call_later(wait_s, self._take, shared)
+
+    def _take(self, shared: socket.socket) -> None:
+        if self.should_exit:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            with contextlib.suppress(BlockingIOError, ConnectionAbortedError):  # another has it, or the client left
+                connection, _ = shared.accept()
+                connection.setblocking(False)
+                task = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
+                self._taken.add(task)  # else nobody would hold it, and it could be thrown away
+                task.add_done_callback(self._taken.discard)
+        except OSError:
+            loop.call_later(TRY_AGAIN_S, self._look, shared)
+        else:
+            self._look(shared)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """As uvicorn makes it for the sockets that it listens to itself."""
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
 
 def bind(port: int) -> socket.socket:

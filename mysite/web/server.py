@@ -25,11 +25,9 @@ from mysite.stores import relational
 from mysite.web.application import application
 from mysite.web.connections import BoundedConnection
 from mysite.web.host_check import allowed_names
-from mysite.web.listening import WAITING, ReadyServer, bind, inherited
+from mysite.web.listening import WAITING, ReadyServer, SharingServer, bind, inherited
 
 STORE_VARIABLE = "MYSITE_STORE"
-# Of those a process that shares the socket takes one at a time, not all while another process has nothing to do.
-TAKEN_AT_ONCE = 1
 
 
 def seconds(text: str) -> float:
@@ -40,10 +38,9 @@ def seconds(text: str) -> float:
     return value
 
 
-def configuration(app: ASGIApp, shared: bool = False) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, under limits, no line a request; the socket may be shared."""
-    backlog = TAKEN_AT_ONCE if shared else WAITING
-    return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=backlog)
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How uvicorn runs the application: HTTP alone, under limits, no line a request."""
+    return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=WAITING)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -73,7 +70,8 @@ def main() -> None:
     with contextlib.suppress(SQLAlchemyError):  # the first request need not wait for a connection; a later one may
         relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
-    ReadyServer(configuration(app, shared=arguments.descriptor is not None)).run([listening])
+    server = ReadyServer if arguments.descriptor is None else SharingServer
+    server(configuration(app)).run([listening])
 
 
 def configured_store(data: Path | None, directory: Path | None) -> sqlalchemy.Engine:

@@ -46,6 +46,11 @@ def test_a_database_elsewhere_has_no_time_here():
             demands.cpu_seconds(elsewhere)
 
 
+def test_gains():
+    run = Run("a", "b", dict.fromkeys("xyz", "s"), {"x": [4.0, 3.0], "y": [2.0, 1.0], "z": [1.0, 3.0]})
+    assert demands.gains(run) == [2.0, 1.0]
+
+
 def test_medians():
     run = Run("a", "b", {"x": "s"}, {"x": [3.0, 1.0, 2.0]})
     assert demands.medians(run) == {"x": 2.0}

@@ -2,7 +2,19 @@
 
 import pytest
 
-from lab import boxes, demands, full_server, latencies, loops, measurements, n_plus_one, pool, runs, tier_throughput
+from lab import (
+    boxes,
+    connecting,
+    demands,
+    full_server,
+    latencies,
+    loops,
+    measurements,
+    n_plus_one,
+    pool,
+    runs,
+    tier_throughput,
+)
 from lab.counting import Traffic
 from lab.measurements import (
     MEASUREMENTS,
@@ -27,6 +39,7 @@ def test_the_registry():
         "03-waiting": full_server.waiting, "03-overload": full_server.overload, "03-site": full_server.site_filling,
         "03-users": full_server.site_with_users, "04-latencies": latencies.latencies,
         "04-closed-loop": loops.closed_loop, "04-stall": loops.stall, "05-boxes": boxes.boxes,
+        "05-connecting": connecting.connecting_to_a_new_server,
         "05-demands": demands.demands, "05-pool": pool.pool, "05-throughput": tier_throughput.tier_throughput,
         "05-trips": n_plus_one.trips_to_a_new_server,
     }  # fmt: skip

@@ -1,5 +1,8 @@
 """A hundred and one statements, two, one: the same answer, counted on the wire."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
 import sqlalchemy
 
@@ -48,7 +51,17 @@ def test_on_a_server():
     # a forwarder holds every byte for so long, so nothing is faster than its round trips
     assert min(run.series["one by one at 1 ms"]) > 0.101
     assert min(run.series["joined at 1 ms"]) > 0.001
+    assert list(run.series)[-3:] == ["one by one by calls", "in two by calls", "joined by calls"]
     assert run.detail["ways"] == {"one by one": [101, 101], "in two": [2, 2], "joined": [1, 1]}
+
+
+def test_the_table_has_calls_beside_two_distances():
+    series = {"round trip at 0 ms": [0.001], "round trip at 5 ms": [0.005], "joined by calls": [0.002]}
+    series |= {"joined at 0 ms": [0.003, 0.004, 0.009], "joined at 5 ms": [0.01]}
+    run = SimpleNamespace(series=series, detail={"rtts_ms": [0, 5], "ways": {"joined": [1, 1]}})
+    trip, joined = [line for line in repr(n_plus_one.table(run)).splitlines() if "⟨" in line]
+    assert re.findall("⟨(.*?)⟩", trip) == ["1.00 ms", "5.00 ms"]
+    assert re.findall("⟨(.*?)⟩", joined) == ["2.00 ms", "4.00 ms", "10.0 ms"]
 
 
 def test_ways_that_differ_are_refused(in_a_file, monkeypatch):

@@ -1,6 +1,8 @@
 """PostgreSQL's pgbench, with more and more connections."""
 
 import dataclasses
+import re
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -47,3 +49,13 @@ def test_where_the_load_tool_comes_from(monkeypatch, tmp_path):
     assert pool.load_tool(attached) == f"{reference().place}/pgbench"
     (tmp_path / "pgbench").touch(mode=0o755)
     assert pool.load_tool(attached) == str(tmp_path / "pgbench")
+
+
+def test_the_table_has_rate_and_time_side_by_side():
+    run = SimpleNamespace(
+        series={"a": [100.0, 200.0], "b": [50.0, 60.0]},
+        detail={"connections": [1, 4], "latency_s": {"a": [0.01, 0.02], "b": [0.03, 0.04]}},
+    )
+    _, last = [line for line in repr(pool.table(run)).splitlines() if "⟨" in line]
+    assert last.split()[0] == "4"
+    assert re.findall("⟨(.*?)⟩", last) == ["200 /s", "20.0 ms", "60.0 /s", "40.0 ms"]

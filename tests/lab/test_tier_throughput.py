@@ -1,11 +1,31 @@
 """The real tiers under load: what is counted, not how much."""
 
-from lab import tier_throughput
+import re
+from types import SimpleNamespace
+
+from lab import runs, tier_throughput
 from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
 def test_a_run():
-    run = tier_throughput.tier_throughput(webs=(1,), users=2, seconds=0.3)
+    run = tier_throughput.tier_throughput(webs=(1,), users=2, seconds=0.3, turns=1)
     assert run.detail["webs"] == [0, 1]
-    assert len(run.series["answered"]) == 2 and min(run.series["answered"]) > 0
+    assert [len(values) for values in run.series.values()] == [2, 2, 2]
+    assert min(run.series["answered"]) > 0
+    assert run.series["data"][0] == 0  # on one server all is done by the web process
     assert len(run.detail["cores"]) == 2 and min(run.detail["cores"]) > 0
+
+
+def test_the_table_says_how_many_cores_were_busy():
+    run = SimpleNamespace(
+        series={"answered": [400.0, 500.0], "web": [0.002, 0.002], "data": [0.0, 0.001]}, detail={"webs": [0, 2]}
+    )
+    one, two = [line for line in repr(tier_throughput.table(run)).splitlines() if "⟨" in line]
+    assert one.startswith("one server") and re.findall("⟨(.*?)⟩", one) == ["400 /s", "2.00 ms", "0.8"]
+    assert two.startswith("two tiers, 2 web") and re.findall("⟨(.*?)⟩", two) == ["500 /s", "2.00 ms", "1.00 ms", "1.5"]
+
+
+def test_no_run_kept_more_cores_busy_than_there_were():
+    run = runs.load("05-throughput")
+    busy = [rate * (web_s + data_s) for rate, web_s, data_s in zip(*run.series.values(), strict=True)]
+    assert max(busy) <= int(run.machine.cores) * 1.02  # the system counts the processor's time in hundredths

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
@@ -254,6 +255,35 @@ def test_what_was_changed_through_one_process_is_seen_through_the_other(site: to
             for each in clients} == {handle}  # fmt: skip
     for each in clients:
         each.close()
+
+
+def test_a_process_with_connections_lets_the_one_without_go_first(site: topology.TwoTiers) -> None:
+    full, idle = (psutil.Process(web.pid) for web in site.webs)
+
+    def ask() -> socket.socket:
+        client = socket.create_connection(("127.0.0.1", site.port))
+        client.sendall(b"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+        return client
+
+    def held(process: psutil.Process) -> int:
+        return sum(
+            each.laddr.port == site.port and each.status == psutil.CONN_ESTABLISHED
+            for each in process.net_connections("tcp")
+        )
+
+    with contextlib.ExitStack() as kept:
+        idle.suspend()
+        for _ in range(5):
+            kept.enter_context(ask())
+        idle.resume()
+        assert (held(full), held(idle)) == (5, 0)
+        taken = 0
+        for _ in range(20):
+            with ask():
+                taken += held(idle)
+            wait_until(lambda: held(idle) == 0)
+    assert taken >= 15  # of 20; where nobody lets others go first it is half of them, or none
 
 
 def test_the_same_sign_up_in_both_processes_at_once_is_a_conflict_for_one(site: topology.TwoTiers) -> None:

@@ -69,12 +69,12 @@ def test_explorer_has_the_grid(explorer):
         ("rate", list(RATES)), ("demands", list(DEMANDS_MS)), ("data_price", list(DATA_PRICES)),
     ]  # fmt: skip
     assert (RATES[0], RATES[-1]) == (10, 2000) and sorted(set(RATES)) == list(RATES)
-    assert {len(column) for column in json.loads(explorer.table).values()} == {14 * 3 * 4}
+    assert {len(column) for column in json.loads(explorer.table).values()} == {26 * 3 * 4}
     assert explorer.value == {"rate": 200, "demands": "30 + 10", "data_price": 4}
     assert [(o["name"], o["unit"]) for o in explorer.spec["outputs"]] == [
         ("web", ""), ("data", ""), ("apart", "web boxes"), ("both", ""), ("together", "web boxes"),
     ]  # fmt: skip
-    assert repr(explorer).endswith(f" 168 settings, checksum {explorer.checksum}")
+    assert repr(explorer).endswith(f" 312 settings, checksum {explorer.checksum}")
 
 
 def test_the_note_says_what_is_assumed(explorer):
@@ -93,6 +93,6 @@ def test_drawings_move_two_curves_and_two_points(explorer):
     assert_within_the_axes(explorer)
     for drawing in explorer.spec["drawings"].values():
         assert [(item["kind"], item["output"], item["colour"]) for item in drawing["moving"]] == [
-            ("curve", "together", "full"), ("curve", "apart", "ink"), ("point", "together", "full"),
+            ("curve", "together", "data"), ("curve", "apart", "ink"), ("point", "together", "data"),
             ("point", "apart", "web"),
         ]  # fmt: skip

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from lab.explorers.trips import RTTS_MS, SENTENCES, STATEMENTS, WORKS_MS, model, trips_explorer
+from lab.explorers.trips import REST_MS, RTTS_MS, SENTENCES, STATEMENTS, WORKS_MS, model, trips_explorer
 from tests.lab.explorers.seen import assert_each_control_moves_the_drawing, assert_within_the_axes
 
 
@@ -17,25 +17,27 @@ def explorer():
 
 
 def test_model_by_hand():
-    assert model(2, 11, 20) == {
-        "page": pytest.approx(42), "waiting": pytest.approx(22), "share": pytest.approx(22 / 42),
-        "equal": pytest.approx(20 / 11), "work": 20, "twice": 40, "sentence": 2,
+    """Eleven statements of 2 ms and 5 ms beside them are 27 ms of work."""
+    assert REST_MS == 5
+    assert model(2, 11, 2) == {
+        "page": pytest.approx(49), "waiting": pytest.approx(22), "share": pytest.approx(22 / 49),
+        "equal": pytest.approx(27 / 11), "work": pytest.approx(27), "twice": pytest.approx(54), "sentence": 1,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ((0.05, 1, 50), "Less than a tenth of it is waiting"),
-        ((5, 1, 50), "Less than a tenth"),  # 5 of 55
-        ((5, 2, 50), "Less than half of it is waiting"),  # 10 of 60
-        ((0.2, 3, 5), "Less than half"),  # 0.6 of 5.6
-        ((5, 1, 5), "Half of it or more is waiting"),  # 5 of 10
-        ((20, 1, 20), "Half of it or more"),
-        ((1, 5, 5), "Half of it or more"),
-        ((1, 51, 5), "Nine tenths of it or more are waiting"),  # 51 of 56
-        ((20, 101, 50), "Nine tenths"),
-        ((2, 21, 5), "Half of it or more"),  # 42 of 47
+        ((0.05, 1, 0.1), "Less than a tenth of it is waiting"),
+        ((0.1, 101, 2), "Less than a tenth"),  # 10.1 of 217.1
+        ((0.2, 3, 0.1), "Less than half of it is waiting"),  # 0.6 of 5.9
+        ((2, 21, 2), "Less than half"),  # 42 of 89
+        ((5, 2, 0.1), "Half of it or more is waiting"),  # 10 of 15.2
+        ((20, 1, 2), "Half of it or more"),  # 20 of 27
+        ((0.5, 101, 0.4), "Half of it or more"),  # 50.5 of 95.9
+        ((20, 101, 2), "Nine tenths of it or more are waiting"),  # 2020 of 2227
+        ((5, 51, 0.4), "Nine tenths"),  # 255 of 280.4
+        ((2, 21, 0.4), "Half of it or more"),  # 42 of 55.4
     ],
 )
 def test_the_sentence_says_how_much_is_waiting(setting, said):
@@ -52,7 +54,7 @@ def test_explorer_has_the_grid(explorer):
         ("rtt_ms", list(RTTS_MS)), ("statements", list(STATEMENTS)), ("work_ms", list(WORKS_MS)),
     ]  # fmt: skip
     assert {len(column) for column in json.loads(explorer.table).values()} == {9 * 8 * 3}
-    assert explorer.value == {"rtt_ms": 0.5, "statements": 11, "work_ms": 20}
+    assert explorer.value == {"rtt_ms": 0.5, "statements": 101, "work_ms": 0.4}
     assert [(o["name"], o["unit"], o["percent"]) for o in explorer.spec["outputs"]] == [
         ("page", "ms", False), ("waiting", "ms", False), ("share", "", True), ("equal", "ms", False),
     ]  # fmt: skip
@@ -64,7 +66,7 @@ def test_more_of_anything_takes_longer(explorer):
         rows = [explorer.at(rtt_ms=rtt, statements=statements, work_ms=work) for rtt in RTTS_MS]
         for output in ("page", "waiting", "share", "sentence"):
             assert [row[output] for row in rows] == sorted(row[output] for row in rows)
-        assert all(row["page"] == pytest.approx(row["waiting"] + work, rel=1e-3) for row in rows)
+        assert all(row["page"] == pytest.approx(row["waiting"] + REST_MS + statements * work, rel=1e-3) for row in rows)
 
 
 def test_each_control_moves_the_drawing(explorer):
@@ -80,5 +82,5 @@ def test_the_curve_crosses_the_upper_flat_line_where_half_is_waiting(explorer):
         ]  # fmt: skip
     for rtt, statements, work in itertools.product(RTTS_MS, STATEMENTS, WORKS_MS):
         said = model(rtt, statements, work)
-        assert (round(said["page"], 9) >= said["twice"]) == (said["share"] >= 0.5) == (said["sentence"] >= 2)
+        assert (round(said["page"] - said["twice"], 9) >= 0) == (said["share"] >= 0.5) == (said["sentence"] >= 2)
         assert (round(said["equal"], 9) <= rtt) == (said["share"] >= 0.5)

@@ -181,8 +181,7 @@ def test_how_uvicorn_runs_it() -> None:
     assert configured.app is server.application
     assert (configured.http, configured.ws, configured.lifespan) == (BoundedConnection, "none", "off")
     assert configured.log_level == "warning"
-    shared = server.configuration(server.application, shared=True)  # type: ignore[arg-type]
-    assert (configured.backlog, shared.backlog) == (2048, 1)
+    assert configured.backlog == 2048
 
 
 def test_where_the_data_lives_is_a_matter_of_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
