@@ -35,6 +35,7 @@ CAPACITY = SERVERS * 1000 / MEAN_MS  # requests a second
 LOADS = (0.3, 0.5, 0.7, 0.8, 0.9)
 SECONDS, REQUESTS = 30, 2000
 MOST_MEASURED = 0.8  # the load up to which some seconds say something of the mean
+MOST_TOLD = 0.75  # the load up to which the cover tells how quickly the site answers
 SEED = 3
 
 PLACES, PATIENCE_S = 8, 0.2
@@ -216,13 +217,20 @@ def site_filling(rates: Sequence[int] = RATES, seconds: float = RATE_SECONDS) ->
     )
 
 
-def how_quick(run: Run, rate: int = 400) -> str:
-    """A sentence on how long the site took at one rate of a run 03-site. ValueError for a rate that is not in it."""
-    place = run.detail["rates"].index(rate)
-    median_s, used = run.series["median"][place], run.series["CPU"][place]
+def how_quick(run: Run, cpu_s: float) -> str:
+    """A sentence on how long the site took in a run 03-site, beside what `cpu_s` a request says of its core.
+
+    It tells of the highest rate at which `cpu_s` leaves room, so that it never tells of answers from a server that is
+    full by the same CPU time. ValueError where there is no such rate.
+    """
+    quiet = [place for place, rate in enumerate(run.detail["rates"]) if rate * cpu_s <= MOST_TOLD]
+    if not quiet:
+        raise ValueError(f"With {cpu_s:g} s a request the site is full at every rate of the run {run.name}.")
+    place = quiet[-1]
+    rate, used, median_s = run.detail["rates"][place], run.series["CPU"][place], run.series["median"][place]
     return (
-        f" Asked {rate} times a second, with {used * 100:.0f} % of its core in use, the site answered half of all"
-        f" requests within {shown(median_s)}."
+        f" By the one server's CPU time {rate} requests a second use {rate * cpu_s * 100:.0f} % of its core; in the run"
+        f" of chapter 3 they used {used * 100:.0f} %, and half of them were answered within {shown(median_s)}."
     )
 
 

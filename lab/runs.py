@@ -133,8 +133,19 @@ def overlay(name: str, measure: Callable[[], Run], directory: Path = DIRECTORY) 
 
 
 def summary(run: Run) -> str:
-    """Return what is the same in every run, as text to compare: each series with its unit and number of values."""
-    return "\n".join(f"{name}: {len(values)} values, {run.units[name]}" for name, values in run.series.items())
+    """Return what a cell has measured anew, without its times: the same in every run, so it is printed and compared.
+
+    A reader learns from it what their own run adds to the figure below.
+    """
+    return f"Measured anew when this cell ran:\n{contents(run)}"
+
+
+def contents(run: Run) -> str:
+    """Return each series with its number of values and their unit, a line each."""
+    return "\n".join(
+        f"{name}: {len(values)} value{'s' * (len(values) != 1)}, in {run.units[name]}"
+        for name, values in run.series.items()
+    )
 
 
 def origin(run: Run, name: str) -> str:

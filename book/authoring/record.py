@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -
             continue
         print(f"{name}: measuring", flush=True)
         run = MEASUREMENTS[name]()
-        print(f"{name}: {runs.save(run, directory)}\n{runs.summary(run)}")
+        print(f"{name}: {runs.save(run, directory)}\n{runs.contents(run)}")
 
 
 def record_screenshot(name: str, directory: Path) -> None:

@@ -22,10 +22,14 @@ OPENING, CLOSING = re.compile(r"(?<!\\)\{"), re.compile(r"(?<!\\)\}")
 ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)\w+;")
 PUNCTUATION = re.compile(r"[.,;:?!)]+")
 LETTER = re.compile(r"<mi>(\w)</mi>")
+# a bracket of \left and \right, of a matrix or of cases: docutils leaves it to the browser that these grow
+GROWING = re.compile(r'<mo((?: (?!stretchy)\w+="[^"]*")*)>([()\[\]{}|‖⌈⌉⌊⌋⟨⟩])</mo>')
 
 
 def mathml(tex: str, block: bool) -> str:
     """One formula as a ``<math>`` element that carries its TeX as ``alttext``, its one-letter names marked as such.
+
+    Brackets that grow are marked too, as the sheet takes them from a face that has them in every height.
 
     Raises ValueError for braces that do not match, and for what docutils does not know.
     """
@@ -38,6 +42,7 @@ def mathml(tex: str, block: bool) -> str:
     except Exception as problem:
         raise ValueError(str(problem).rstrip(".") or type(problem).__name__) from problem
     element = LETTER.sub(r'<mi class="letter">\1</mi>', element)
+    element = GROWING.sub(r'<mo\1 stretchy="true">\2</mo>', element)
     return element.replace("<math ", f'<math alttext="{escape(tex.strip())}" ', 1)
 
 

@@ -27,13 +27,13 @@ function amount(value, unit) {
   return `${value.toLocaleString("en-GB", { maximumFractionDigits: 4 })} ${one}`;
 }
 
-/** How far the guess is from what was measured, in a sentence. */
-function distance(guess, measured, unit) {
+/** How far the guess is from what was measured (or computed, or replayed), in a sentence. */
+function distance(guess, measured, unit, how) {
   if (guess === measured) return "You guessed it exactly.";
   const [low, high] = [Math.min(guess, measured), Math.max(guess, measured)];
   if (low <= 0 || high / low < 2) return `Your guess is ${amount(high - low, unit)} too ${guess > measured ? "high" : "low"}.`;
   const times = (high / low).toLocaleString("en-GB", { maximumSignificantDigits: high / low < 100 ? 2 : 3 });
-  return guess > measured ? `Your guess is ${times} times what was measured.` : `What was measured is ${times} times your guess.`;
+  return guess > measured ? `Your guess is ${times} times what was ${how}.` : `What was ${how} is ${times} times your guess.`;
 }
 
 /** What a comparison says where nothing was guessed yet, with a link to the field. */
@@ -97,7 +97,8 @@ function renderPredict({ model, el }) {
 }
 
 function renderCompare({ model, el }) {
-  const { name, measured, unit, note } = model.get("spec");
+  const { name, measured, unit, note, how } = model.get("spec");
+  const found = how[0].toUpperCase() + how.slice(1);
   const facts = make("dl", {});
   const said = make("p", { className: "prediction-distance" });
   const box = make("div", { className: "exercise-box comparison" }, facts, said, make("p", { className: "comparison-note" }, note));
@@ -113,8 +114,8 @@ function renderCompare({ model, el }) {
     const guess = guesses.get(name) ?? model.get("guess");
     const longest = Math.max(guess ?? 0, measured);
     const rows = guess === null ? [] : [bar("Your guess", guess, "guess", longest)];
-    facts.replaceChildren(...rows, bar("Measured", measured, "measured", longest));
-    said.replaceChildren(...(guess === null ? invitation(name) : [distance(guess, measured, unit)]));
+    facts.replaceChildren(...rows, bar(found, measured, "measured", longest));
+    said.replaceChildren(...(guess === null ? invitation(name) : [distance(guess, measured, unit, how)]));
   };
   const heard = (event) => {
     if (event.detail === name) draw();

@@ -15,6 +15,8 @@ from lab.stable_widget import StableWidget
 
 FOLDER = Path(__file__).parent
 Measured = int | float
+# How a number was found that a guess is compared with. What a model computes or a replay gives was not measured.
+HOW = ("measured", "computed", "replayed")
 
 # The guesses that were committed in this kernel, by name. A commitment outlasts its cell being run again.
 guesses: dict[str, float] = {}
@@ -47,21 +49,21 @@ class Prediction(StableWidget):
 
 
 class Comparison(StableWidget):
-    """A committed guess beside what was measured. guess: the number, or None where nothing was committed."""
+    """A committed guess beside what was found, and how. guess: the number, or None where nothing was committed."""
 
     _esm = FOLDER / "prediction.js"
     _css = FOLDER / "exercises.css"
     spec = traitlets.Dict().tag(sync=True)
     guess = traitlets.Float(allow_none=True).tag(sync=True)
 
-    def __init__(self, name: str, measured: Measured, unit: str, note: str) -> None:
-        self.name, self.measured, self.unit, self.note = name, measured, unit, note
-        spec = {"kind": "compare", "name": name, "measured": measured, "unit": unit, "note": note}
+    def __init__(self, name: str, measured: Measured, unit: str, note: str, how: str = "measured") -> None:
+        self.name, self.measured, self.unit, self.note, self.how = name, measured, unit, note, how
+        spec = {"kind": "compare", "name": name, "measured": measured, "unit": unit, "note": note, "how": how}
         super().__init__(f"compare/{name}", spec=spec, guess=guesses.get(name))
 
     def __repr__(self) -> str:
-        measured = amount(self.measured, self.unit)
-        return f"compare {self.name}: measured {measured} (checksum {self.checksum}). {self.note}".rstrip()
+        found = f"{self.how} {amount(self.measured, self.unit)}"
+        return f"compare {self.name}: {found} (checksum {self.checksum}). {self.note}".rstrip()
 
 
 def predict(name: str, question: str, unit: str) -> Prediction:
@@ -70,12 +72,17 @@ def predict(name: str, question: str, unit: str) -> Prediction:
     return Prediction(name, question, unit)
 
 
-def compare(name: str, measured: Measured, unit: str, note: str = "") -> Comparison:
-    """Show the guess committed under `name` beside `measured`, in the same unit; `note` says where it comes from."""
+def compare(name: str, measured: Measured, unit: str, note: str = "", *, how: str = "measured") -> Comparison:
+    """Show the guess committed under `name` beside `measured`, in the same unit; `note` says where it comes from.
+
+    `how` is the word for it: "measured", "computed" by a model, or "replayed". ValueError for another one.
+    """
     _require_text(name=name, unit=unit)
+    if how not in HOW:
+        raise ValueError(f"A number is {', '.join(HOW[:-1])} or {HOW[-1]}, not {how!r}.")
     if isinstance(measured, bool) or not isinstance(measured, int | float) or not math.isfinite(measured):
         raise ValueError(f"What was measured has to be a finite number, not {measured!r}.")
-    return Comparison(name, measured, unit, note)
+    return Comparison(name, measured, unit, note, how)
 
 
 def amount(value: Measured, unit: str) -> str:

@@ -7,20 +7,23 @@ import networkx
 
 from lab.explorers.explorer import Control, Explorer, Output
 from lab.models.queue_formulas import mm1_response
-from lab.models.utilisation import Number, utilisation
+from lab.models.utilisation import Number, users_that_fill, utilisation
 from lab.views.architecture import drawings
 from lab.views.outlines import Ways
 from lab.views.silhouettes import FULL_ABOVE
 
 # Users from 1 to a million, eight steps a power of ten, each rounded to two digits
 USERS = sorted({round(float(f"{10 ** (step / 8):.2g}")) for step in range(49)})
+# Where between the users that fill one server and those that fill two tiers there are steps besides
+BETWEEN = (1 / 3, 2 / 3)
 START = 1000
 # So many users are drawn one by one; of more, each dot stands for several
 MOST_DOTS = 200
 ONE_SERVER, TWO_TIERS = 1, 2
-GROUPS = ({"web": "one server", "data": "one server"}, {"web": "web tier", "data": "data tier"})
+ONE_PROCESS = "one server, one process"
+GROUPS = ({"web": ONE_PROCESS, "data": ONE_PROCESS}, {"web": "web tier", "data": "data tier"})
 SENTENCES = (
-    "Web application and database are one process on one server: both levels are the CPU time of that process."
+    "Web application and database are one process on one server, so there is one level: the CPU time of that process."
     " It has room.",
     "The one server is nearly full. Most requests find others before them, and wait: chapter 3 shows why.",
     "The one server is full: more is asked than it can do, and the queue grows for as long as that lasts.",
@@ -37,9 +40,9 @@ def splitting_explorer(
 ) -> Explorer:
     """One server, and two tiers, under a growing number of users; `note` says where the numbers come from.
 
-    One server is the one process in which application and SQLite run, and both levels are its CPU seconds a request:
-    one core does the work, as one Python process can use one. Of two tiers, web and data, each has a core of its own,
-    and `tiers_s` are the CPU seconds of a request in each.
+    One server is the one process in which application and SQLite run, and its level is its CPU seconds a request: one
+    core does the work, as one Python process can use one. Of two tiers, web and data, each has a core of its own, and
+    `tiers_s` are the CPU seconds of a request in each.
     """
     demands = {ONE_SERVER: [one_server_s], TWO_TIERS: list(tiers_s)}
 
@@ -60,7 +63,7 @@ def splitting_explorer(
         title="One server, or two tiers, under a growing number of users",
         model=model,
         controls=[
-            Control("users", "Users", USERS, START),
+            Control("users", "Users", steps(requests_per_user_per_second, one_server_s, max(tiers_s)), START),
             Control("built", "They ask", (ONE_SERVER, TWO_TIERS), ONE_SERVER, words=("one server", "two tiers")),
         ],
         outputs=[
@@ -70,20 +73,35 @@ def splitting_explorer(
             Output("cores", "cores needed, at the least"),
         ],
         drawings=drawings(
-            graph(), "splitting", {"users": "dots", "web": "web", "data": "data"}, Ways("outlines", GROUPS)
+            graph(), "splitting", {"users": "dots", "web": "web", "data": "data"},
+            Ways("outlines", GROUPS, {ONE_PROCESS: "process"}),
         ),
         sentences=SENTENCES,
         note=note,
     )
 
 
+def steps(requests_per_user_per_second: float, *demands_s: float) -> list[int]:
+    """The numbers of users to choose from, with some, of three digits, at which the first demand alone fills a core.
+
+    The steps of USERS are wider than that range is: without these a reader would find both full, or neither.
+    """
+    first, last = (float(users_that_fill(requests_per_user_per_second, demand)) for demand in demands_s)
+    between = (first + share * (last - first) for share in BETWEEN)
+    return sorted({*USERS, *(round(float(f"{users:.3g}")) for users in between)})
+
+
 def levels(asked: list[Number]) -> dict[str, Any]:
-    """How full the parts are, of which one process does all, or each has its own; and the cores that all needs.
+    """How full the one process is, or else each tier, and the cores that all needs; what is not there has no level.
 
     What is asked beyond 1 is no level: no vessel is fuller than full.
     """
     full = [min(each, 1) for each in asked]
-    return {"web": full[0], "data": full[-1], "fullest": max(full), "cores": sum(cores(each) for each in asked)}
+    process, web, data = (*full, None, None) if len(asked) == 1 else (None, *full)
+    return {
+        "process": process, "web": web, "data": data,
+        "fullest": max(full), "cores": sum(cores(each) for each in asked),
+    }  # fmt: skip
 
 
 def response_ms(asked: list[Number], demands: list[float]) -> float | None:

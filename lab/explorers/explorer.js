@@ -7,6 +7,7 @@ const LIGHT = {
 };
 const SAID_AFTER = 400; // milliseconds of rest, so that a listener hears where the reader stopped
 const PLAYED_EVERY = 160; // milliseconds
+const SIDE = 13; // pixels of a level's line at each side of a vessel that has others in it
 let views = 0;
 
 /** An element with properties, and children that are elements or text. */
@@ -62,13 +63,20 @@ const MAKERS = {
     const surface = shape("path", { "stroke-width": 1.6, fill: "none", "clip-path": `url(#${uid}-clip)` });
     const outline = shape("path", { d: item.outline, fill: "none", "stroke-width": 2.4 });
     const words = shape("text", { x: item.x + item.width - 9, "text-anchor": "end", "font-size": 13, "font-weight": 600 });
-    group.append(clip, content, surface, outline, words);
+    const parts = shape("g", {});
+    parts.append(clip, content, surface, outline, words);
+    group.append(parts);
     return ({ value }) => {
+      // a part that has no level of its own is still there, without one
+      parts.setAttribute("visibility", value === null ? "hidden" : "visible");
+      if (value === null) return;
       const share = Math.min(value, 1), full = value > item.full_above, now = colour(full ? "full" : item.colour);
       const height = item.height * share, top = item.y + item.height - height;
       content.setAttribute("y", top);
       content.setAttribute("height", height);
-      surface.setAttribute("d", `M ${item.x} ${top} L ${item.x + item.width} ${top}`);
+      // behind other parts it is drawn at the sides alone, where no name of theirs stands
+      const end = item.x + item.width, side = item.behind ? SIDE : item.width / 2;
+      surface.setAttribute("d", `M ${item.x} ${top} h ${side} M ${end} ${top} h ${-side}`);
       for (const part of [surface, outline]) part.setAttribute("stroke", now);
       outline.setAttribute("stroke-opacity", full ? 1 : 0);
       for (const part of [content, words]) part.setAttribute("fill", now);
@@ -307,9 +315,10 @@ function render({ model, el }) {
     const drawing = spec.drawings[layout];
     figure.dataset.layout = layout;
     figure.innerHTML = drawing.svg; // drawn by lab/views, not by a reader
-    const group = shape("g", { class: "moving" });
+    const group = shape("g", { class: "moving" }), behind = shape("g", { class: "behind" });
+    figure.firstElementChild.prepend(behind);
     figure.firstElementChild.append(group);
-    redraws = drawing.moving.map((item, place) => [item, MAKERS[item.kind](group, item, `${uid}-${layout}-${place}`, spec)]);
+    redraws = drawing.moving.map((item, place) => [item, MAKERS[item.kind](item.behind ? behind : group, item, `${uid}-${layout}-${place}`, spec)]);
     draw();
   }
 

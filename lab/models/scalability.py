@@ -63,9 +63,10 @@ def fit(clients: Sequence[int], throughputs: Sequence[float]) -> Scalability:
     inverse, contended, agreed, error = best
     if error > free[3] + NOISE:
         raise ValueError(
-            f"The best fit has a contention of {free[1] / free[0]:.3g} and a coherency of {free[2] / free[0]:.3g},"
-            " which has no meaning (a share is between 0 and 1, a cost is not negative), and what has one lies"
-            f" {100 * error:.0f} % off: these points do not follow the law."
+            "These points do not follow the law.\n"
+            f"The best fit has a contention of {free[1] / free[0]:.2g} and a coherency of {free[2] / free[0]:.2g},\n"
+            "which has no meaning (a share is between 0 and 1, a cost is not negative).\n"
+            f"The best fit that has one lies {100 * error:.0f} % off."
         )
     return Scalability(1 / inverse, contended / inverse, agreed / inverse)
 

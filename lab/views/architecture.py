@@ -106,7 +106,7 @@ class _Picture:
         outlined = [frames_of(grouped, placed.cells, layout, width) for grouped in groupings]
         framed = [titles_clear(frames, self.arrows) for frames in outlined]
         self.arrangement: Arrangement = replace(placed, frames=tuple(frame for frames in framed for frame in frames))
-        self.moving_frames = moving_outlines(ways.output, framed) if ways else []
+        self.moving_frames = moving_outlines(ways, framed) if ways else []
         beside = marks(self.arrows, self.arrangement, width, words=True)
         # else the words go to the key; arrows that are very close may run under the edge of a number
         numbers = beside

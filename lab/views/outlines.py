@@ -1,23 +1,31 @@
-"""The same parts, outlined in one of several ways: an explorer says which, and nothing else in the picture moves."""
+"""The same parts, outlined in one of several ways: an explorer says which, and nothing else in the picture moves.
+
+Where all parts of a group are one process there is one level, so the outline itself is the vessel.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx
 
 from lab.views.arrangement import Frame
 from lab.views.sheet import rectangle
+from lab.views.silhouettes import Silhouette, moving_level
 
 CORNER = 12
 
 
 @dataclass(frozen=True)
 class Ways:
-    """Ways to group the parts of a graph, each {part: group}; an explorer's `output` is 1 for the first, 2, 4, 8."""
+    """Ways to group the parts of a graph, each {part: group}; an explorer's `output` is 1 for the first, 2, 4, 8.
+
+    `levels` maps a group that is a vessel itself to the output that is its level.
+    """
 
     output: str
     groups: Sequence[Mapping[str, str]]
+    levels: Mapping[str, str] = field(default_factory=dict)
 
 
 def regrouped(graph: networkx.DiGraph, groups: Mapping[str, str]) -> networkx.DiGraph:
@@ -34,17 +42,22 @@ def outline(frame: Frame) -> str:
     return rectangle(box.left, box.top, box.width, box.height, CORNER)
 
 
-def moving_outlines(output: str, ways: Sequence[Sequence[Frame]]) -> list[dict[str, Any]]:
-    """What an explorer shows of the frames, in the form that it reads: their outlines, and each title."""
+def moving_outlines(ways: Ways, framed: Sequence[Sequence[Frame]]) -> list[dict[str, Any]]:
+    """What an explorer shows of the frames, in the form that it reads: levels, outlines, and each title."""
     branches = [
         {"colour": "rule", "line": " ".join(outline(frame) for frame in frames), "width": 1.6, "filled": "", "tick": ""}
-        for frames in ways
+        for frames in framed
     ]
-    titles = [(1 << place, frame.title) for place, frames in enumerate(ways) for frame in frames]
-    return [{"kind": "path", "output": output, "branches": branches}] + [
+    titles = [(1 << place, frame.title) for place, frames in enumerate(framed) for frame in frames]
+    vessels = [
+        moving_level(Silhouette("ink", frame.box, outline(frame), frame.box), ways.levels[frame.title.words])
+        | {"behind": True}
+        for frames in framed for frame in frames if frame.title.words in ways.levels
+    ]  # fmt: skip
+    return [*vessels, {"kind": "path", "output": ways.output, "branches": branches}] + [
         {
-            "kind": "words", "output": output, "x": title.x, "size": title.size, "colour": title.colour,
-            "words": {1 << place: [[title.y, title.words]] * (1 << place == shown) for place in range(len(ways))},
+            "kind": "words", "output": ways.output, "x": title.x, "size": title.size, "colour": title.colour,
+            "words": {1 << place: [[title.y, title.words]] * (1 << place == shown) for place in range(len(framed))},
         }
         for shown, title in titles
     ]  # fmt: skip

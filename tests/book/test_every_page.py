@@ -154,6 +154,30 @@ def test_fits_a_phone(opened: Opened) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("width", [390, 360])
+def test_no_column_of_a_cells_table_is_cut_off_on_a_phone(opened: Opened, width: int) -> None:
+    """What decides often stands in the last column: give long headings shorter words, or the table fewer columns."""
+    page = opened.page
+    page.set_viewport_size({"width": width, "height": 844})
+    move_everything(page)
+    cut = page.evaluate("""[...document.querySelectorAll('.book-table')]
+      .filter((table) => table.parentElement.scrollWidth > table.parentElement.clientWidth)
+      .map((table) => table.tHead.textContent)""")
+    assert cut == []
+
+
+def test_a_row_of_a_wide_table_keeps_its_name(browser: Browser, site: Path) -> None:
+    """The table of claims is wider than a phone: moved sideways, its first column stays where it is."""
+    page = browser.new_page(viewport=PHONE)
+    page.goto((site / "book/claims.html").as_uri())
+    box, name = page.locator(".table-scroll"), page.locator(".table-scroll tbody tr:first-child td:first-child")
+    before = name.bounding_box()["x"]
+    box.evaluate("(box) => box.scrollTo({ left: box.scrollWidth, behavior: 'instant' })")
+    assert box.evaluate("(box) => box.scrollLeft") > 0
+    assert name.bounding_box()["x"] == before
+    page.close()
+
+
 def test_keyboard_reaches_the_text_first(opened: Opened) -> None:
     """The first Tab shows the way to the text; whatever has the focus after it is seen to have it."""
     page = opened.page

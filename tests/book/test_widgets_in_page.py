@@ -183,6 +183,21 @@ def test_customers_stand_where_the_table_says(site: Path, browser: Browser):
     page.close()
 
 
+def test_one_process_has_one_level_and_two_tiers_have_two(site: Path, browser: Browser):
+    """A level that the table does not give is not drawn; that of the process stands behind all parts."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((site / "index.html").as_uri())
+    levels = "[...document.querySelectorAll('.explorer svg text')].filter(text => text.textContent.endsWith('%')"
+    levels += " && getComputedStyle(text).visibility === 'visible').map(text => !!text.closest('.behind'))"
+    page.wait_for_selector(".explorer .moving")
+    assert page.evaluate(levels) == [True]
+    assert page.evaluate("document.querySelector('.explorer svg').firstElementChild.matches('.behind')")
+    page.get_by_role("radio", name="two tiers").check()
+    expect(page.locator(".explorer-sentence")).to_contain_text("The work is split")
+    assert page.evaluate(levels) == [False, False]
+    page.close()
+
+
 def test_layout_follows_the_width(opened):
     page, _ = opened
     figure = page.locator(".explorer-figure").first
@@ -230,14 +245,15 @@ def test_full_server_says_so_in_words(site: Path, browser: Browser):
     page.goto((site / "index.html").as_uri())
     page.wait_for_selector(".explorer .moving")
     page.get_by_role("slider", name="Users").press("End")
-    expect(page.locator(".explorer .moving text").last).to_have_text("full")
+    expect(page.locator(".explorer .behind text")).to_have_text("full")
     assert "The one server is full" in page.locator(".explorer-sentence").inner_text()
     measured = statistics.median(runs.load("05-demands").series["one server"])
     assert shown(page, 0) == ["100,000", "full", "longer and longer", str(math.ceil(100_000 * measured))]
     page.get_by_role("slider", name="Users").press("Home")
-    page.wait_for_function("document.querySelector('.explorer .moving').textContent.includes('%')")
-    words = page.locator(".explorer .moving text").all_text_contents()
-    assert set(words) == {"1 per dot", "one server", shown(page, 0)[1]}, "the same digits in the vessel and below it"
+    page.wait_for_function("document.querySelector('.explorer .behind').textContent.includes('%')")
+    words = page.locator(".explorer :is(.behind, .moving) text:visible").all_text_contents()
+    share = shown(page, 0)[1]
+    assert set(words) == {"1 per dot", "one server, one process", share}, "the same digits in the vessel and below it"
     assert "It has room" in page.locator(".explorer-sentence").inner_text()
     page.close()
 

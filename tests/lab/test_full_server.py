@@ -82,6 +82,19 @@ def test_the_site_is_asked_at_each_rate():
     assert all(median <= p99 for median, p99 in zip(run.series["median"], run.series["99th percentile"], strict=True))
 
 
+@pytest.mark.parametrize("cpu_s, told, predicted", [(0.002, 200, 40), (0.00375, 200, 75), (0.004, 100, 40)])
+def test_the_cover_tells_of_a_rate_that_leaves_room(cpu_s, told, predicted):
+    series = {"answered": [99.0, 198.0], "CPU": [0.31, 0.42], "median": [0.003, 0.004]}
+    run = Run("03-site", "", dict.fromkeys(series, "s"), series, detail={"rates": [100, 200]})
+    used, median = {100: (31, "3.00"), 200: (42, "4.00")}[told]
+    assert full_server.how_quick(run, cpu_s) == (
+        f" By the one server's CPU time {told} requests a second use {predicted} % of its core; in the run of"
+        f" chapter 3 they used {used} %, and half of them were answered within ⟨{median} ms⟩."
+    )
+    with pytest.raises(ValueError, match=r"With 0\.008 s a request the site is full at every rate of the run 03-site"):
+        full_server.how_quick(run, 0.008)
+
+
 def test_users_ask_again_and_again():
     run = full_server.site_with_users((1, 2), seconds=0.3)
     assert run.detail["users"] == [1, 2]

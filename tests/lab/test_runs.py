@@ -7,7 +7,7 @@ import pytest
 
 from lab import runs
 from lab.machine import MachineCard, card
-from lab.runs import Overlay, Run, load, overlay, recorded, rounded, save, summary
+from lab.runs import Overlay, Run, contents, load, overlay, recorded, rounded, save, summary
 
 CARD = MachineCard("Some CPU", "2", "4.0 GiB", "Debian, Linux 6.1", "CPython 3.11.2", "3.40.1", "0.50")
 
@@ -154,7 +154,8 @@ def test_a_recorded_run_that_is_out_of_date(tmp_path):
 
 
 def test_summary():
-    assert summary(example()) == "total: 2 values, s\nrows: 3 values, rows"
+    assert summary(example()) == "Measured anew when this cell ran:\ntotal: 2 values, in s\nrows: 3 values, in rows"
+    assert contents(example(seconds=[1.5])) == "total: 1 value, in s\nrows: 3 values, in rows"
 
 
 @pytest.mark.parametrize("change", [("0.001235", "0.001236"), ('"rows"', '"lines"'), (',\n "checksum"', ',\n "sum"')])

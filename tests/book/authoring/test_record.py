@@ -23,7 +23,7 @@ def test_all_are_recorded(recorders, tmp_path, capsys):
     assert load("a-run", tmp_path).series == {"total": [1.0, 2.0]}
     assert screenshots.load("02-a", tmp_path).run.detail["texts"] == [["p", "one"]]
     said = capsys.readouterr().out
-    assert "total: 2 values, s" in said and "1 texts, a picture of 19 bytes" in said and "quiet" in said
+    assert "total: 2 values, in s" in said and "1 texts, a picture of 19 bytes" in said and "quiet" in said
 
 
 def test_only_what_is_named(recorders, tmp_path, capsys):

@@ -33,6 +33,21 @@ def test_single_letters_are_marked_and_words_are_not() -> None:
     assert names == {"λ": "letter", "T": "letter", "log": None, "x": "letter"}
 
 
+@pytest.mark.parametrize(
+    "tex, grow",
+    [
+        (r"\left(\frac{N}{D}, 1\right)", {"(": "true", ",": None, ")": "true"}),
+        (r"f(x) + |y|", {"(": "false", ")": "false", "|": "false", "+": None}),
+        (r"\left[\frac{1}{2}\right.", {"[": "true"}),
+        (r"\left\lceil \frac{a}{b} \right\rceil", {"⌈": "true", "⌉": "true"}),
+        (r"\begin{cases}a & b \\ c & d\end{cases}", {"{": "true"}),
+    ],
+)
+def test_brackets_that_grow_are_marked(tex: str, grow: dict[str, str | None]) -> None:
+    element = ElementTree.fromstring(mathml(tex, block=True))
+    assert {sign.text: sign.get("stretchy") for sign in element.iter(f"{NAMESPACE}mo")} == grow
+
+
 @pytest.mark.parametrize("tex", [r"\foo", r"\frac{1", r"\begin{nothing}x\end{nothing}", r"a &= b", r"x}"])
 def test_what_cannot_be_set_is_an_error(tex: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -13,9 +13,9 @@ def test_text():
         "predict length: How long is it? (bytes; checksum 21d265b5)"
     )
     assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
-        "compare length: measured 32 bytes (checksum 059b695e). All of them."
+        "compare length: measured 32 bytes (checksum 8a1edecd). All of them."
     )
-    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum fbc45b17)."
+    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 7fcad46b)."
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,15 @@ def test_spec_is_what_the_script_reads():
         "measured": 32,
         "unit": "bytes",
         "note": "All.",
+        "how": "measured",
     }
+
+
+@pytest.mark.parametrize("how", ["measured", "computed", "replayed"])
+def test_it_says_how_the_number_was_found(how):
+    told = compare("length", 32, "bytes", how=how)
+    assert told.spec["how"] == how
+    assert repr(told).startswith(f"compare length: {how} 32 bytes (checksum ")
 
 
 @pytest.mark.parametrize("widget", [lambda: predict("length", QUESTION, "s"), lambda: compare("length", 3, "s")])
@@ -98,6 +106,7 @@ def test_ids():
         (lambda: compare("length", "3", "s"), "What was measured has to be a finite number, not '3'."),
         (lambda: compare("length", True, "s"), "What was measured has to be a finite number, not True."),
         (lambda: compare("length", float("nan"), "s"), "What was measured has to be a finite number, not nan."),
+        (lambda: compare("length", 3, "s", how="made"), "A number is measured, computed or replayed, not 'made'."),
     ],
 )
 def test_of_no_use(call, message):
@@ -200,6 +209,20 @@ def test_distances(show):
         (0, "Your guess is 200 s too low."),
         (24690, "Your guess is 123 times what was measured."),
     ]:
+        page.evaluate("guess => models[0].set('guess', guess)", guess)
+        assert page.locator(".prediction-distance").inner_text() == sentence
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("how, heading", [("computed", "Computed"), ("replayed", "Replayed")])
+def test_what_was_not_measured_is_not_called_so(show, how, heading):
+    page = show(Prediction("length", QUESTION, "s"), compare("length", 200, "s", how=how))
+    commit(page, "100")
+    assert page.locator("dt").all_inner_texts() == ["Your guess", heading]
+    for guess, sentence in [
+        (100, f"What was {how} is 2 times your guess."), (400, f"Your guess is 2 times what was {how}."),
+        (101, "Your guess is 99 s too low."),
+    ]:  # fmt: skip
         page.evaluate("guess => models[0].set('guess', guess)", guess)
         assert page.locator(".prediction-distance").inner_text() == sentence
 

@@ -1,7 +1,10 @@
 """lab/explorers/cover.py"""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lab import demands, runs
 from lab.explorers.cover import (
     MOST_DOTS,
     ONE_SERVER,
@@ -12,8 +15,10 @@ from lab.explorers.cover import (
     graph,
     sentence,
     splitting_explorer,
+    steps,
 )
 from lab.models.tiers import Tier, capacity
+from lab.models.utilisation import users_that_fill
 
 
 @pytest.fixture
@@ -37,7 +42,8 @@ def test_users_run_from_one_to_a_million_in_rounded_steps():
 def test_one_server(explorer, users, utilisation, needed, said):
     """What is asked beyond a full core is no level: it is cores. Both parts are one process, and have one level."""
     row = explorer.at(users=users, built=ONE_SERVER)
-    assert row["web"] == row["data"] == row["fullest"] == pytest.approx(utilisation)
+    assert row["process"] == row["fullest"] == pytest.approx(utilisation)
+    assert row["web"] is row["data"] is None
     assert row["cores"] == needed
     assert row["requests"] == pytest.approx(users * 0.1)
     assert row["sentence"] == said
@@ -52,6 +58,7 @@ def test_one_server(explorer, users, utilisation, needed, said):
 def test_two_tiers_that_share_the_work_evenly(explorer, users, utilisation, needed, said):
     row = explorer.at(users=users, built=TWO_TIERS)
     assert row["web"] == row["data"] == row["fullest"] == pytest.approx(utilisation)
+    assert row["process"] is None
     assert (row["cores"], row["sentence"]) == (needed, said)
     assert row["requests"] == pytest.approx(users * 0.1)
     # 5 ms of work in each tier, one after the other
@@ -76,9 +83,38 @@ def test_two_tiers_that_share_it_unevenly():
 def test_two_tiers_are_full_where_their_capacity_ends(share):
     made = splitting_explorer(0.01, (0.01 * (1 - share), 0.01 * share), 0.1, "")
     most = capacity([Tier(0.01 * (1 - share)), Tier(0.01 * share)]) / 0.1
-    answered = [users for users in USERS if made.at(users=users, built=TWO_TIERS)["response"] is not None]
-    assert answered == [users for users in USERS if users < most * (1 - 1e-9)]
+    grid = made.spec["controls"][0]["values"]
+    answered = [users for users in grid if made.at(users=users, built=TWO_TIERS)["response"] is not None]
+    assert answered == [users for users in grid if users < most * (1 - 1e-9)]
     made.close()
+
+
+RECORDED = demands.medians(runs.load("05-demands"))
+# one server, web tier and data tier: as recorded, and on a machine that is quicker
+DEMANDS = [(RECORDED[demands.BOTH], RECORDED[demands.WEB], RECORDED[demands.DATA]), (0.0018, 0.0015, 0.0010)]
+
+
+@pytest.mark.parametrize("one, web, data", DEMANDS)
+def test_what_splitting_buys_is_seen_at_two_steps(one, web, data):
+    """There one server is full and two tiers are not; below there is room in both, above both are full."""
+    made = splitting_explorer(one, (web, data), 0.1, "")
+    grid = made.spec["controls"][0]["values"]
+    full = [tuple(made.at(users=users, built=built)["fullest"] >= 1 for built in (ONE_SERVER, TWO_TIERS))
+            for users in grid]  # fmt: skip
+    assert full == sorted(full), "the more users, the fuller"
+    assert full.count((True, False)) >= 2 and full.count((False, True)) == 0
+    assert full.count((False, False)) >= 2 and full.count((True, True)) >= 2
+    made.close()
+
+
+@given(st.floats(1e-4, 0.05), st.floats(1.05, 2))
+def test_two_steps_lie_between_whatever_was_measured(one, gain):
+    """Wherever two tiers can do at least five per cent more than one server."""
+    ends = [users_that_fill(0.1, demand) for demand in (one, one / gain)]
+    grid = steps(0.1, one, one / gain)
+    assert len([users for users in grid if ends[0] <= users < ends[1]]) >= 2
+    assert set(USERS) <= set(grid) and len(grid) <= len(USERS) + 2
+    assert all(users == round(float(f"{users:.3g}")) for users in grid)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +145,7 @@ def test_dots_are_the_users_or_each_stands_for_several(explorer):
 def test_picture_moves_the_users_the_two_levels_and_the_outlines(explorer):
     for drawing in explorer.spec["drawings"].values():
         assert [(item["kind"], item["output"]) for item in drawing["moving"]] == [
-            ("path", "outlines"), ("words", "outlines"), ("words", "outlines"), ("words", "outlines"),
+            ("level", "process"), ("path", "outlines"), *[("words", "outlines")] * 3,
             ("text", "users_per_dot"), ("dots", "dots"), ("level", "web"), ("level", "data"),
         ]  # fmt: skip
         assert "5,000 per dot" not in drawing["svg"]
@@ -119,7 +155,7 @@ def test_picture_moves_the_users_the_two_levels_and_the_outlines(explorer):
 
 
 def test_outlines_are_those_of_what_is_chosen(explorer):
-    for built, titles in ((ONE_SERVER, ["one server"]), (TWO_TIERS, ["web tier", "data tier"])):
+    for built, titles in ((ONE_SERVER, ["one server, one process"]), (TWO_TIERS, ["web tier", "data tier"])):
         assert explorer.at(built=built)["outlines"] == built
         for drawing in explorer.spec["drawings"].values():
             words = [item["words"][str(built)] for item in drawing["moving"] if item["kind"] == "words"]

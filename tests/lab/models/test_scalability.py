@@ -39,7 +39,7 @@ def test_the_fit_finds_what_was_put_in(alone, contention, coherency):
     ([0, *CLIENTS], [1] * 8, "at least 1 client"),
     (CLIENTS, [1, 2, 3, 4, 5, 6, 0], "throughput above 0"),
     # the more, the more each gets done: no share of work that waits explains it
-    (CLIENTS, [count**1.3 for count in CLIENTS], "contention of -.* which has no meaning"),
+    (CLIENTS, [count**1.3 for count in CLIENTS], r"contention of -.*,\nwhich has no meaning"),
     # one alone is far faster than any number together
     (CLIENTS, [5000, 900, 800, 700, 500, 300, 100], "which has no meaning .a share"),
     (CLIENTS, [10, 10, 11, 14, 22, 44, 90], "has no meaning"),
@@ -47,6 +47,17 @@ def test_the_fit_finds_what_was_put_in(alone, contention, coherency):
 def test_the_fit_refuses_and_says_why(clients, throughputs, message):
     with pytest.raises(ValueError, match=message):
         fit(clients, throughputs)
+
+
+def test_the_refusal_in_whole():
+    with pytest.raises(ValueError) as refused:
+        fit(CLIENTS[:6], [620, 1500, 3400, 7200, 15_000, 31_000])
+    assert str(refused.value) == (
+        "These points do not follow the law.\n"
+        "The best fit has a contention of -0.029 and a coherency of 0.00066,\n"
+        "which has no meaning (a share is between 0 and 1, a cost is not negative).\n"
+        "The best fit that has one lies 14 % off."
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

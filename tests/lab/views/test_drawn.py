@@ -74,7 +74,8 @@ def figures() -> dict[str, dict[str, Drawing]]:
         "trips-explorer": drawings_of(trips_explorer()),
         "boxes-explorer": drawings_of(boxes_explorer()),
         "splitting": drawings(
-            cover.graph(), "splitting", {"users": "dots", "web": "web", "data": "data"}, Ways("outlines", cover.GROUPS)
+            cover.graph(), "splitting", {"users": "dots", "web": "web", "data": "data"},
+            Ways("outlines", cover.GROUPS, {cover.ONE_PROCESS: "process"}),
         ),
     }
 
@@ -117,7 +118,7 @@ CHECKSUMS: dict[str, str] = {
     "tiers-explorer": "70e62a55fc20",
     "trips-explorer": "d63e5bc1dc1e",
     "boxes-explorer": "096fa44c8d07",
-    "splitting": "3cc4f61e089c",
+    "splitting": "fae57d62d01e",
 }
 
 

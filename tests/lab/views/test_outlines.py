@@ -9,7 +9,7 @@ from lab.views.geometry import Box, along, around, text_box
 from lab.views.outlines import Ways, regrouped
 from tests.lab.views.picture import assert_nothing_on_text, assert_within, shapes, texts
 
-WAYS = Ways("outlines", cover.GROUPS)
+WAYS = Ways("outlines", cover.GROUPS, {cover.ONE_PROCESS: "process"})
 DRAWN = drawings(cover.graph(), "a", {"users": "dots", "web": "web", "data": "data"}, WAYS)
 STILL = drawings(cover.graph(), "a")
 
@@ -51,6 +51,16 @@ def test_each_way_outlines_its_groups_around_the_same_parts(layout: str) -> None
 
 
 @pytest.mark.parametrize("layout", DRAWN)
+def test_a_group_that_is_one_process_is_a_vessel_behind_its_parts(layout: str) -> None:
+    (whole,), _ = outlined(DRAWN[layout])
+    (vessel,) = [item for item in DRAWN[layout].moving if item.get("behind")]
+    assert (vessel["kind"], vessel["output"], vessel["colour"]) == ("level", "process", "ink")
+    # an outline is written with two digits
+    sides = (vessel["x"], vessel["y"], vessel["width"], vessel["height"])
+    assert sides == pytest.approx((whole.left, whole.top, whole.width, whole.height), abs=0.02)
+
+
+@pytest.mark.parametrize("layout", DRAWN)
 def test_parts_and_arrows_stand_where_they_stand_without_ways(layout: str) -> None:
     """Only the frames, which are first there, are not drawn; and what moves."""
     lines = [shape.outline for shape in shapes(DRAWN[layout])]
@@ -62,7 +72,8 @@ def test_parts_and_arrows_stand_where_they_stand_without_ways(layout: str) -> No
 @pytest.mark.parametrize("layout", DRAWN)
 def test_titles_are_told_in_their_own_way_and_lie_on_nothing(layout: str) -> None:
     drawing = DRAWN[layout]
-    assert [(way, words) for way, words, _ in titles(drawing)] == [(1, "one server"), (2, "web tier"), (2, "data tier")]
+    told = [(way, words) for way, words, _ in titles(drawing)]
+    assert told == [(1, cover.ONE_PROCESS), (2, "web tier"), (2, "data tier")]
     assert_within(drawing)
     assert_nothing_on_text(drawing)
     lines = [shape for shape in shapes(drawing) if shape.line not in (None, "rule")]
