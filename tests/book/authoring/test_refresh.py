@@ -57,6 +57,19 @@ def test_stored_output_is_kept_only_where_times_alone_differ():
         assert (fresh.cells[0].outputs[0].text == "\u27e81 s\u27e9") == kept
 
 
+@pytest.mark.parametrize("source", ["show(trips.recorded)", 'table(runs.load("05-pool"))'])
+def test_times_of_a_recorded_run_are_those_that_are_stored_now(source):
+    """Else a page would go on showing those of the run before, and no comparison blanks out so little."""
+
+    def one(time):
+        output = nbformat.v4.new_output("stream", text=time)
+        return new_notebook(cells=[new_code_cell(source, id="a", outputs=[output])])
+
+    fresh = one("\u27e82 s\u27e9")
+    keep_stored_times(fresh, one("\u27e81 s\u27e9"))
+    assert fresh.cells[0].outputs[0].text == "\u27e82 s\u27e9"
+
+
 def test_widget_states_are_put_in_order():
     state = {"version_major": 2, "state": {"b": {"n": 1}, "a": {"n": 2}}}
     fresh = new_notebook(metadata={"widgets": {WIDGET_STATE: state}, "other": 1})
