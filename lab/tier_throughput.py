@@ -8,7 +8,7 @@ from lab.cores import free_cores
 from lab.demands import DATA, cpu_seconds
 from lab.progress import progress
 from lab.runs import Run
-from lab.timing import field, shown, shown_rate
+from lab.timing import shown, shown_rate
 from lab.views.table import Table
 from mysite.load import Load, put_on
 from mysite.topology import Site, one_server, two_tiers
@@ -67,8 +67,10 @@ def table(run: Run) -> Table:
     """What each site answers, what a request meanwhile cost each tier, and how many cores that kept busy."""
     rows = [
         [f"two tiers, {webs} web" if webs else "one server", shown_rate(rate), shown(web_s),
-         shown(data_s) if webs else "", field(f"{rate * (web_s + data_s):.1f}")]
+         shown(data_s) if webs else "", f"{rate * (web_s + data_s):.1f}"]
         for webs, rate, web_s, data_s in zip(run.detail["webs"], *run.series.values(), strict=True)
     ]  # fmt: skip
-    heads = ["site", "answers a second", "CPU time of a request, web", "data", "cores kept busy"]
-    return Table(heads, rows, caption="Recorded.")
+    return Table(
+        ["site", "answers", "CPU, web", "CPU, data", "cores busy"], rows,
+        caption="Answers a second, CPU time of a request, and how many cores both kept busy. Recorded.",
+    )  # fmt: skip

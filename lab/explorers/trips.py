@@ -8,7 +8,7 @@ from lab.views.plot import Axis, Plot, explorer_drawings
 
 RTTS_MS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # from the next rack to the next country
 STATEMENTS = (1, 2, 3, 5, 11, 21, 51, 101)
-WORKS_MS = (0.1, 0.4, 2)  # of one statement, in both tiers
+WORKS_MS = (0.05, 0.2, 1)  # of one statement, in both tiers
 REST_MS = 5  # assumed: what the page needs beside its statements
 LIMITS = (0.1, 0.5, 0.9)  # shares from which on the next sentence is said
 SENTENCES = (
@@ -55,7 +55,7 @@ def trips_explorer() -> Explorer:
         controls=[
             Control("rtt_ms", "Round-trip time", RTTS_MS, 0.5, unit="ms"),
             Control("statements", "Statements", STATEMENTS, 101),
-            Control("work_ms", "Work of a statement", WORKS_MS, 0.4, words=("0.1 ms", "0.4 ms", "2 ms")),
+            Control("work_ms", "Work of a statement", WORKS_MS, 0.2, words=("0.05 ms", "0.2 ms", "1 ms")),
         ],
         outputs=[
             Output("page", "the page takes", "ms"),

@@ -66,6 +66,16 @@ def test_the_recorded_runs_are_of_what_would_be_measured_today(name, key, today)
     assert recorded == (list(today) if isinstance(today, tuple) else today)
 
 
+def test_the_site_has_one_speed_in_all_recorded_runs():
+    """Its one core is full at the same rate, whether that was asked at random, by users, or follows from CPU time."""
+    by_demand = 1 / demands.medians(runs.load("05-demands"))["one server"]
+    at_random = max(runs.load("03-site").series["answered"])
+    by_users = max(runs.load("03-users").series["answered"])
+    beside_two_tiers = runs.load("05-throughput").series["answered"][0]
+    for rate in (at_random, by_users, beside_two_tiers):
+        assert rate == pytest.approx(by_demand, rel=0.15)
+
+
 def test_the_median_visit():
     assert median_visit([a_visit(seconds) for seconds in (3, 1, 2)]) == a_visit(2)
     assert median_visit([a_visit(seconds) for seconds in (3, 4, 1, 2)]) == a_visit(2)

@@ -17,27 +17,27 @@ def explorer():
 
 
 def test_model_by_hand():
-    """Eleven statements of 2 ms and 5 ms beside them are 27 ms of work."""
+    """Eleven statements of 1 ms and 5 ms beside them are 16 ms of work."""
     assert REST_MS == 5
-    assert model(2, 11, 2) == {
-        "page": pytest.approx(49), "waiting": pytest.approx(22), "share": pytest.approx(22 / 49),
-        "equal": pytest.approx(27 / 11), "work": pytest.approx(27), "twice": pytest.approx(54), "sentence": 1,
+    assert model(2, 11, 1) == {
+        "page": pytest.approx(38), "waiting": pytest.approx(22), "share": pytest.approx(22 / 38),
+        "equal": pytest.approx(16 / 11), "work": pytest.approx(16), "twice": pytest.approx(32), "sentence": 2,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ((0.05, 1, 0.1), "Less than a tenth of it is waiting"),
-        ((0.1, 101, 2), "Less than a tenth"),  # 10.1 of 217.1
-        ((0.2, 3, 0.1), "Less than half of it is waiting"),  # 0.6 of 5.9
-        ((2, 21, 2), "Less than half"),  # 42 of 89
-        ((5, 2, 0.1), "Half of it or more is waiting"),  # 10 of 15.2
-        ((20, 1, 2), "Half of it or more"),  # 20 of 27
-        ((0.5, 101, 0.4), "Half of it or more"),  # 50.5 of 95.9
-        ((20, 101, 2), "Nine tenths of it or more are waiting"),  # 2020 of 2227
-        ((5, 51, 0.4), "Nine tenths"),  # 255 of 280.4
-        ((2, 21, 0.4), "Half of it or more"),  # 42 of 55.4
+        ((0.05, 1, 0.05), "Less than a tenth of it is waiting"),
+        ((0.1, 101, 1), "Less than a tenth"),  # 10.1 of 116.1
+        ((0.2, 3, 0.05), "Less than half of it is waiting"),  # 0.6 of 5.75
+        ((0.5, 21, 1), "Less than half"),  # 10.5 of 36.5
+        ((5, 2, 0.05), "Half of it or more is waiting"),  # 10 of 15.1
+        ((20, 1, 1), "Half of it or more"),  # 20 of 26
+        ((0.5, 101, 0.2), "Half of it or more"),  # 50.5 of 75.7
+        ((2, 21, 0.2), "Half of it or more"),  # 42 of 51.2
+        ((20, 101, 1), "Nine tenths of it or more are waiting"),  # 2,020 of 2,126
+        ((5, 51, 0.2), "Nine tenths"),  # 255 of 270.2
     ],
 )
 def test_the_sentence_says_how_much_is_waiting(setting, said):
@@ -54,7 +54,7 @@ def test_explorer_has_the_grid(explorer):
         ("rtt_ms", list(RTTS_MS)), ("statements", list(STATEMENTS)), ("work_ms", list(WORKS_MS)),
     ]  # fmt: skip
     assert {len(column) for column in json.loads(explorer.table).values()} == {9 * 8 * 3}
-    assert explorer.value == {"rtt_ms": 0.5, "statements": 101, "work_ms": 0.4}
+    assert explorer.value == {"rtt_ms": 0.5, "statements": 101, "work_ms": 0.2}
     assert [(o["name"], o["unit"], o["percent"]) for o in explorer.spec["outputs"]] == [
         ("page", "ms", False), ("waiting", "ms", False), ("share", "", True), ("equal", "ms", False),
     ]  # fmt: skip

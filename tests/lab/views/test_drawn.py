@@ -117,7 +117,7 @@ CHECKSUMS: dict[str, str] = {
     "queue-scene": "0f4422594fb6",
     "tiers-explorer": "70e62a55fc20",
     "trips-explorer": "d63e5bc1dc1e",
-    "boxes-explorer": "096fa44c8d07",
+    "boxes-explorer": "f21313f09c19",
     "splitting": "fae57d62d01e",
 }
 
