@@ -9,6 +9,7 @@ from lab.demands import DATA, cpu_seconds
 from lab.progress import progress
 from lab.runs import Run
 from lab.timing import shown, shown_rate
+from lab.views.plot import left_out
 from lab.views.table import Table
 from mysite.load import Load, put_on
 from mysite.topology import Site, one_server, two_tiers
@@ -66,11 +67,18 @@ def under_load(site: Site, users: int, seconds: float) -> tuple[dict[str, float]
 def table(run: Run) -> Table:
     """What each site answers, what a request meanwhile cost each tier, and how many cores that kept busy."""
     rows = [
-        [f"two tiers, {webs} web" if webs else "one server", shown_rate(rate), shown(web_s),
-         shown(data_s) if webs else "", f"{rate * (web_s + data_s):.1f}"]
+        [name_of(webs), shown_rate(rate), shown(web_s), shown(data_s) if webs else "",
+         f"{rate * (web_s + data_s):.1f}"]
         for webs, rate, web_s, data_s in zip(run.detail["webs"], *run.series.values(), strict=True)
+        if webs not in run.detail["bottlenecks"]
     ]  # fmt: skip
     return Table(
         ["site", "answers", "CPU, web", "CPU, data", "cores busy"], rows,
-        caption="Answers a second, CPU time of a request, and how many cores both kept busy. Recorded.",
+        caption="Answers a second, CPU time of a request, and how many cores the site kept busy. Recorded."
+        + left_out(name_of(webs) for webs in run.detail["bottlenecks"]),
     )  # fmt: skip
+
+
+def name_of(webs: int) -> str:
+    """The site with so many web processes apart, in words."""
+    return f"two tiers, {webs} web" if webs else "one server"

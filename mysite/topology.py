@@ -152,6 +152,7 @@ def two_tiers(
         store.dispose()
         descriptor = listening.fileno()
         command = [sys.executable, "-m", "mysite.web", "--descriptor", str(descriptor), "--cache-seconds", "0"]
+        command += ["--shared"] if web > 1 else []
         manner = Manner(
             restart_after_s=restart_after_s,
             environment={STORE_VARIABLE: database.url.render_as_string(hide_password=False)},
@@ -168,22 +169,36 @@ def two_tiers(
 
 
 def _start(started: ExitStack, begin: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:
-    """Start servers at the same time. Those that have begun end with `started`, also if another one does not start."""
-    begun: list[Future[OwnedProcess]] = []
+    """Start servers at the same time, which end with `started`. If one does not start, none is left."""
+    starting = ThreadPoolExecutor(len(begin))
+    begun = [starting.submit(each) for each in begin]
     try:
-        with ThreadPoolExecutor(len(begin)) as starting:
-            begun.extend(starting.submit(each) for each in begin)
-    finally:  # also if this process is interrupted while it waits
-        for each in begun:
-            if not each.exception():
-                started.callback(each.result().stop)
-    return [each.result() for each in begun]
+        servers = [each.result() for each in begun]
+    except BaseException:
+        for each in begun:  # the thread that starts it ends it, however often this one is interrupted
+            each.add_done_callback(_end)
+        raise
+    finally:
+        starting.shutdown()
+    for server in servers:
+        started.callback(server.stop)
+    return servers
+
+
+def _end(begun: "Future[OwnedProcess]") -> None:
+    if not begun.exception():
+        begun.result().stop()
 
 
 def _stop(ends: Sequence[Callable[[], None]]) -> None:
     """Call all at the same time, and return when each is done."""
     with ThreadPoolExecutor(len(ends)) as stopping:
-        begun = [stopping.submit(end) for end in ends]
+        try:
+            begun = [stopping.submit(end) for end in ends]
+        except RuntimeError:  # the interpreter ends, and starts no thread any more
+            for end in ends:
+                end()
+            return
     for each in begun:
         each.result()
 

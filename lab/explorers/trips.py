@@ -54,7 +54,7 @@ def trips_explorer() -> Explorer:
         model=model,
         controls=[
             Control("rtt_ms", "Round-trip time", RTTS_MS, 0.5, unit="ms"),
-            Control("statements", "Statements", STATEMENTS, 101),
+            Control("statements", "Statements", STATEMENTS, 51),
             Control("work_ms", "Work of a statement", WORKS_MS, 0.2, words=("0.05 ms", "0.2 ms", "1 ms")),
         ],
         outputs=[

@@ -1,10 +1,10 @@
 """The web server: the application in a process of its own, on a database file of its own or a database server.
 
     python -m mysite.web --data DIR --directory DIR [--port 0] [--cache-seconds 30]
-    MYSITE_STORE=postgresql+psycopg://... python -m mysite.web [--descriptor N] ...
+    MYSITE_STORE=postgresql+psycopg://... python -m mysite.web [--descriptor N [--shared]] ...
 
-Where the data lives is a matter of configuration: the application is the same. With --descriptor it takes requests from
-a listening socket that it has inherited, and that other processes may share. It prints one line of JSON when it
+Where the data lives is a matter of configuration: the application is the same. With --descriptor it takes connections
+from a listening socket that it has inherited, and that other processes may share. It prints one line of JSON when it
 listens, {"port": ..., "process_id": ...}, and ends at SIGTERM or SIGINT.
 """
 
@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     known.add_argument("--directory", type=Path, help="where the database file is made")
     known.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     known.add_argument("--descriptor", type=int, help="of a listening socket, in place of a port")
+    known.add_argument("--shared", action="store_true", help="other processes take connections from that socket too")
     known.add_argument(
         "--cache-seconds", type=seconds, default=30, help="how long a finished page is kept: 30; with 0 none is"
     )
@@ -70,7 +71,7 @@ def main() -> None:
     with contextlib.suppress(SQLAlchemyError):  # the first request need not wait for a connection; a later one may
         relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
-    server = ReadyServer if arguments.descriptor is None else SharingServer
+    server = SharingServer if arguments.shared else ReadyServer
     server(configuration(app)).run([listening])
 
 

@@ -12,7 +12,7 @@ from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that Postg
 
 def test_on_a_server():
     with engines.open("postgresql") as server:
-        assert connecting.counted(server) == {"opening a connection": 3, "a statement over an open one": 1}
+        assert connecting.counted(server) == {"opening a connection": 4, "a statement over an open one": 1}
         run = connecting.connecting(server, repeats=3)
         told = credentials(server.url)
         with psycopg.connect(**told) as one, psycopg.connect(**told) as other:

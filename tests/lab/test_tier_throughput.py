@@ -17,13 +17,13 @@ def test_a_run():
 
 
 def test_the_table_says_how_many_cores_were_busy():
-    run = SimpleNamespace(
-        series={"answered": [400.0, 500.0], "web": [0.002, 0.002], "data": [0.0, 0.001]}, detail={"webs": [0, 2]}
-    )
+    series = {"answered": [400.0, 500.0, 9.0], "web": [0.002, 0.002, 0.002], "data": [0.0, 0.001, 0.001]}
+    run = SimpleNamespace(series=series, detail={"webs": [0, 2, 3], "bottlenecks": [3]})
     one, two = [line for line in repr(tier_throughput.table(run)).splitlines() if "⟨" in line]
     assert one.startswith("one server") and re.findall("⟨(.*?)⟩", one) == ["400 /s", "2.00 ms"] and one.endswith("0.8")
     assert two.startswith("two tiers, 2 web") and re.findall("⟨(.*?)⟩", two) == ["500 /s", "2.00 ms", "1.00 ms"]
     assert two.endswith("1.5")
+    assert "too late: two tiers, 3 web." in tier_throughput.table(run).caption
 
 
 def test_no_run_kept_more_cores_busy_than_there_were():

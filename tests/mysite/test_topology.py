@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,23 +185,41 @@ def test_where_the_data_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert topology.data_directory() == tmp_path
 
 
-def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("interrupts", [1, 2])
+def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path, interrupts: int) -> None:
+    """Also who presses again since it takes a moment: then they end a little later."""
     mark = str(tmp_path)
     code = (
-        "import psutil\n"
+        "import psutil, sys, time\n"
         "from mysite import topology\n"
         "try:\n"
         "    topology.one_server()\n"
         "except KeyboardInterrupt:\n"
         "    print(len(psutil.Process().children()), flush=True)\n"
+        "sys.stdin.read()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": mark, TEST_MARK: mark}
-    ) as program:
-        assert program.stdout
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": mark, TEST_MARK: mark},
+    ) as program:  # fmt: skip
+        assert program.stdout and program.stdin
         wait_until(lambda: len(started_with(TEST_MARK, mark)) > 3)  # itself, two guards, a server
-        program.send_signal(signal.SIGINT)
-        assert program.stdout.read() == b"0\n"
+        for number in range(interrupts):
+            time.sleep(0.1 * number)
+            program.send_signal(signal.SIGINT)
+        left = program.stdout.readline()
+        assert left == b"0\n" or interrupts > 1
+        wait_until(lambda: len(started_with(TEST_MARK, mark)) <= 1)
+        program.stdin.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_can_be_stopped_when_the_interpreter_ends(tmp_path: Path) -> None:
+    code = "import atexit\nfrom mysite import topology\natexit.register(topology.one_server().stop)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path)}, timeout=30
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert list(tmp_path.iterdir()) == []
 
 

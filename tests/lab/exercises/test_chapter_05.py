@@ -417,7 +417,7 @@ def test_quiz_is_well_formed_and_its_numbers_are_the_model_s():
     right = [next(option["reason"] for option in question["options"] if option["right"]) for question in questions]
     for boxes in (1, 2, 10):
         assert f"{capacity([Tier(0.9), Tier(0.3, boxes)]):.2f} times" in right[1]
-    assert f"they take {round(101 * 0.5)} ms longer" in right[2]
+    assert f"the way alone takes {round(101 * 0.5)} ms" in right[2]
 
 
 def test_one_user_gains_nothing_as_the_quiz_and_a_hint_say():

@@ -54,7 +54,7 @@ def test_explorer_has_the_grid(explorer):
         ("rtt_ms", list(RTTS_MS)), ("statements", list(STATEMENTS)), ("work_ms", list(WORKS_MS)),
     ]  # fmt: skip
     assert {len(column) for column in json.loads(explorer.table).values()} == {9 * 8 * 3}
-    assert explorer.value == {"rtt_ms": 0.5, "statements": 101, "work_ms": 0.2}
+    assert explorer.value == {"rtt_ms": 0.5, "statements": 51, "work_ms": 0.2}
     assert [(o["name"], o["unit"], o["percent"]) for o in explorer.spec["outputs"]] == [
         ("page", "ms", False), ("waiting", "ms", False), ("share", "", True), ("equal", "ms", False),
     ]  # fmt: skip

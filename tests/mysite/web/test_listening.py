@@ -1,22 +1,29 @@
 """Sockets on loopback, as the web server takes them."""
 
+import contextlib
 import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
+import uvicorn
 
 from mysite.topology import data_directory
 from mysite.web import listening
+from tests.mysite.watching import wait_until
 
-LIMITED = """
+MOST_FILES = 60
+LIMITED = f"""
 import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+resource.setrlimit(resource.RLIMIT_NOFILE, ({MOST_FILES}, {MOST_FILES}))
 from mysite.web.server import main
 main()
 """
@@ -47,7 +54,8 @@ def test_a_process_that_can_open_no_more_files_takes_connections_again_later(tmp
     """Its limit of open files is reached by idle connections; when they are gone, it answers as before."""
     with listening.bind(0) as shared:
         shared.listen()
-        told = ["--descriptor", str(shared.fileno()), "--data", str(data_directory()), "--directory", str(tmp_path)]
+        told = ["--shared", "--descriptor", str(shared.fileno())]
+        told += ["--data", str(data_directory()), "--directory", str(tmp_path)]
         with subprocess.Popen(
             [sys.executable, "-c", LIMITED, *told],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[shared.fileno()],
@@ -56,7 +64,8 @@ def test_a_process_that_can_open_no_more_files_takes_connections_again_later(tmp
             try:
                 port = json.loads(process.stdout.readline())["port"]
                 idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
-                time.sleep(0.5)
+                wait_until(lambda: psutil.Process(process.pid).num_fds() == MOST_FILES)
+                time.sleep(0.1)  # so that it has tried to take one more
                 for each in idle:
                     each.close()
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -67,4 +76,40 @@ def test_a_process_that_can_open_no_more_files_takes_connections_again_later(tmp
                 assert process.wait(10) == 0
             finally:
                 process.kill()
-            assert process.stderr.read() == b""
+            assert process.stderr.read().startswith(b"WARNING:  no connection can be taken for a while: ")
+
+
+class Counting(listening.SharingServer):
+    """It counts how often it has let others go first."""
+
+    waits = 0
+
+    def _let_others_go_first(self, shared: socket.socket) -> None:
+        self.waits += 1
+        super()._let_others_go_first(shared)
+
+
+async def hello(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"hi"})
+
+
+def test_who_comes_after_many_does_not_wait_for_each_of_them() -> None:
+    with listening.bind(0) as shared, contextlib.ExitStack() as clients:
+        shared.listen(listening.WAITING)
+        address = shared.getsockname()
+        idle = [clients.enter_context(socket.create_connection(address)) for _ in range(200)]
+        last = clients.enter_context(socket.create_connection(address, timeout=10))
+        last.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        server = Counting(uvicorn.Config(hello, lifespan="off", log_level="error"))
+        thread = threading.Thread(target=server.run, args=([shared],))
+        thread.start()
+        try:
+            assert last.recv(15) == b"HTTP/1.1 200 OK"
+        finally:
+            server.should_exit = True
+            for each in (*idle, last):
+                each.close()
+            thread.join(10)
+    assert not thread.is_alive()
+    assert server.waits <= 1 + 2 * listening.PATIENT  # the first is taken at once, and it was patient once or twice

@@ -155,7 +155,7 @@ def test_the_database_file_is_new(tmp_path: Path) -> None:
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     given = server.parser().parse_args(["--data", "a", "--directory", "b"])
     assert given == argparse.Namespace(
-        data=Path("a"), directory=Path("b"), port=0, descriptor=None, cache_seconds=30
+        data=Path("a"), directory=Path("b"), port=0, descriptor=None, shared=False, cache_seconds=30
     )
     given = server.parser().parse_args(["--data", "a", "--directory", "b", "--port", "80", "--cache-seconds", "0"])
     assert (given.port, given.cache_seconds) == (80, 0)
@@ -172,6 +172,7 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
         " --directory DIRECTORY where the database file is made"
         " --port PORT 0, the default, takes a free one"
         " --descriptor DESCRIPTOR of a listening socket, in place of a port"
+        " --shared other processes take connections from that socket too"
         " --cache-seconds CACHE_SECONDS how long a finished page is kept: 30; with 0 none is"
     )
 
