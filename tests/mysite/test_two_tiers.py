@@ -278,12 +278,17 @@ def test_a_process_with_connections_lets_the_one_without_go_first(site: topology
             kept.enter_context(ask())
         idle.resume()
         assert (held(full), held(idle)) == (5, 0)
-        taken = 0
-        for _ in range(20):
-            with ask():
-                taken += held(idle)
-            wait_until(lambda: held(idle) == 0)
-    assert taken >= 15  # of 20; where nobody lets others go first it is half of them, or none
+        most = 0
+        for _ in range(3):  # a busy machine may wake the other one too late, though not each time
+            taken = 0
+            for _ in range(20):
+                with ask():
+                    taken += held(idle)
+                wait_until(lambda: held(idle) == 0)
+            most = max(most, taken)
+            if most >= 17:
+                break
+    assert most >= 17  # of 20; where nobody lets others go first it is 5 to 14 of them
 
 
 def test_the_same_sign_up_in_both_processes_at_once_is_a_conflict_for_one(site: topology.TwoTiers) -> None:
