@@ -185,21 +185,33 @@ def test_where_the_data_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert topology.data_directory() == tmp_path
 
 
+# Python loses an interrupt that comes while it clears something away: then the servers are there, and it says so
+STARTING = """
+import psutil, sys
+from mysite import topology
+try:
+    topology.one_server()
+    print("started", flush=True)
+except KeyboardInterrupt:
+    print(len(psutil.Process().children()), flush=True)
+sys.stdin.read()
+"""
+
+
 @pytest.mark.parametrize("interrupts", [1, 2])
 def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path, interrupts: int) -> None:
     """Also who presses again since it takes a moment: then they end a little later."""
-    mark = str(tmp_path)
-    code = (
-        "import psutil, sys, time\n"
-        "from mysite import topology\n"
-        "try:\n"
-        "    topology.one_server()\n"
-        "except KeyboardInterrupt:\n"
-        "    print(len(psutil.Process().children()), flush=True)\n"
-        "sys.stdin.read()\n"
-    )
+    said = [interrupted(tmp_path, interrupts) for _ in range(3)]
+    assert any(each != "started" for each in said)
+    assert interrupts > 1 or set(said) <= {"0", "started"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def interrupted(folder: Path, interrupts: int) -> str:
+    """What a program says that is interrupted so often while it starts servers; by then or soon after it has none."""
+    mark = str(folder)
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, "-c", STARTING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env=os.environ | {"TMPDIR": mark, TEST_MARK: mark},
     ) as program:  # fmt: skip
         assert program.stdout and program.stdin
@@ -207,11 +219,10 @@ def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path, interru
         for number in range(interrupts):
             time.sleep(0.1 * number)
             program.send_signal(signal.SIGINT)
-        left = program.stdout.readline()
-        assert left == b"0\n" or interrupts > 1
-        wait_until(lambda: len(started_with(TEST_MARK, mark)) <= 1)
-        program.stdin.close()
-    assert list(tmp_path.iterdir()) == []
+        said = program.stdout.readline().strip()
+        if said != "started":
+            wait_until(lambda: len(started_with(TEST_MARK, mark)) <= 1)
+    return said
 
 
 def test_a_site_can_be_stopped_when_the_interpreter_ends(tmp_path: Path) -> None:
