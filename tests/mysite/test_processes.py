@@ -327,8 +327,9 @@ def test_the_server_of_a_killed_guard_is_killed() -> None:
     owned = processes.start(python(WAITS), "it")
     os.kill(owned.guard_pid, signal.SIGKILL)
     wait_until(lambda: not alive(owned.pid))
-    # the guard's threads end one after the other: that of the server takes it along, the last one closes the pipe
-    wait_until(lambda: not owned.running())
+    # the thread that has started the server takes it along when it ends; the pipe is closed when the guard's last has
+    owned._guard.process.wait(10)
+    assert not owned.running()
     assert owned.directory.exists()
     owned.stop()
 
