@@ -1,19 +1,12 @@
-"""What a site consists of while it runs, as the operating system tells it, and the architecture that is drawn from it.
-
-An architecture is a graph, for `lab.views.architecture`. Nodes have `kind` (browser, phone, name_server, web, cache,
-data), `label`, `note` and `group` (where it runs, empty for what we would not run ourselves). Edges have `kind`
-(lookup, reply, request, query), `label` and `step`, in the order of time: what both clients do has one number. Of the
-processes to which `shared` requests lead any one takes each. No process id is in it: it is the same on every run.
-"""
+"""What a site consists of while it runs, as the operating system tells it."""
 
 import contextlib
 import os
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import networkx
 import psutil
 
 from mysite.engines import Server
@@ -22,13 +15,6 @@ from mysite.processes import OwnedProcess
 SQLITE_HEADER = b"SQLite format 3\0"  # the first bytes of every database file
 LAST_STANDARD_STREAM = 2  # the guard's files for standard output and error are no files of the server's own
 POSTGRESQL_PORT = 5432  # where an address names none
-
-CLIENTS = ("browser", "phone")
-ONE_SERVER, WEB_TIER, DATA_TIER = "one server", "web tier", "data tier"
-# PostgreSQL has a process for each connection, beside those that keep house
-OWN_PROCESS, OWN_PROCESSES, NOT_OURS = "own process", "own processes", "ran already"
-
-Node = tuple[str, str, str, str]  # kind, label, note, group
 
 
 @dataclass(frozen=True)
@@ -129,45 +115,3 @@ def those_that_run(finds: Iterable[Callable[[], Part]]) -> list[Part]:
         with contextlib.suppress(psutil.NoSuchProcess):
             found.append(find())
     return found
-
-
-def of_one_server(parts: Sequence[Part], address: str) -> networkx.DiGraph:
-    """The architecture of one server; `address` is what the name server answers."""
-    nodes = {part.kind: (part.kind, part.name, "", ONE_SERVER) for part in parts if part.kind != "name"}
-    drawn = _visited(nodes, parts, address)
-    for step, store in enumerate(("cache", "data"), start=4):
-        if store in drawn:
-            drawn.add_edge("web", store, kind="query", label="", step=step)
-    return drawn
-
-
-def of_two_tiers(parts: Sequence[Part], address: str) -> networkx.DiGraph:
-    """The architecture of two tiers: a query is drawn from a web process that has a connection to the database."""
-    webs = {part.name.replace("web process", "web"): part for part in parts if part.kind == "web"}
-    stores = [part for part in parts if part.kind == "data"]
-    nodes = {node: ("web", node, OWN_PROCESS, WEB_TIER) for node in webs}
-    for part in stores:
-        nodes["data"] = ("data", part.name, OWN_PROCESSES if part.process_id else NOT_OURS, DATA_TIER)
-    drawn = _visited(nodes, parts, address)
-    connected = [(node, "data") for node, web in webs.items() for part in stores if part.port in web.connected_to]
-    drawn.add_edges_from(connected, kind="query", label="SQL", step=4)
-    return drawn
-
-
-def _visited(nodes: dict[str, Node], parts: Sequence[Part], address: str) -> networkx.DiGraph:
-    """The nodes and the name server, and two clients that look the name up and send a request."""
-    drawn = networkx.DiGraph()
-    around: dict[str, Node] = {client: (client, client, "", "") for client in CLIENTS} | nodes
-    for part in parts:
-        if part.kind == "name":
-            around["name_server"] = ("name_server", part.name, "a third party's", "")
-    for node, said in around.items():
-        drawn.add_node(node, **dict(zip(("kind", "label", "note", "group"), said, strict=True)))
-    webs = [node for node, (kind, *_) in nodes.items() if kind == "web"]
-    for client in CLIENTS:
-        if "name_server" in drawn:
-            drawn.add_edge(client, "name_server", kind="lookup", label="api.mysite.com?", step=1)
-            drawn.add_edge("name_server", client, kind="reply", label=address, step=2)
-        for web in webs:
-            drawn.add_edge(client, web, kind="request", label="GET /", step=3, shared=len(webs) > 1)
-    return drawn

@@ -15,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-import networkx
-
 from mysite import engines, processes
 from mysite.clock import Clock
 from mysite.names import zone
@@ -25,8 +23,6 @@ from mysite.parts import (
     Part,
     application_parts,
     database_part,
-    of_one_server,
-    of_two_tiers,
     process_part,
     those_that_run,
 )
@@ -243,12 +239,6 @@ def parts(site: OneServer | TwoTiers) -> list[Part]:
     ]
     names = partial(process_part, "name server", "name", site.names)
     return those_that_run([*webs, partial(database_part, site.database), names])
-
-
-def graph(site: OneServer | TwoTiers) -> networkx.DiGraph:
-    """The running parts and two clients as an architecture, for `lab.views.architecture`: see `mysite.parts`."""
-    of = of_one_server if isinstance(site, OneServer) else of_two_tiers
-    return of(parts(site), site.address)
 
 
 def health(site: Site) -> dict[str, Any]:

@@ -8,11 +8,13 @@ import time
 
 from book.authoring import browser
 from book.authoring.environment import ROOT, notebooks
-from lab import boxes, full_server, runs
+from lab.chapters.tiers import emulated_boxes
+from lab.chapters.when_full import full_server
+from lab.chapters.when_full.queue_replay_model import replay
+from lab.chapters.when_full.replayed_model import replayed
+from lab.instruments import runs
+from lab.instruments.runs import Run
 from lab.models import traces
-from lab.models.queue_replay import replay
-from lab.models.replayed import replayed
-from lab.runs import Run
 from mysite import topology
 
 SITE = ROOT / "_build" / "html"
@@ -134,13 +136,13 @@ def tiers_overlay() -> Run:
     Each way to place the boxes, for three pairs of demands. A point at which the generator was the bottleneck is
     dropped, and listed; else as `overlay`.
     """
-    asked = [(*pair, kind) for pair in DEMANDS_MS for kind in boxes.BOXES if pair == DEMANDS_MS[0] or kind == boxes.TWO]
+    asked = [(*pair, kind) for pair in DEMANDS_MS for kind in emulated_boxes.BOXES if pair == DEMANDS_MS[0] or kind == emulated_boxes.TWO]
     series: dict[str, list[float]] = {f"web {web}, data {data} ms, {kind}": [] for web, data, kind in asked}
     dropped = []
     for number in range(OVERLAYS):
         for web, data, kind in asked:
             for users in OVERLAY_USERS:
-                found = boxes.point(kind, users, boxes.SECONDS, web, data, seed=number)
+                found = emulated_boxes.point(kind, users, emulated_boxes.SECONDS, web, data, seed=number)
                 where = f"web {web}, data {data} ms, {kind}"
                 if found["was_bottleneck"]:
                     dropped.append(f"run {number + 1}, {where}, {users} users: {found['late_us']} µs late")
@@ -149,7 +151,7 @@ def tiers_overlay() -> Run:
     return overlay(
         "tiers",
         "by how much of the measured answers a second mean value analysis is off, five runs of"
-        f" {boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit",
+        f" {emulated_boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit",
         series,
         dropped,
     )

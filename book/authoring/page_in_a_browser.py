@@ -9,8 +9,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from book.authoring.browser import opened
-from lab.runs import Run
-from lab.screenshots import Screenshot
+from lab.instruments.runs import Run
+from lab.instruments.screenshots import Screenshot
 from mysite.topology import OneServer, one_server
 
 NAME, PATH = "02-page-in-a-browser", "/users/4"

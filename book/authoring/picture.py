@@ -7,7 +7,8 @@ import argparse
 import sys
 
 from book.authoring.environment import ROOT
-from lab.views.architecture import drawings
+from lab.architecture.diagram import drawings
+from lab.architecture.topology_graph import graph
 from mysite import topology
 
 PICTURE = ROOT / "book" / "picture.svg"
@@ -16,7 +17,7 @@ PICTURE = ROOT / "book" / "picture.svg"
 def drawn() -> str:
     """The picture as SVG; where no page sets the colours, they are the light ones."""
     with topology.one_server() as site:
-        return drawings(topology.graph(site), "picture")["wide"].svg + "\n"
+        return drawings(graph(site), "picture")["wide"].svg + "\n"
 
 
 def main() -> int:

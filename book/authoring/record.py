@@ -4,23 +4,38 @@
 """
 
 import argparse
+import importlib
+import pkgutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import lab.chapters
+import lab.site
 from book.authoring import browser, page_in_a_browser
-from lab import runs, screenshots
-from lab.machine import noise
-from lab.measurements import MEASUREMENTS
+from lab.instruments import runs, screenshots
+from lab.instruments.machine import noise
+from lab.instruments.runs import Run
 
-SCREENSHOTS = {page_in_a_browser.NAME: page_in_a_browser.take}
+SCREENSHOTS = {page_in_a_browser.PageInABrowser.run: page_in_a_browser.take}
+
+
+def experiments() -> dict[str, Callable[[], Run[Any]]]:
+    """The experiments below lab/chapters and lab/site, by the name of their run."""
+    for package in (lab.chapters, lab.site):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    return dict(sorted(runs.EXPERIMENTS.items()))
 
 
 def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -> None:
     """The command line: the named runs, or all."""
-    every = [*MEASUREMENTS, *SCREENSHOTS]
+    measures = experiments()
+    every = [*measures, *SCREENSHOTS]
     parser = argparse.ArgumentParser(prog="python -m book.authoring.record", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", choices=[*every, []], metavar="NAME", help=", ".join(every))
     names = parser.parse_args(arguments).names or every
-    if any(name in MEASUREMENTS for name in names):
+    if any(name in measures for name in names):
         guard = noise(lambda: sum(range(200_000)), repeats=9)
         print(guard, "It is too noisy now: record again when it is quiet." if guard.noisy else "It is quiet enough.")
     for name in names:
@@ -28,7 +43,7 @@ def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -
             record_screenshot(name, directory)
             continue
         print(f"{name}: measuring", flush=True)
-        run = MEASUREMENTS[name]()
+        run = measures[name]()
         print(f"{name}: {runs.save(run, directory)}\n{runs.contents(run)}")
 
 
@@ -39,7 +54,7 @@ def record_screenshot(name: str, directory: Path) -> None:
         return
     taken = SCREENSHOTS[name]()
     path = screenshots.save(taken, directory)
-    print(f"{name}: {path}\n{len(taken.run.detail['texts'])} texts, a picture of {len(taken.png):,} bytes")
+    print(f"{name}: {path}\n{len(taken.run.payload.texts)} texts, a picture of {len(taken.png):,} bytes")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from sphinx.environment import BuildEnvironment
 
 from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator
 from book.site.room import room
-from lab.views import colours
+from lab.drawing import colours
 
 HERE = Path(__file__).parent
 THEME = "scale_from_zero"

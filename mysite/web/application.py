@@ -24,10 +24,10 @@ from mysite.clock import Clock, SystemClock
 from mysite.stores import relational
 from mysite.ttl_cache import TTLCache
 from mysite.web import representations, server_timing
-from mysite.web.bodies import JSON
 from mysite.web.body_limit import BodyLimit
 from mysite.web.compression import Compression
 from mysite.web.host_check import HostCheck
+from mysite.web.negotiation import JSON
 from mysite.web.openapi import description
 from mysite.web.problems import Problem
 from mysite.web.reading import Page, read, viewer_of

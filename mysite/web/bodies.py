@@ -10,10 +10,10 @@ from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from mysite.web.body_limit import whole
+from mysite.web.negotiation import JSON, media_type_of
 from mysite.web.problems import FieldProblem, Problem
 
 FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 MOST_FIELDS = 20
 LONGEST_NAME, LONGEST_TEXT = 60, 280  # characters
 
@@ -84,7 +84,7 @@ async def read(request: Request, model: type[AnyBody], form: str | None = None) 
     Problem 415 for another kind of body, 413 for one that is too large, 400 for one that cannot be read, 422 for one
     that does not fit.
     """
-    kind = media_type(request)
+    kind = media_type_of(request.headers.get("content-type"))
     content = await whole(request)
     if kind == FORM:
         fields = form_fields(content)
@@ -100,11 +100,6 @@ async def read(request: Request, model: type[AnyBody], form: str | None = None) 
         errors = [FieldProblem(field_of(each), message(each)) for each in error.errors(include_url=False)]
         sentences = " ".join(f"{each.field}: {each.message}" for each in errors)
         raise Problem(422, sentences, errors, form=form, typed=typed) from None
-
-
-def media_type(request: Request) -> str:
-    """What Content-Type says that the body is, without its parameters; "" where it says nothing."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def form_fields(content: bytes) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class Offer:
     weight: int
 
 
+def media_type_of(content_type: str | None) -> str:
+    """What a field Content-Type says that a body is, without its parameters; "" where it says nothing."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
 def media_ranges(accept: str) -> list[MediaRange]:
     """The elements of an Accept field that are well formed, in their order; the others are passed over."""
     found = []
@@ -99,7 +104,7 @@ def offer(media_type: str, ranges: Sequence[MediaRange]) -> Offer:
     return Offer(media_type, named_by, named_by.weight)
 
 
-def chosen(accept: str | None, offered: Sequence[str]) -> str | None:
+def best_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
     """The media type to send: the one with the most weight, of equal ones the first offered; None: none is welcome."""
     best = max(offers(accept, offered), key=lambda each: each.weight)  # max keeps the first of equal ones
     return best.media_type if best.weight else None

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from mysite.web.bodies import FORM, JSON, Body
-from mysite.web.negotiation import HTML
+from mysite.web.bodies import FORM, Body
+from mysite.web.negotiation import HTML, JSON
 from mysite.web.problems import PROBLEM_JSON, ProblemDetails
 from mysite.web.reading import Page
 from mysite.web.rendering import STATIC

@@ -15,8 +15,7 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mysite.web import bodies
-from mysite.web.negotiation import HTML, JSON, chosen
+from mysite.web.negotiation import HTML, JSON, best_media_type, media_type_of
 from mysite.web.problems import PROBLEM_JSON, Problem
 from mysite.web.rendering import render
 
@@ -32,7 +31,7 @@ _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 def welcome(request: Request, offered: tuple[str, ...]) -> str:
     """The media type that the client wants of those offered. Problem 406 for who wants none of them."""
     fields = request.headers.getlist("accept")
-    media_type = chosen(", ".join(fields) if fields else None, offered)
+    media_type = best_media_type(", ".join(fields) if fields else None, offered)
     if media_type is None:
         there = " and as ".join(offered)
         raise Problem(406, f"{request.scope['path']} is there as {there}, which the field Accept does not welcome.")
@@ -75,14 +74,16 @@ def sent(
 
 def is_of_a_program(request: Request) -> bool:
     """Whether it is a change that no form of a browser asks for: a form can only POST, and sends no JSON."""
-    return request.method in ("PUT", "DELETE") or (request.method == "POST" and bodies.media_type(request) == JSON)
+    return request.method in ("PUT", "DELETE") or (
+        request.method == "POST" and media_type_of(request.headers.get("content-type")) == JSON
+    )
 
 
 def said(request: Request, problem: Problem, viewer: Any = None) -> Response:
     """A problem, as a page or as problem details; to who welcomes neither as the latter."""
     accepts = request.headers.getlist("accept")
     offered = (PROBLEM_JSON, JSON, HTML) if is_of_a_program(request) else (HTML, JSON, PROBLEM_JSON)
-    media_type = chosen(", ".join(accepts) if accepts else None, offered)
+    media_type = best_media_type(", ".join(accepts) if accepts else None, offered)
     headers = {**problem.headers, "Vary": VARY, "Cache-Control": "no-store"}
     if media_type == HTML:
         html = render(problem.form or "error.html", problem=problem.values(), path="", viewer=viewer)

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from book.authoring.environment import ROOT
-from lab.explorers.explorer import Explorer
-from lab.explorers.hit_ratio import hit_ratio_explorer
+from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
+from lab.widgets.explorer import Explorer
 
 LOADER = ROOT / "book" / "site" / "theme" / "static" / "widgets.js"
 STATE = '<script type="application/vnd.jupyter.widget-state+json">{}</script>'

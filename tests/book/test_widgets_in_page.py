@@ -13,7 +13,7 @@ import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from book.authoring.environment import ROOT, notebooks
-from lab import runs
+from lab.instruments import runs
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -283,7 +283,7 @@ def test_quiz_tells_right_from_wrong(site: Path, browser: Browser):
     assert questions.count() == 5
     question = questions.first
     assert question.locator(".quiz-reason:visible").count() == 0
-    options = yaml.safe_load((ROOT / "lab/exercises/chapter_01.yml").read_text("utf-8"))["questions"][0]["options"]
+    options = yaml.safe_load((ROOT / "lab/chapters/one_request/quiz.yml").read_text("utf-8"))["questions"][0]["options"]
     for place, option in enumerate(options):
         question.locator("input[type=radio]").nth(place).check()
         question.get_by_role("button").first.click()

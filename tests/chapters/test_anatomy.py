@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from book.authoring import anatomy
 from book.authoring.environment import ROOT
 from book.authoring.new_chapter import TEMPLATE
-from lab import runs
+from lab.instruments import runs
 
 
 def card_fields():

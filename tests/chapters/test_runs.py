@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from lab.counting import LOOKUPS_FILE_VARIABLE
+from lab.instruments.counting import LOOKUPS_FILE_VARIABLE
 
 EXECUTE = """
 import sys, nbformat

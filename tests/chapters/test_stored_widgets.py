@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from book.authoring.environment import ROOT
-from lab.stable_widget import SHOWN, checksum
+from lab.widgets.stable_widget import SHOWN, checksum
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"

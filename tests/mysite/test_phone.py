@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.counting import system_name_lookups
+from lab.instruments.counting import system_name_lookups
 from mysite import topology
 from mysite.phone import Phone
 from tests.mysite.whole_use import by_phone, is_refused

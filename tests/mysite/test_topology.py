@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lab.architecture.topology_graph import graph
 from mysite import topology
 from mysite.clock import MovableClock
 from mysite.names.resolver import questions_answered
@@ -108,7 +109,7 @@ def test_the_parts(site: topology.OneServer) -> None:
 
 
 def test_the_graph(site: topology.OneServer) -> None:
-    drawn = topology.graph(site)
+    drawn = graph(site)
     nodes = {node: tuple(drawn.nodes[node][key] for key in ("kind", "label", "note", "group")) for node in drawn}
     assert nodes == {
         "browser": ("browser", "browser", "", ""),

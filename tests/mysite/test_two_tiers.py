@@ -18,9 +18,10 @@ import psutil
 import psycopg
 import pytest
 
+from lab.architecture.topology_graph import graph, of_two_tiers
 from mysite import topology
 from mysite.engines import postgresql
-from mysite.parts import Part, of_two_tiers
+from mysite.parts import Part
 from tests.mysite.watching import started_with, wait_until
 
 TEST_MARK = "MYSITE_TIERS_TEST"
@@ -145,7 +146,7 @@ def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
 
 
 def drawn_queries(site: topology.TwoTiers) -> list[tuple[str, str]]:
-    drawn = topology.graph(site)
+    drawn = graph(site)
     return [edge for edge in drawn.edges if drawn.edges[edge]["kind"] == "query"]
 
 
@@ -182,7 +183,7 @@ def test_the_parts_are_the_processes_that_run(site: topology.TwoTiers, client: h
 def test_the_graph_is_the_same_whatever_the_processes_are_called(temporary: Path, web: int) -> None:
     """Right after the start: each web process has opened its connection before it says that it is ready."""
     with topology.two_tiers(web=web) as running:
-        drawn = topology.graph(running)
+        drawn = graph(running)
     made_up = [Part(f"web process {number}", "web", 1, (), 80, (), 1, (5,)) for number in range(1, web + 1)]
     database, names = Part("PostgreSQL", "data", 1, (), 5, (), 1), Part("name server", "name", 1, (), 53, (), 1)
     expected = of_two_tiers([*made_up, database, names], "127.0.0.1")
@@ -195,9 +196,9 @@ def test_while_the_database_is_killed_no_query_is_drawn(slow_site: topology.TwoT
     assert slow_site.database.process
     killed = slow_site.database.process.pid
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: "data" not in topology.graph(slow_site))
+    wait_until(lambda: "data" not in graph(slow_site))
     assert drawn_queries(slow_site) == []
-    wait_until(lambda: "data" in topology.graph(slow_site))
+    wait_until(lambda: "data" in graph(slow_site))
     # it is there again, and nobody has a connection to it before the next request
     assert drawn_queries(slow_site) == []
     assert killed not in [part.process_id for part in topology.parts(slow_site)]
@@ -208,8 +209,8 @@ def test_a_killed_web_process_is_drawn_again_under_its_name(slow_site: topology.
     ask_every_process(slow_site)
     killed = slow_site.webs[0].pid
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: "web 1" not in topology.graph(slow_site))
-    drawn = topology.graph(slow_site)
+    wait_until(lambda: "web 1" not in graph(slow_site))
+    drawn = graph(slow_site)
     assert [edge for edge in drawn.edges if edge[1] == "web 2"] == [("browser", "web 2"), ("phone", "web 2")]
     wait_until(lambda: drawn_queries(slow_site) == [("web 1", "data"), ("web 2", "data")])
     again = topology.parts(slow_site)[0]

@@ -10,7 +10,7 @@ import sys
 
 from book.authoring.environment import ROOT
 from book.authoring.prove import description, fuzz, kills, mutations, strict_passes, tier_kills
-from lab import machine
+from lab.instruments import machine
 
 PROOFS = ROOT / "data" / "proofs"
 WHAT = ("mutations", "kills", "tier-kills", "strict", "fuzz", "description", "all")

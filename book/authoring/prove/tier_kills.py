@@ -2,7 +2,7 @@
 
     python -m book.authoring.prove tier-kills [--count 1000]
 
-The writers are those of `lab.writers`, which says what is acknowledged and what is in flight. Every acknowledged post
+The writers are those of `lab.chapters.between_tiers.write_load`, which says what is acknowledged and what is in flight. Every acknowledged post
 is read back by its id and its text, with SQL on the database itself. The operating system goes on running, so this does
 not show what a disk keeps when the power fails.
 """
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from book.authoring.prove import leftovers
-from lab.killing import DATABASE, WEB, Kill, database_of, kill, wait_until
-from lab.writers import ACKNOWLEDGED, WRITERS, Found, Writes, read_back, writing
+from lab.chapters.between_tiers.kill_under_load import DATABASE, WEB, Kill, database_of, kill, wait_until
+from lab.chapters.between_tiers.write_load import ACKNOWLEDGED, WRITERS, Found, Writes, read_back, writing
 from mysite import topology
 from mysite.topology import TwoTiers
 

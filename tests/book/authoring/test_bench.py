@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from book.authoring import bench
-from lab import boxes, full_server, runs
+from lab.chapters.tiers import emulated_boxes
+from lab.chapters.when_full import full_server
+from lab.instruments import runs
 
 
 def measured(spoilt):
@@ -40,7 +42,7 @@ def test_with_more_than_one_in_five_nothing_is_recorded(monkeypatch):
 
 
 def a_point(spoilt):
-    """What boxes.point gives, 5 % off; the generator has spoilt the points of these numbers of users."""
+    """What emulated_boxes.point gives, 5 % off; the generator has spoilt the points of these numbers of users."""
 
     def point(kind, users, seconds, web_ms, data_ms, seed):
         return {"answered": 20.0, "model": 21.0, "late_us": 7, "was_bottleneck": users in spoilt}
@@ -52,7 +54,7 @@ def test_five_runs_with_the_error_of_each_way_to_place_the_boxes(monkeypatch):
     monkeypatch.setattr(boxes, "point", a_point(spoilt=()))
     run = bench.tiers_overlay()
     assert run.name == "bench-tiers-overlay"
-    assert len(run.series) == len(boxes.BOXES) + 2  # all ways for the first pair of demands, one for two more
+    assert len(run.series) == len(emulated_boxes.BOXES) + 2  # all ways for the first pair of demands, one for two more
     for errors in run.series.values():
         assert errors == pytest.approx([5] * 5 * len(bench.OVERLAY_USERS))
 

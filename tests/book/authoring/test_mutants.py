@@ -110,7 +110,7 @@ def test_drawn_is_the_same_for_the_same_seed_and_even(tmp_path):
 def test_guards_begin_with_the_mirrored_test(tmp_path):
     (tmp_path / "tests" / "lab" / "models").mkdir(parents=True)
     (tmp_path / "tests" / "lab" / "models" / "test_hit_ratio.py").touch()
-    parts = guards(tmp_path, "lab/models/hit_ratio.py")
+    parts = guards(tmp_path, "lab/chapters/one_request/hit_ratio_model.py")
     assert parts[0] == ["tests/lab/models/test_hit_ratio.py"]
     assert ["index.ipynb", "chapters"] in parts
     assert guards(tmp_path, "index.ipynb") == [["index.ipynb"], ["tests/chapters"]]

@@ -8,8 +8,8 @@ from PIL import Image
 
 from book.authoring import page_in_a_browser
 from book.authoring.page_in_a_browser import NAME, WINDOW, Layout, described, laid_out, meet, reduced, visited
-from lab import screenshots
-from lab.runs import load
+from lab.instruments import screenshots
+from lab.instruments.runs import load
 from mysite.topology import one_server
 
 RECORDED = load(NAME).detail

@@ -3,9 +3,9 @@
 import pytest
 
 from book.authoring import record
-from lab import screenshots
-from lab.measurements import MEASUREMENTS
-from lab.runs import Run, load
+from lab.chapters.one_request.page_visit import MEASUREMENTS
+from lab.instruments import screenshots
+from lab.instruments.runs import Run, load
 from tests.lab.test_runs import CARD
 from tests.lab.test_screenshots import example
 

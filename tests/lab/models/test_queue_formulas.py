@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.chapters.when_full.queue_replay_model import replay
 from lab.models import queue_formulas as formulas
 from lab.models.percentiles import percentile
-from lab.models.queue_replay import replay
 from lab.models.traces import arrivals_at_random, service_times
 
 loads = st.fractions(min_value=Fraction(1, 100), max_value=Fraction(99, 100))

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy
 from markupsafe import escape
 
-from lab.visit import server_account, visit
+from lab.instruments.visit import server_account, visit
 from mysite import topology
 from mysite.clock import MovableClock
 from mysite.stores import relational

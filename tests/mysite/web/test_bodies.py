@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from mysite.web import bodies
-from mysite.web.bodies import FORM, JSON, AnyBody, NewName, NewPost, Nothing, SignUp, Switch
+from mysite.web.bodies import FORM, AnyBody, NewName, NewPost, Nothing, SignUp, Switch
+from mysite.web.negotiation import JSON
 from mysite.web.problems import FieldProblem, Problem
 
 VISIBLE = "Write it in one line, with at least one letter that can be seen."

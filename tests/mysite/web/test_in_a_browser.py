@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from lab.views import colours
+from lab.drawing import colours
 from mysite import topology
 from mysite.web.rendering import STATIC
 

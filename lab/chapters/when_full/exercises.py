@@ -1,0 +1,151 @@
+"""Checkers of the exercises in chapter 03. Each takes the reader's answer and returns a Verdict."""
+
+import random
+from typing import Any
+
+from lab.chapters.when_full.queue_replay_model import replay
+from lab.models.percentiles import percentile
+from lab.models.traces import arrivals_at_random, service_times
+from lab.widgets import checking
+from lab.widgets.checking import Outcome, Verdict
+
+# Exercise 1
+RATE, SERVICE_MS, SERVERS = 120, 20, 4
+# Exercise 2
+ANSWERS, RESPONSE_MS = 120, 75
+# Exercise 3
+HELD_SERVERS, HELD_PLACES, HELD_REQUESTS = 2, 3, 9
+# Exercise 4: the hidden traces
+SEED, TRACES, LONG = 3, 40, 300
+# Exercise 5
+BUSY_RATE, LIMIT_MS, PERCENT, CUSTOMERS = 180, 100, 95, 20_000
+
+
+def utilisation(answer: object) -> Verdict:
+    """Exercise 1: the utilisation of four servers."""
+    praise = f"{RATE} × {SERVICE_MS / 1000:g} s = 2.4 s of work come each second, and four servers can do 4."
+    return checking.number(answer, RATE * SERVICE_MS / 1000 / SERVERS, 1e-6, _utilisation_hint, praise)
+
+
+def _utilisation_hint(value: float) -> str:
+    hints = {
+        2.4: "That is the work that comes in a second. How much can four servers do in a second?",
+        60: "A utilisation is a share: 60 % is 0.6.",
+        600: "These are milliseconds. Turn the service time into seconds first.",
+        2400: "These are milliseconds of work a second. Turn them into seconds, and share them among four servers.",
+    }
+    return hints.get(round(value, 6), "The seconds of work that come in a second, shared among the four servers.")
+
+
+def inside(answer: object) -> Verdict:
+    """Exercise 2: how many are inside, by Little's law."""
+    praise = f"{ANSWERS} a second × {RESPONSE_MS / 1000:g} s. No distribution was named, and none was needed."
+    return checking.number(answer, ANSWERS * RESPONSE_MS / 1000, 1e-6, _inside_hint, praise)
+
+
+def _inside_hint(value: float) -> str:
+    hints = {
+        9000.0: "The response time is in milliseconds, the rate in seconds. Bring them to one unit.",
+        1.6: "You divided. Little's law multiplies: rate times time.",
+    }
+    return hints.get(round(value, 6), "N = X R: answers a second, times seconds that each was inside.")
+
+
+def refused(answer: object) -> Verdict:
+    """Exercise 3: how many of nine requests that are held open get 503."""
+    right = HELD_REQUESTS - HELD_SERVERS - HELD_PLACES
+    praise = "two are served, three wait, and the rest are told so at once."
+    return checking.number(answer, right, 1e-6, _refused_hint, praise)
+
+
+def _refused_hint(value: float) -> str:
+    hints: dict[float, str] = {
+        HELD_REQUESTS - HELD_SERVERS: "Those beyond the servers wait first. How many places are there?",
+        HELD_REQUESTS - HELD_PLACES: "Those beyond the places are served, if a server is free.",
+        HELD_SERVERS + HELD_PLACES: "So many are inside. How many are not?",
+        0: "There is room for the served and for the waiting, and for nobody else.",
+    }
+    return hints.get(value, "Count who is served, then who waits. The others are refused.")
+
+
+def starts(answer: object) -> Verdict:
+    """Exercise 4: when each customer of one server begins, from the arrivals and the service times."""
+    return checking.function(
+        answer,
+        _traces(),
+        lambda arrivals, services: list(replay(arrivals, services, 1).starts),
+        lambda returned: list(returned) if isinstance(returned, list | tuple) else None,
+        "a list of moments",
+        _starts_hint,
+        f"your function was tried on {len(_traces())} traces, with idle times, with bursts, and with nobody at all.",
+    )
+
+
+def _traces() -> list[tuple[list[int], list[int]]]:
+    """One by hand, an empty one, one of a burst, and hidden ones."""
+    draw = random.Random(SEED)
+    tried: list[tuple[list[int], list[int]]] = [([0, 1, 20], [10, 5, 3]), ([], []), ([4, 4, 4], [2, 2, 2])]
+    for _ in range(TRACES):
+        count = draw.randint(1, 8)
+        arrivals = sorted(draw.randint(0, 40) for _ in range(count))
+        tried.append((arrivals, [draw.randint(0, 15) for _ in range(count)]))
+    arrivals, services = busy_trace()  # a long one, in microseconds, before one server that cannot keep up
+    return [*tried, (arrivals[:LONG], services[:LONG])]
+
+
+def _starts_hint(first: Outcome, tried: list[Outcome]) -> str:
+    results = [outcome.returned for outcome in tried]
+
+    def is_always(rule: Any) -> bool:
+        return results == [rule(*outcome.arguments) for outcome in tried]
+
+    if is_always(lambda arrivals, services: list(arrivals)):
+        return "So nobody waits. A server does one after the other."
+    if is_always(lambda arrivals, services: list(replay(arrivals, services, 1).departures)):
+        return "These are the moments of leaving. Take the service time off again."
+    if is_always(_back_to_back):
+        return "After an idle time the server begins when the customer comes, not when it became free."
+    return "Each begins when both are there: the customer, and the server that the one before has left."
+
+
+def _back_to_back(arrivals: list[int], services: list[int]) -> list[int]:
+    begun, moment = [], arrivals[0] if arrivals else 0
+    for served in services:
+        begun.append(moment)
+        moment += served
+    return begun
+
+
+def servers_needed(answer: object) -> Verdict:
+    """Exercise 5: the fewest servers with which 95 of 100 are answered within 100 ms."""
+    fewest = _fewest()
+    before, after = _p95_ms(fewest - 1), _p95_ms(fewest)
+    praise = f"with one fewer the 95th percentile is {before:.0f} ms, with so many {after:.0f} ms."
+    return checking.number(answer, fewest, 1e-6, _servers_hint, praise)
+
+
+def _servers_hint(value: float) -> str:
+    if value != int(value) or value < 1:
+        return "A number of servers is a whole one, 1 or more."
+    if value * 1000 / SERVICE_MS <= BUSY_RATE:
+        return "So few cannot do the work: the queue grows for as long as requests come."
+    if value < _fewest():
+        return f"With so many the 95th percentile is {_p95_ms(int(value)):.0f} ms."
+    return "That is enough. Would one fewer be enough too?"
+
+
+def _fewest() -> int:
+    count = BUSY_RATE * SERVICE_MS // 1000 + 1
+    while _p95_ms(count) >= LIMIT_MS:
+        count += 1
+    return count
+
+
+def _p95_ms(servers: int) -> float:
+    arrivals, services = busy_trace()
+    return percentile(replay(arrivals, services, servers).responses, PERCENT) / 1000
+
+
+def busy_trace() -> tuple[list[int], list[int]]:
+    """The trace of exercise 5: arrivals and service times in microseconds."""
+    return arrivals_at_random(BUSY_RATE, CUSTOMERS, SEED), service_times(SERVICE_MS * 1000, 1, CUSTOMERS, SEED + 1)

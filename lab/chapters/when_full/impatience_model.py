@@ -1,0 +1,85 @@
+"""A full server and clients that do not wait for ever: how many answers come in time to be of use.
+
+A client whose answer has not come within `patience` goes away and asks once more. The server does not notice: it
+works through the request of a client that has left as it does through any other. With a limited number of places
+to wait, who finds them all taken is told so at once (503), waits `retry_after` and asks once more.
+
+Goodput counts the answers that came within the patience of the attempt that they answer. Times are whole
+microseconds. Exact for a given trace, by stepping from attempt to attempt; the tests hold it against the plain
+replay where nobody is impatient.
+"""
+
+import heapq
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lab.chapters.when_full.queue_replay_model import Times, check
+
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of the customers.
+
+    customers  who came
+    attempts   their requests, the first ones and the repeated ones
+    refused    requests that found no place
+    in_time    customers who had their answer within their patience
+    wasted     answers to nobody: the client had left
+    last_us    when the last answer was ready
+    answers    when those in time were ready, in no order
+    """
+
+    customers: int
+    attempts: int
+    refused: int
+    in_time: int
+    wasted: int
+    last_us: int
+    answers: tuple[int, ...] = field(default=(), compare=False, repr=False)
+
+    def answered_by(self, moment_us: int) -> int:
+        """How many had their answer, within their patience, before this moment."""
+        return sum(ready < moment_us for ready in self.answers)
+
+
+def impatient(
+    arrivals: Times, services: Sequence[Times], servers: int,
+    patience: float = math.inf, places: float = math.inf, retry_after: int = 0,
+) -> Outcome:
+    """Serve a trace of clients with this patience, in microseconds, before a queue of so many places.
+
+    `services[attempt][customer]` is how long that attempt takes to serve. ValueError for what is no trace.
+    """
+    for each in services:
+        check(arrivals, each, servers)
+    if len(services) != ATTEMPTS:
+        raise ValueError(f"{ATTEMPTS} attempts need {ATTEMPTS} rows of service times, not {len(services)}.")
+    asked = [(came, customer, 0) for customer, came in enumerate(arrivals)]  # sorted, so a heap
+    free = [min(arrivals, default=0)] * servers
+    inside: list[int] = []  # when each of those who are inside leaves: a heap
+    answers: list[int] = []
+    attempts = refused = wasted = last = 0
+    while asked:
+        now, customer, attempt = heapq.heappop(asked)
+        attempts += 1
+        while inside and inside[0] <= now:
+            heapq.heappop(inside)
+        if len(inside) >= servers + places:
+            refused += 1
+            again = now + retry_after
+        else:
+            done = max(now, free[0]) + services[attempt][customer]
+            heapq.heapreplace(free, done)
+            heapq.heappush(inside, done)
+            last = max(last, done)
+            if done - now <= patience:
+                answers.append(done)
+                continue
+            wasted += 1
+            again = now + int(patience)
+        if attempt + 1 < ATTEMPTS:
+            heapq.heappush(asked, (again, customer, attempt + 1))
+    return Outcome(len(arrivals), attempts, refused, len(answers), wasted, last, tuple(answers))

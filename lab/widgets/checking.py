@@ -1,0 +1,235 @@
+"""Verdicts on a reader's answer: numbers, texts, and functions that are tried on inputs they have not seen.
+
+No checker raises, whatever it is given: what cannot be judged gets a verdict that says why. Only an interrupt
+(KeyboardInterrupt) passes, so that a function that never ends can be stopped.
+"""
+
+import copy
+import html
+import math
+import operator
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from types import FunctionType, NoneType
+from typing import Any, SupportsFloat
+
+from lab.drawing import colours
+
+LONGEST_SHOWN = 160  # characters of a value in a message
+# state: sign, word, token of the colour. The word alone says it; the sign and the colour repeat it.
+LOOKS: dict[str, tuple[str, str, str]] = {
+    "unanswered": ("○", "Not answered yet", "soft"),
+    "wrong": ("✗", "Not yet", "full"),
+    "right": ("✓", "Right", "data"),
+}
+KINDS: dict[type, str] = {
+    bool: "the truth value",
+    str: "the text",
+    bytes: "the bytes",
+    int: "the number",
+    float: "the number",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a checker says: `state` is "unanswered", "wrong" or "right", `message` a sentence for the reader."""
+
+    state: str
+    message: str
+
+    def __repr__(self) -> str:
+        word = LOOKS[self.state][1]
+        return f"{word[0].lower()}{word[1:]}: {self.message}"
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook and a page: the colours follow the page's mode, and are light in a notebook."""
+        sign, word, token = LOOKS[self.state]
+        ink, panel, colour = map(colours.variable, ("ink", "panel", token))
+        return (
+            f'<div role="status" style="padding:10px 16px;border-left:5px solid {colour};border-radius:6px;'
+            f"background:{panel};color:{ink};font-family:var(--sans,system-ui,sans-serif);line-height:1.45;"
+            f'overflow-wrap:anywhere"><strong style="color:{colour}"><span aria-hidden="true">{sign}</span> {word}:'
+            f"</strong> {html.escape(self.message)}</div>"
+        )
+
+
+UNANSWERED = Verdict("unanswered", "replace the three dots")
+
+
+def right(message: str) -> Verdict:
+    """The answer is right; `message` says what to take from it."""
+    return Verdict("right", message)
+
+
+def wrong(message: str) -> Verdict:
+    """The answer is wrong; `message` says how, or where to look."""
+    return Verdict("wrong", message)
+
+
+def as_shown(value: object) -> str:
+    """A value in a message: one line, without an address in memory, at most LONGEST_SHOWN characters."""
+    try:
+        text = " ".join(re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)).split())
+    except Exception:
+        return "a value that cannot be shown"
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def described(value: object) -> str:
+    """A value with its kind, as in "the text '540'"."""
+    kind = type(value)
+    if kind is NoneType:
+        return "None"
+    if kind is FunctionType:
+        return f"the function {value.__name__}"  # type: ignore[attr-defined]
+    if kind in KINDS:
+        return f"{KINDS[kind]} {as_shown(value)}"
+    return f"a value of type {kind.__name__}: {as_shown(value)}"
+
+
+def as_number(value: object) -> float | None:
+    """The value as a float; None for what is no number, and not a number (NaN) for one that is too large."""
+    number = None
+    with suppress(Exception):
+        if isinstance(value, Real | Decimal) and not isinstance(value, bool):
+            try:
+                number = float(value)
+            except OverflowError:
+                number = math.nan
+    return number
+
+
+def number(
+    answer: object, expected: SupportsFloat, tolerance: float, hint: Callable[[float], str], praise: str
+) -> Verdict:
+    """Judge a number: right within `tolerance`, otherwise `hint(number)` says what is wrong with it."""
+    if answer is ...:
+        return UNANSWERED
+    value = as_number(answer)
+    if value is None:
+        return wrong(f"You gave {described(answer)}. A number is expected.{_quotes(answer)}")
+    if not math.isfinite(value):
+        return wrong(f"You gave {described(answer)}. A finite number is expected.")
+    return right(praise) if abs(value - float(expected)) <= tolerance else wrong(hint(value))
+
+
+def _quotes(answer: object) -> str:
+    return " Leave out the quotes." if type(answer) is str else ""
+
+
+def text(answer: object, expected: str, hint: Callable[[str], str], praise: str) -> Verdict:
+    """Judge a text: right when it equals `expected` but for space around it, otherwise `hint(text)` says why not."""
+    return judged_text(answer, lambda given: given == expected, hint, praise)
+
+
+def judged_text(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
+    """Judge a text of which many are right: `is_right(text)` decides, otherwise `hint(text)` says why not."""
+    if answer is ...:
+        return UNANSWERED
+    if not isinstance(answer, str):
+        return wrong(f"You gave {described(answer)}. A text is expected, in quotes.")
+    given = str(answer).strip()
+    return right(praise) if is_right(given) else wrong(hint(given))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a reader's function did with one input.
+
+    `arguments` are what it was called with, `expected` is what it should have returned. `error` is what it
+    raised; where it is None, `returned` is what came back.
+    """
+
+    arguments: tuple[Any, ...]
+    expected: Any
+    returned: Any = None
+    error: BaseException | None = None
+
+    @property
+    def call(self) -> str:
+        """The arguments as they would stand in a call."""
+        return ", ".join(map(as_shown, self.arguments))
+
+
+def outcomes(
+    function: Callable[..., Any], inputs: Sequence[tuple[Any, ...]], correct: Callable[..., Any]
+) -> list[Outcome]:
+    """Call the function once for each input.
+
+    It gets a copy of its own each time: a function that empties the list it was given spoils nothing.
+    """
+    found = []
+    for arguments in inputs:
+        expected = correct(*copy.deepcopy(arguments))
+        try:
+            found.append(Outcome(arguments, expected, returned=function(*copy.deepcopy(arguments))))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            found.append(Outcome(arguments, expected, error=error))
+    return found
+
+
+def function(
+    answer: object,
+    inputs: Sequence[tuple[Any, ...]],
+    correct: Callable[..., Any],
+    read: Callable[[Any], Any],
+    wanted: str,
+    hint: Callable[[Outcome, list[Outcome]], str],
+    praise: str,
+    same: Callable[[Any, Any], bool] = operator.eq,
+) -> Verdict:
+    """Judge a function by what it returns for each of the inputs; the first that is wrong is shown.
+
+    `correct(*arguments)` is the result that is expected. `read(returned)` is the result in a form that can be
+    compared with it, or None when it is of another type; `wanted` names the type in words. `hint(first, all)`
+    may add a sentence on the first wrong outcome. `same(read, expected)` compares, where equal is too much to ask.
+    """
+    if answer is ...:
+        return UNANSWERED
+    if not callable(answer):
+        return no_function(answer)
+    tried = outcomes(answer, inputs, correct)
+    if all(outcome.returned is ... for outcome in tried):
+        return UNANSWERED
+    for outcome in tried:
+        if outcome.error is not None:
+            return wrong(f"For {outcome.call} your function raised {raised(outcome.error)}.")
+        value = read(outcome.returned)
+        if value is None:
+            came = described(outcome.returned)
+            return wrong(f"For {outcome.call} your function returned {came}. Expected is {wanted}.{_mend(outcome)}")
+        if not same(value, outcome.expected):
+            came, expected = as_shown(outcome.returned), as_shown(outcome.expected)
+            message = f"For {outcome.call} your function returned {came}, and {expected} is expected."
+            return wrong(f"{message} {hint(outcome, tried)}".rstrip())
+    return right(praise)
+
+
+def _mend(outcome: Outcome) -> str:
+    if outcome.returned is None:
+        return " Does it end in return?"
+    if type(outcome.returned) is str and type(outcome.expected) is bytes:
+        return " The method encode() turns a text into bytes."
+    return ""
+
+
+def no_function(answer: object) -> Verdict:
+    """The verdict on what is no function where one is expected."""
+    return wrong(f"You gave {described(answer)}. A function is expected: pass its name, without calling it.")
+
+
+def raised(error: BaseException) -> str:
+    """An error with its name, in one line and without a full stop."""
+    try:
+        said = " ".join(str(error).split())
+    except Exception:
+        said = ""
+    name = type(error).__name__
+    return f"{name}: {said.rstrip('.')}" if said else name

@@ -1,0 +1,82 @@
+"""A database in memory that can be read and nothing else, and that counts what it is asked."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lab.widgets.checking import described
+
+READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+STEPS, MOST_STEPS = 100_000, 2_000_000  # of SQLite's virtual machine: how often a statement is looked at, and stopped
+# What SQLite or Python says, and what a beginner can do about it.
+HINTS = {
+    "authoriz": "The database is there to be read: only select is allowed.",
+    "one statement at a time": "Give ask one statement, and nothing after it.",
+    "interrupted": "The statement was stopped, since it took too many steps. Does a join lack its condition?",
+    "binding parameter": "A value is a number or a text. Give a list of them one by one: ask(sql, *values).",
+}
+
+
+class StatementError(Exception):
+    """A statement that was not answered; the text says why, in one line."""
+
+
+class ReadOnly:
+    """A SQLite database with these tables and rows. `statements` and `rows` count what was asked and answered.
+
+    fault  the first error that the database gave, None without one; also where whoever asked has caught it
+    """
+
+    def __init__(
+        self, schema: str, rows: Mapping[str, Iterable[tuple[Any, ...]]], backwards: bool = False
+    ) -> None:
+        """`schema` makes the tables; `rows` has those of each table by its name.
+
+        Rows that no statement has asked to be sorted come as SQLite finds them, or `backwards`.
+        """
+        self.statements, self.rows = 0, 0
+        self.fault: str | None = None
+        self._looks = 0
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection.executescript(schema)
+        for table, lines in rows.items():
+            for line in lines:
+                self._connection.execute(f"insert into {table} values ({', '.join('?' * len(line))})", line)
+        self._connection.execute(f"pragma reverse_unordered_selects = {backwards:d}")
+        with contextlib.suppress(sqlite3.OperationalError):  # one without JSON
+            # its first use makes a table of its own, and would be refused as writing
+            self._connection.execute("select * from json_each('[]')")
+        self._connection.set_authorizer(_permitted)
+        self._connection.set_progress_handler(self._look, STEPS)
+
+    def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Send one statement, with values for its question marks, and return all rows."""
+        self.statements += 1
+        self._looks = 0
+        if not isinstance(sql, str):
+            raise self._failed(f"ask takes a statement first, as a text, and not {described(sql)}")
+        try:
+            found = self._connection.execute(sql, values).fetchall()
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise self._failed(" ".join(str(error).split())) from None
+        self.rows += len(found)
+        return found
+
+    def close(self) -> None:
+        """Nothing can be asked any more."""
+        self._connection.close()
+
+    def _look(self) -> bool:
+        self._looks += 1
+        return self._looks * STEPS > MOST_STEPS
+
+    def _failed(self, said: str) -> StatementError:
+        hint = next((hint for part, hint in HINTS.items() if part in said), "")
+        told = f"{said.rstrip('.')}. {hint}".rstrip()
+        self.fault = self.fault or told
+        return StatementError(told)
+
+
+def _permitted(action: int, *_: str | None) -> int:
+    return sqlite3.SQLITE_OK if action in READING else sqlite3.SQLITE_DENY

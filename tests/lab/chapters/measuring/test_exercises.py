@@ -1,0 +1,146 @@
+"""The checkers of chapter 04: what is right, what is nearly right, and what the reader is told."""
+
+from dataclasses import replace
+
+import numpy
+import pytest
+from hypothesis import given
+
+from lab.chapters.measuring import exercises as check
+from lab.chapters.measuring.benchmark import Arm
+from lab.chapters.measuring.stall_model import Stall, on_schedule
+from lab.models.percentiles import percentile
+from lab.widgets.checking import UNANSWERED
+from lab.widgets.quiz import quiz
+from tests.lab.exercises.test_checking import ANYTHING
+
+CHECKERS = (check.longer, check.all_within, check.response, check.on_schedule)
+HTML = Arm("text/html", keep_alive=True, page_cache=False, warm_up=5)
+JSON = replace(HTML, accept="application/json")
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_unanswered(checker):
+    assert checker(...) == UNANSWERED
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+@given(answer=ANYTHING)
+def test_never_raises(checker, answer):
+    assert checker(answer).state in ("unanswered", "wrong", "right")
+
+
+@pytest.mark.parametrize(
+    ("checker", "answer"),
+    [(check.longer, 2), (check.all_within, 67), (check.all_within, 67.0), (check.response, 60)],
+)
+def test_numbers_right(checker, answer):
+    assert checker(answer).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("checker", "answer", "said"),
+    [
+        (check.longer, 1, "There are 200"), (check.longer, 198, "How many do?"), (check.longer, 199, "twice as many"),
+        (check.longer, 0, "hundredth percentile"), (check.longer, 3, "Count the others"),
+        (check.all_within, 99, "holds for one request"), (check.all_within, 60, "counts views twice"),
+        (check.all_within, 33, "How many meet none"), (check.all_within, 0.67, "That is a share"),
+        (check.all_within, 50, "all forty have to be"), (check.all_within, 75, "all forty have to be"),
+        (check.all_within, 66.5, "nearest whole number"), (check.all_within, 67.4, "nearest whole number"),
+        (check.response, 20, "Only four of the twelve"), (check.response, 0.06, "These are seconds"),
+        (check.response, 240, "one server"), (check.response, 40, "the waiting"), (check.response, 5, "Little's law"),
+        (check.response, "60", "Leave out the quotes"),
+    ],
+)  # fmt: skip
+def test_numbers_wrong(checker, answer, said):
+    verdict = checker(answer)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_the_numbers_to_try_on_are_those_of_the_exercise():
+    values = check.numbers()
+    assert len(values) == len(set(values)) == 200
+    assert sum(value > percentile(values, 99) for value in values) == 2
+    assert values == check.numbers()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda due, sent, over: [end - planned for planned, end in zip(due, over, strict=True)],
+        lambda due, sent, over: tuple(over[place] - due[place] for place in range(len(due))),
+    ],
+)
+def test_on_schedule_right(function):
+    verdict = check.on_schedule(function)
+    assert verdict.state == "right" and "42 logs" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda due, sent, over: [b - a for a, b in zip(sent, over, strict=True)], "You count from the sending"),
+        (lambda due, sent, over: [b - a for a, b in zip(due, sent, strict=True)], "how late each was sent"),
+        (lambda due, sent, over: over, "had it when it was over"),
+        (lambda due, sent, over: sum(over), "Expected is a list of times"),
+        (lambda due, sent, over: None, "Does it end in return?"),
+        (45, "A function is expected"),
+    ],
+)
+def test_on_schedule_wrong(function, said):
+    verdict = check.on_schedule(function)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_fair_right():
+    assert check.fair(HTML, JSON).state == "right"
+    assert check.fair(JSON, HTML).state == "right", "which one comes first does not matter"
+    fewer = [replace(arm, keep_alive=False, warm_up=numpy.int64(1), requests=20) for arm in (HTML, JSON)]
+    assert check.fair(*fewer).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (HTML, HTML, "One arm asks for text/html"),
+        (HTML, replace(JSON, accept="image/png"), "One arm asks for text/html"),
+        (HTML, replace(JSON, keep_alive=False), "still differ in keep_alive"),
+        (HTML, replace(JSON, page_cache=True, warm_up=1), "still differ in page_cache and warm_up"),
+        (HTML, replace(JSON, requests=41), "still differ in requests"),
+        (replace(HTML, page_cache=True), replace(JSON, page_cache=True), "what is timed is the cache"),
+        (replace(HTML, keep_alive="no"), replace(JSON, keep_alive="no"), "Two arms are expected"),
+        (replace(HTML, keep_alive=...), replace(JSON, keep_alive=...), "Two arms are expected"),
+        (replace(HTML, warm_up=True), replace(JSON, warm_up=True), "Two arms are expected"),
+        (replace(HTML, accept=["text/html"]), JSON, "Two arms are expected"),
+        (replace(HTML, accept={}), JSON, "Two arms are expected"),
+        (replace(HTML, warm_up=0), replace(JSON, warm_up=0), "Warm up both arms"),
+        (replace(HTML, requests=5), replace(JSON, requests=5), "at least 20"),
+        (..., JSON, "Two arms are expected"), (HTML, None, "Two arms are expected"),
+        (Arm, Arm, "Two arms are expected"),
+        (Stall(0, 1), HTML, "Two arms are expected"),
+    ],
+)  # fmt: skip
+def test_fair_wrong(first, second, said):
+    verdict = check.fair(first, second)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_fair_unanswered():
+    assert check.fair(..., ...) == UNANSWERED
+
+
+@given(answer=ANYTHING)
+def test_fair_never_raises(answer):
+    assert check.fair(answer, HTML).state in ("wrong", "right")
+    assert check.fair(HTML, answer).state in ("wrong", "right")
+    for name in check.KINDS:
+        assert check.fair(replace(HTML, **{name: answer}), JSON).state in ("wrong", "right")
+
+
+def test_quiz_is_well_formed_and_its_numbers_are_the_model_s():
+    questions = quiz("chapter_04").spec["questions"]
+    assert len(questions) == 5
+    assert all(o["reason"].endswith(".") and len(o["reason"]) <= 190 for q in questions for o in q["options"])
+    assert [sum(o["right"] for o in question["options"]) for question in questions] == [1] * 5
+    minute = on_schedule([10_000 * place for place in range(6000)], 3000, Stall(20_000_000, 21_000_000))
+    assert 140 < sum(took > 3000 for took in minute) < 150

@@ -1,0 +1,370 @@
+"""The checkers of chapter 01: what is right, what is nearly right, and what the reader is told."""
+
+import itertools
+import zlib
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lab.chapters.one_request import exercises as check
+from lab.widgets.checking import UNANSWERED, right, wrong
+from tests.lab.exercises.test_checking import ANYTHING
+
+CHECKERS = (check.address, check.ttl, check.move, check.name_bytes, check.replay)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_unanswered(checker):
+    assert checker(...) == UNANSWERED
+    assert repr(checker(...)) == "not answered yet: replace the three dots"
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+@given(answer=ANYTHING)
+def test_never_raises(checker, answer):
+    assert checker(answer).state in ("unanswered", "wrong", "right")
+
+
+@pytest.mark.parametrize("answer", ["192.0.2.7", " 192.0.2.7\n"])
+def test_address_right(answer):
+    assert check.address(answer) == right(
+        "four bytes are four numbers. This one is from a block that is kept for examples, and leads nowhere."
+    )
+
+
+HEXADECIMAL = "These are the bytes as they stand, in hexadecimal digits. Write each byte as a number from 0 to 255."
+DOTS = "The numbers are right. Put dots between them and nothing else: no spaces, no zeros in front."
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        ("c0.00.02.07", HEXADECIMAL),
+        ("c0 00 02 07", HEXADECIMAL),
+        ("C0000207", HEXADECIMAL),
+        ("0xc0 0x00 0x02 0x07", HEXADECIMAL),
+        ("192 0 2 7", DOTS),
+        ("192000002007", DOTS),
+        ("192.000.002.007", DOTS),
+        (
+            "7.2.0.192",
+            "The numbers are right, and in reverse. The byte that comes first is the number that comes first.",
+        ),
+        ("12.0.2.7", "The byte c0 is not 12: its first digit counts sixteens, its second digit counts ones."),
+        ("192.0.2.70", "The byte 07 is not 70: its first digit counts sixteens, its second digit counts ones."),
+        ("192.0.2.8", "The byte 07 is not 8: its first digit counts sixteens, its second digit counts ones."),
+        ("192.0.2", "'192.0.2' is no address: it takes four numbers from 0 to 255, with dots between them."),
+        ("192.0.2.1234", "'192.0.2.1234' is no address: it takes four numbers from 0 to 255, with dots between them."),
+        ([192, 0, 2, 7], "You gave a value of type list: [192, 0, 2, 7]. A text is expected, in quotes."),
+        (192.0, "You gave the number 192.0. A text is expected, in quotes."),
+    ],
+)
+def test_address_wrong(answer, message):
+    assert check.address(answer) == wrong(message)
+
+
+@pytest.mark.parametrize("answer", [540, 540.0, Fraction(540), Decimal(540), 9 / (60 / 3600), 540 + 9e-7])
+def test_ttl_right(answer):
+    assert check.ttl(answer) == right("9 requests come in that time on average: 9 hits for each question.")
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (
+            60,
+            "60 s the hit ratio is 0.500, not 0.9. One request comes in that time on average: one hit for each "
+            "question, not nine.",
+        ),
+        (
+            9,
+            "9 s the hit ratio is 0.130, not 0.9. Nine requests have to come in that time. How many seconds do nine "
+            "requests take?",
+        ),
+        (
+            480,
+            "480 s the hit ratio is 0.889, not 0.9. That is eight hits for each question: the request that asks is "
+            "no hit.",
+        ),
+        (
+            600,
+            "600 s the hit ratio is 0.909, not 0.9. That is the time from one question to the next. The copy ends "
+            "before, and then some time passes until the next request asks.",
+        ),
+        (
+            6.0,
+            "6 s the hit ratio is 0.091, not 0.9. That is how many questions an hour are left. The TTL is how long an "
+            "answer holds.",
+        ),
+        (0, "0 s the hit ratio is 0.000, not 0.9. It takes longer."),
+        (539, "539 s the hit ratio is 0.900, not 0.9. It takes longer."),
+        (540 + 2e-6, "540 s the hit ratio is 0.900, not 0.9. It need not be as long."),
+        (1234567.8, "1.23457e+06 s the hit ratio is 1.000, not 0.9. It need not be as long."),
+    ],
+)
+def test_ttl_wrong(answer, message):
+    assert check.ttl(answer) == wrong(f"With a TTL of {message}")
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (-1, "A TTL is a time from now on, and cannot be negative."),
+        ("540", "You gave the text '540'. A number is expected. Leave out the quotes."),
+        (float("nan"), "You gave the number nan. A finite number is expected."),
+    ],
+)
+def test_ttl_of_no_use(answer, message):
+    assert check.ttl(answer) == wrong(message)
+
+
+@pytest.mark.parametrize("answer", [86_340, 86_340.0, Fraction(86_340), 86_340 - 9e-7])
+def test_move_right(answer):
+    assert check.move(answer) == right(
+        "a copy that was fetched just before holds for a day, and ends one minute after noon. No other ends later."
+    )
+
+
+STILL = "a copy that was fetched just before you lower the TTL still holds for 86,400 s."
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (86_400, "Safe, but a minute earlier than needed: the last old copy ends at noon, and may end a minute later."),
+        (86_460, "Safe, but two minutes earlier than needed: take the minute after noon off the day, do not add it."),
+        (
+            60,
+            "That is how long the new copies hold. The old ones are the trouble: how long does a copy hold that was "
+            "fetched just before you lower the TTL?",
+        ),
+        (100_000, "Safe, but 13,660 s earlier than needed."),
+        (86_341, "Safe, but 1 s earlier than needed."),
+        (86_339, f"Too late by 1 s: {STILL}"),
+        (0, f"Too late by 86,340 s: {STILL}"),
+        (None, "You gave None. A number is expected."),
+    ],
+)
+def test_move_wrong(answer, message):
+    assert check.move(answer) == wrong(message)
+
+
+def labels(name):
+    return [label.encode() for label in name.split(".")]
+
+
+def solved(name):
+    return b"".join(bytes([len(label)]) + label for label in labels(name)) + b"\0"
+
+
+def test_encoded_as_in_the_question_of_the_chapter():
+    assert check.encoded("api.mysite.com") == b"\x03api\x06mysite\x03com\x00"
+
+
+@pytest.mark.parametrize("answer", [solved, lambda name: bytearray(solved(name))])
+def test_name_bytes_right(answer):
+    assert check.name_bytes(answer) == right(
+        "your function was tried on 21 names. A label has at most 63 bytes, so one byte is enough for its length."
+    )
+
+
+LENGTHS = "The lengths are written as characters. One byte holds the number itself: bytes([3]), which is b'\\x03'."
+
+
+@pytest.mark.parametrize(
+    "answer, came, hint",
+    [
+        (
+            lambda name: solved(name)[:-1],
+            rb"b'\x03api\x06mysite\x03com'",
+            "The zero at the end is missing: without it nobody knows where the name ends.",
+        ),
+        (
+            lambda name: solved(name)[:-1] + b"0",
+            rb"b'\x03api\x06mysite\x03com0'",
+            "It ends in the character 0. The byte zero is b'\\0'.",
+        ),
+        (
+            lambda name: name.encode() + b"\0",
+            rb"b'api.mysite.com\x00'",
+            "The dots are still there. In a message there are none: each label stands behind its length instead.",
+        ),
+        (
+            lambda name: b"".join(labels(name)) + b"\0",
+            rb"b'apimysitecom\x00'",
+            "The lengths are missing: in front of each label stands one byte that says how long it is.",
+        ),
+        (
+            lambda name: b"".join(labels(name)),
+            rb"b'apimysitecom'",
+            "The lengths are missing: in front of each label stands one byte that says how long it is.",
+        ),
+        (
+            lambda name: b"".join(str(len(label)).encode() + label for label in labels(name)) + b"\0",
+            rb"b'3api6mysite3com\x00'",
+            LENGTHS,
+        ),
+        (
+            lambda name: b"".join(str(len(label)).encode() + label for label in labels(name)) + b"0",
+            rb"b'3api6mysite3com0'",
+            LENGTHS,
+        ),
+        (
+            lambda name: b"".join(bytes(len(label)) + label for label in labels(name)) + b"\0",
+            rb"b'\x00\x00\x00api\x00\x00\x00\x00\x00\x00mysite\x00\x00\x00com\x00'",
+            "bytes(3) is three zeros. bytes([3]) is one byte that holds a three.",
+        ),
+        (lambda name: b"", rb"b''", ""),
+    ],
+)
+def test_name_bytes_wrong(answer, came, hint):
+    expected = (
+        f"For 'api.mysite.com' your function returned {came.decode()}, and {solved('api.mysite.com')!r} is expected."
+    )
+    assert check.name_bytes(answer) == wrong(f"{expected} {hint}".rstrip())
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (
+            lambda name: "\3api",
+            "For 'api.mysite.com' your function returned the text '\\x03api'. Expected is bytes, such as "
+            "b'\\x03api'. The method encode() turns a text into bytes.",
+        ),
+        (
+            lambda name: list(b"\3"),
+            "For 'api.mysite.com' your function returned a value of type list: [3]. Expected is bytes, "
+            "such as b'\\x03api'.",
+        ),
+        (lambda name: name[99], "For 'api.mysite.com' your function raised IndexError: string index out of range."),
+        (b"\3api", "You gave the bytes b'\\x03api'. A function is expected: pass its name, without calling it."),
+    ],
+)
+def test_name_bytes_of_another_type(answer, message):
+    assert check.name_bytes(answer) == wrong(message)
+
+
+def test_name_bytes_is_tried_on_hidden_names():
+    def by_heart(name):
+        return solved("api.mysite.com")
+
+    message = check.name_bytes(by_heart).message
+    assert message.startswith("For '1WqFCPXfb0BWaCTo74bbI7ynAbnBFoonCsb0J")
+    assert check.name_bytes(by_heart) == check.name_bytes(by_heart)
+
+
+def test_hidden_inputs_are_the_same_everywhere():
+    assert zlib.crc32(repr(check._names()).encode()) == 3706111688
+    assert zlib.crc32(repr(check._traces()).encode()) == 2969224125
+
+
+def test_hidden_names_are_names():
+    names = check._names()
+    assert len(set(names)) == len(names) == 20
+    assert {name.count(".") for name in names} == {0, 1, 2}
+    lengths = [len(label) for name in names for label in name.split(".")]
+    assert min(lengths) >= 1 and 9 < max(lengths) <= 63
+    assert max(map(len, map(check.encoded, names))) <= 255
+
+
+def counted(is_hit, renewed=False, misses=False):
+    """A reader's function, right or wrong in one way."""
+
+    def hits_of(arrivals_s, ttl_s):
+        hits, ends = 0, float("-inf")
+        while arrivals_s:  # it empties the list that it was given
+            arrival = arrivals_s.pop(0)
+            hit = is_hit(arrival, ends)
+            hits += hit != misses
+            if renewed or not hit:
+                ends = arrival + ttl_s
+        return hits
+
+    return hits_of
+
+
+def before(arrival, ends):
+    return arrival < ends
+
+
+def until(arrival, ends):
+    return arrival <= ends
+
+
+@pytest.mark.parametrize(
+    "answer", [counted(before), lambda arrivals_s, ttl_s: float(counted(before)(arrivals_s, ttl_s))]
+)
+def test_replay_right(answer):
+    assert check.replay(answer) == right(
+        "your function was tried on 22 lists of arrivals, and counts what the book's replay counts."
+    )
+
+
+EVEN = "For [0, 300, 600, 900], 300 your function"
+
+
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        (
+            counted(until),
+            f"{EVEN} returned 2, and 0 is expected. A request at the very second at which the copy ends is no "
+            "hit: the copy answers what comes before.",
+        ),
+        (
+            counted(before, misses=True),
+            f"{EVEN} returned 4, and 0 is expected. You count the requests that ask. The hits are the others.",
+        ),
+        (
+            counted(before, renewed=True),
+            "For [622, 692, 809, 879, 879], 140 your function returned 4, and 3 is expected. Your "
+            "copy lives on when it is read. It ends a TTL after it was fetched, however often it is read.",
+        ),
+        (counted(until, renewed=True), f"{EVEN} returned 3, and 0 is expected."),
+        (
+            lambda arrivals_s, ttl_s: None,
+            "For [], 300 your function returned None. Expected is a number of hits. Does it end in return?",
+        ),
+        (
+            lambda arrivals_s, ttl_s: arrivals_s[0],
+            "For [], 300 your function raised IndexError: list index out of range.",
+        ),
+        (3, "You gave the number 3. A function is expected: pass its name, without calling it."),
+    ],
+)
+def test_replay_wrong(answer, message):
+    assert check.replay(answer) == wrong(message)
+
+
+@given(st.lists(st.integers(0, 50), max_size=12).map(sorted), st.integers(1, 20))
+def test_a_renewed_copy(arrivals, ttl_s):
+    assert check._hits_when_renewed(arrivals, ttl_s) == counted(before, renewed=True)(list(arrivals), ttl_s)
+
+
+def test_hidden_traces_tell_the_typical_mistakes_apart():
+    variants = [counted(is_hit, renewed) for is_hit in (before, until) for renewed in (False, True)]
+    results = [[variant(list(arrivals), ttl_s) for arrivals, ttl_s in check._traces()] for variant in variants]
+    for one, other in itertools.combinations(results, 2):
+        assert sum(map(int.__ne__, one, other)) >= 5
+    for arrivals, ttl_s in check._traces():
+        assert arrivals == sorted(arrivals) and ttl_s >= 20 and len(arrivals) <= 12
+
+
+def test_replay_by_who_takes_second_0_for_a_copy():
+    """Right wherever the first request comes at second 0."""
+
+    def hits_of(arrivals_s, ttl_s):
+        fetched, hits = 0, 0
+        for arrival in arrivals_s[1:]:
+            if arrival - fetched < ttl_s:
+                hits += 1
+            else:
+                fetched = arrival
+        return hits
+
+    assert hits_of([0, 300, 600], 300) == 0
+    assert check.replay(hits_of).state == "wrong"

@@ -1,0 +1,54 @@
+"""Emulated boxes, on real servers: counts are asserted, times are not."""
+
+import pytest
+
+from lab.chapters.tiers import emulated_boxes
+from lab.models.tiers import placed, steady
+
+
+@pytest.mark.parametrize("kind", emulated_boxes.BOXES)
+def test_a_point(kind):
+    found = emulated_boxes.point(kind, users=2, seconds=0.5, web_ms=10, data_ms=5)
+    assert found["answered"] > 0
+    assert found["data_s"] > 0.001 and found["web_s"] > 0.003  # they were held: no sleep is shorter than asked for
+    assert found["model"] == steady(placed(*emulated_boxes.BOXES[kind], found["web_s"], found["data_s"]), 2).throughput
+    assert set(found) == {
+        "answered", "response_s", "web_s", "data_s", "model", "was_bottleneck", "generator", "late_us",
+    }  # fmt: skip
+
+
+def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
+    with emulated_boxes.placed(emulated_boxes.TWO, 5, 5, seed=1) as (web, data):
+        assert web.process.pid != data.process.pid
+        for number in range(5):
+            web.ask(f"/jobs/{number}")
+        first, second = web.records().work, data.records().work
+        assert [row[0] for row in first] == [row[0] for row in second] == [0, 1, 2, 3, 4]
+        assert all(done <= came for (*_, done), (_, came, *_) in zip(first, second, strict=True))
+        assert web.records().then == []
+    with emulated_boxes.placed(emulated_boxes.ONE, 5, 5, seed=1) as (both, none):
+        both.ask("/jobs/3")
+        assert none is None
+        records = both.records()
+        assert [row[0] for row in records.work] == [row[0] for row in records.then] == [3]
+
+
+def test_a_run():
+    run = emulated_boxes.boxes(users=(1, 3), seconds=0.3)
+    assert list(run.series) == list(emulated_boxes.BOXES)
+    assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())
+    assert run.detail["users"] == [1, 3]
+    assert all(len(points) == 2 for points in run.detail["points"].values())
+
+
+@pytest.mark.parametrize(("web", "data"), [(3, 2), (5, 2), (5, 4)])
+def test_as_many_are_worked_on_as_there_are_places(web, data):
+    assert emulated_boxes.most_at_once(web, data) == (web, data)
+
+
+@pytest.mark.parametrize(
+    ("work", "most"),
+    [([], 0), ([(0, 0, 1, 5)], 1), ([(0, 0, 1, 5), (1, 0, 5, 9)], 1), ([(0, 0, 1, 6), (1, 0, 5, 9), (2, 0, 2, 6)], 3)],
+)
+def test_most_overlapping(work, most):
+    assert emulated_boxes.most_overlapping(work) == most

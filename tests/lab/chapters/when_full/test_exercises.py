@@ -1,0 +1,113 @@
+"""The checkers of chapter 03: what is right, what is nearly right, and what the reader is told."""
+
+import pytest
+from hypothesis import given
+
+from lab.chapters.when_full import exercises as check
+from lab.chapters.when_full.queue_replay_model import replay
+from lab.models.queue_formulas import mmc_response
+from lab.widgets.checking import UNANSWERED
+from lab.widgets.quiz import quiz
+from tests.lab.exercises.test_checking import ANYTHING
+
+CHECKERS = (check.utilisation, check.inside, check.refused, check.starts, check.servers_needed)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_unanswered(checker):
+    assert checker(...) == UNANSWERED
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+@given(answer=ANYTHING)
+def test_never_raises(checker, answer):
+    assert checker(answer).state in ("unanswered", "wrong", "right")
+
+
+@pytest.mark.parametrize(
+    ("checker", "answer"),
+    [
+        (check.utilisation, 0.6), (check.utilisation, 120 * 0.02 / 4), (check.inside, 9), (check.inside, 120 * 0.075),
+        (check.refused, 4), (check.refused, 4.0), (check.servers_needed, 5),
+    ],
+)  # fmt: skip
+def test_numbers_right(checker, answer):
+    assert checker(answer).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("checker", "answer", "said"),
+    [
+        (check.utilisation, 2.4, "How much can four servers do"), (check.utilisation, 60, "60 % is 0.6"),
+        (check.utilisation, 600, "milliseconds"), (check.utilisation, 2400, "share them among four"),
+        (check.utilisation, 0.5, "shared among the four"), (check.utilisation, "0.6", "Leave out the quotes"),
+        (check.inside, 9000, "one unit"), (check.inside, 1.6, "multiplies"), (check.inside, 5, "answers a second"),
+        (check.refused, 7, "How many places"), (check.refused, 6, "if a server is free"),
+        (check.refused, 5, "How many are not"), (check.refused, 0, "for nobody else"), (check.refused, 3, "Count who"),
+        (check.servers_needed, 3, "cannot do the work"), (check.servers_needed, 4, "95th percentile is 137 ms"),
+        (check.servers_needed, 6, "one fewer"), (check.servers_needed, 4.5, "whole one"),
+        (check.servers_needed, 0, "whole one"), (check.servers_needed, -2, "whole one"),
+    ],
+)  # fmt: skip
+def test_numbers_wrong(checker, answer, said):
+    verdict = checker(answer)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def by_recursion(arrivals, services):
+    begun = []
+    for place, came in enumerate(arrivals):
+        begun.append(max(came, begun[-1] + services[place - 1]) if begun else came)
+    return begun
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        by_recursion,
+        lambda arrivals, services: replay(arrivals, services, 1).starts,
+        lambda arrivals, services: tuple(by_recursion(arrivals, services)),
+    ],
+)
+def test_starts_right(function):
+    verdict = check.starts(function)
+    assert verdict.state == "right" and "44 traces" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda arrivals, services: arrivals, "So nobody waits"),
+        (lambda arrivals, services: replay(arrivals, services, 1).departures, "moments of leaving"),
+        (check._back_to_back, "After an idle time"),
+        (lambda arrivals, services: replay(arrivals, services, 2).starts, "when both are there"),
+        (lambda arrivals, services: [arrivals[0]], "is expected"),
+        (lambda arrivals, services: by_recursion(arrivals[:8], services[:8]), "is expected"),
+        (lambda arrivals, services: [min(begun, 200) for begun in by_recursion(arrivals, services)], "is expected"),
+        (lambda arrivals, services: None, "Expected is a list of moments. Does it end in return?"),
+        (lambda arrivals, services: sum(arrivals), "Expected is a list"),
+        (lambda arrivals: arrivals, "raised TypeError"),
+        ([0, 10, 20], "A function is expected"),
+    ],
+)
+def test_starts_wrong(function, said):
+    verdict = check.starts(function)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_who_empties_the_lists_spoils_nothing():
+    def emptying(arrivals, services):
+        begun = by_recursion(arrivals, services)
+        arrivals.clear()
+        return begun
+
+    assert check.starts(emptying).state == "right"
+
+
+def test_quiz_is_well_formed_and_its_numbers_are_the_formulas():
+    questions = quiz("chapter_03").spec["questions"]
+    assert len(questions) == 5
+    assert all(o["reason"].endswith(".") and len(o["reason"]) <= 190 for q in questions for o in q["options"])
+    assert [sum(o["right"] for o in question["options"]) for question in questions] == [1] * 5
+    right = next(o for o in questions[0]["options"] if o["right"])
+    assert f"{mmc_response(4, 0.9, 1):.2f} times" in right["reason"]

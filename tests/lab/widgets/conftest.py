@@ -1,0 +1,106 @@
+"""Widgets on a page of their own, opened from a file, with the book's colours and no kernel."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from lab.drawing import colours
+from lab.widgets import prediction, stable_widget
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+# What the book's own loader gives to a widget: its stored state, with no kernel behind it.
+LOADER = """
+class Model {
+  static = true;
+  listeners = {};
+  constructor(state) { this.state = state; }
+  get(key) { return this.state[key]; }
+  set(key, value) { this.state[key] = value; (this.listeners["change:" + key] ?? []).forEach(each => each()); }
+  on(name, each) { (this.listeners[name] ??= []).push(each); }
+  off(name, each) { this.listeners[name] = this.listeners[name].filter(other => other !== each); }
+  save_changes() {}
+}
+window.models = [];
+window.cleanups = [];
+(async () => {
+  for (const state of JSON.parse(document.getElementById("states").textContent)) {
+    const style = document.createElement("style");
+    style.textContent = state._css;
+    document.head.append(style);
+    const script = await import(URL.createObjectURL(new Blob([state._esm], { type: "text/javascript" })));
+    const el = document.createElement("div");
+    el.style.margin = "24px 0";
+    document.querySelector("main").append(el);
+    models.push(new Model(state));
+    cleanups.push(script.default.render({ model: models.at(-1), el }));
+  }
+})();
+"""
+
+
+@pytest.fixture(autouse=True)
+def nothing_open() -> Iterator[None]:
+    """Each test begins as a notebook does: no widget open, nothing guessed."""
+    yield
+    for widget in stable_widget.opened.values():
+        widget.close()
+    stable_widget.opened.clear()
+    prediction.guesses.clear()
+
+
+def as_json(value: Any) -> str:
+    """JSON that may stand in a script element."""
+    return json.dumps(value, default=str).replace("<", "\\u003c")
+
+
+def bare(*widgets: Any) -> str:
+    """The widgets, for the loader above, which lets a test reach their models."""
+    states = as_json([widget.get_state() for widget in widgets])
+    return f"<script type=application/json id=states>{states}</script><script>{LOADER}</script>"
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """show(widget, ...) opens a page with these widgets; after the test its console has to be empty."""
+    contexts, said = [], []
+
+    def opened(*widgets: Any, body: str = "") -> Page:
+        path = tmp_path / "page.html"
+        path.write_text(
+            f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+            f"<title>Widgets</title><style>{colours.css_variables()}body{{margin:0 20px;background:var(--paper);"
+            f"color:var(--ink)}}</style><main><h1>Widgets</h1></main>{body or bare(*widgets)}</html>",
+            "utf-8",
+        )
+        contexts.append(browser.new_context(viewport=DESKTOP))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_function("count => document.querySelectorAll('.exercise-box').length === count", arg=len(widgets))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds in light and dark, at 1280 and 390 pixels, and whether anything scrolls sideways."""
+    found = []
+    for size in (DESKTOP, PHONE):
+        for mode in ("light", "dark"):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=mode)
+            violations = Axe().run(page).response["violations"]
+            found += [f"{size['width']} {mode}: {each['id']}: {each['nodes'][0]['html']}" for each in violations]
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found.append(f"{size['width']}: scrolls sideways")
+    return found

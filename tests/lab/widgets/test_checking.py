@@ -1,0 +1,276 @@
+"""Verdicts and what they are made of: exact messages, and no exception whatever is given."""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lab.drawing import colours
+from lab.widgets import checking
+from lab.widgets.checking import UNANSWERED, Outcome, Verdict, right, wrong
+
+
+class Unwilling:
+    """Nothing can be asked of it."""
+
+    def __repr__(self):
+        raise RuntimeError("no")
+
+    def __eq__(self, other):
+        raise RuntimeError("no")
+
+    __hash__ = None
+
+    def __float__(self):
+        raise RuntimeError("no")
+
+
+class UnwillingNumber(int):
+    def __float__(self):
+        raise RuntimeError("no")
+
+
+class UnwillingError(Exception):
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.complex_numbers(),
+    st.text(),
+    st.binary(),
+    st.decimals(),
+    st.fractions(),
+    st.lists(st.integers()),
+    st.dictionaries(st.text(), st.integers()),
+    st.just(...),
+    st.just(10**400),
+    st.just(10**5000),
+    st.builds(Unwilling),
+    st.builds(UnwillingNumber),
+    st.just(numpy.float32(1)),
+    st.just(numpy.arange(3)),
+    st.just(print),
+    st.just(Unwilling),
+    st.just(len),
+    st.functions(like=lambda *a: ..., returns=st.integers()),
+    st.functions(like=lambda *a: ..., returns=st.one_of(st.binary(), st.text(), st.none(), st.just(...), st.floats())),
+)
+
+
+@pytest.mark.parametrize(
+    "verdict, text, sign, token",
+    [
+        (UNANSWERED, "not answered yet: replace the three dots", "○", "soft"),
+        (wrong("a < b."), "not yet: a < b.", "✗", "full"),
+        (right("indeed."), "right: indeed.", "✓", "data"),
+    ],
+)
+def test_verdict_says_its_state_in_words_sign_and_colour(verdict, text, sign, token):
+    assert repr(verdict) == text
+    shown = verdict._repr_html_()
+    word = checking.LOOKS[verdict.state][1]
+    assert shown == (
+        f'<div role="status" style="padding:10px 16px;border-left:5px solid {colours.variable(token)};'
+        f"border-radius:6px;background:{colours.variable('panel')};color:{colours.variable('ink')};"
+        f'font-family:var(--sans,system-ui,sans-serif);line-height:1.45;overflow-wrap:anywhere">'
+        f'<strong style="color:{colours.variable(token)}"><span aria-hidden="true">{sign}</span> {word}:</strong> '
+        f"{verdict.message.replace('<', '&lt;')}</div>"
+    )
+    assert word.lower() == text.partition(":")[0]
+
+
+def test_states():
+    assert (UNANSWERED.state, wrong("").state, right("").state) == ("unanswered", "wrong", "right")
+    assert len({UNANSWERED, wrong(""), right(""), right("")}) == 3
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        ("540", "the text '540'"),
+        (540, "the number 540"),
+        (0.5, "the number 0.5"),
+        (True, "the truth value True"),
+        (b"a", "the bytes b'a'"),
+        (None, "None"),
+        ([1, 2], "a value of type list: [1, 2]"),
+        (Unwilling(), "a value of type Unwilling: a value that cannot be shown"),
+        (numpy.arange(3).reshape(3, 1), "a value of type ndarray: array([[0], [1], [2]])"),
+    ],
+)
+def test_described(value, text):
+    assert checking.described(value) == text
+
+
+def test_described_function_by_its_name():
+    def hits_of():
+        pass
+
+    assert checking.described(hits_of) == "the function hits_of"
+
+
+def test_shown_hides_addresses_and_cuts():
+    assert checking.as_shown(object()) == "<object object>"
+    assert checking.as_shown("a" * 158) == f"'{'a' * 158}'"
+    assert checking.as_shown("a" * 159) == f"'{'a' * 158}…"
+
+
+@pytest.mark.parametrize("value", [2, 2.0, Fraction(2), Decimal(2), numpy.int64(2), numpy.float32(2)])
+def test_as_number_takes_every_real_number(value):
+    assert checking.as_number(value) == 2.0
+    assert type(checking.as_number(value)) is float
+
+
+@pytest.mark.parametrize("value", [True, "2", 2j, None, [2], b"2", Unwilling(), UnwillingNumber(2)])
+def test_as_number_refuses_the_rest(value):
+    assert checking.as_number(value) is None
+
+
+def test_as_number_of_one_too_large():
+    assert math.isnan(checking.as_number(10**400))
+
+
+def judge(answer):
+    return checking.number(answer, Fraction(1, 2), 0.25, lambda value: f"{value} is not it.", "so it is.")
+
+
+def test_number():
+    assert judge(...) == UNANSWERED
+    assert judge(0.25) == judge(0.75) == right("so it is.")
+    assert judge(0.76) == wrong("0.76 is not it.")
+    assert judge(0.24) == wrong("0.24 is not it.")
+    assert judge("0.5") == wrong("You gave the text '0.5'. A number is expected. Leave out the quotes.")
+    assert judge(None) == wrong("You gave None. A number is expected.")
+    assert judge(math.inf) == wrong("You gave the number inf. A finite number is expected.")
+
+
+def test_text():
+    def judged(answer):
+        return checking.text(answer, "a b", lambda value: f"{value} is not it.", "so it is.")
+
+    assert judged(...) == UNANSWERED
+    assert judged("a b") == judged(" a b\n") == right("so it is.")
+    assert judged(" c ") == wrong("c is not it.")
+    assert judged(3) == wrong("You gave the number 3. A text is expected, in quotes.")
+
+
+INPUTS = [([1, 2], 1), ([5], 5), ([], 0)]
+
+
+def tried(answer, correct=lambda numbers, extra: sum(numbers) + extra, read=checking.as_number):
+    return checking.function(
+        answer, INPUTS, correct, read, "a number", lambda first, tried: f"Of {len(tried)}.", "so it is."
+    )
+
+
+def test_function_right_even_when_it_spoils_its_argument():
+    def total(numbers, extra):
+        while numbers:
+            extra += numbers.pop()
+        return extra
+
+    assert tried(total) == right("so it is.")
+    assert INPUTS[0] == ([1, 2], 1)
+
+
+def test_function_that_keeps_what_the_correct_one_spoils():
+    def spoiling(numbers, extra):
+        while numbers:
+            extra += numbers.pop()
+        return extra
+
+    assert tried(lambda numbers, extra: sum(numbers) + extra, correct=spoiling) == right("so it is.")
+
+
+def test_function_shows_the_first_wrong_outcome():
+    assert tried(lambda numbers, extra: sum(numbers)) == wrong(
+        "For [1, 2], 1 your function returned 3, and 4 is expected. Of 3."
+    )
+    assert tried(lambda numbers, extra: 4) == wrong("For [5], 5 your function returned 4, and 10 is expected. Of 3.")
+
+
+def test_function_that_raises():
+    assert tried(lambda numbers, extra: 4 if extra == 1 else numbers[7]) == wrong(
+        "For [5], 5 your function raised IndexError: list index out of range."
+    )
+
+    def raising(error):
+        def function(numbers, extra):
+            raise error
+
+        return function
+
+    assert tried(raising(ValueError)) == wrong("For [1, 2], 1 your function raised ValueError.")
+    assert tried(raising(ValueError("a.\nb."))) == wrong("For [1, 2], 1 your function raised ValueError: a. b.")
+    assert tried(raising(UnwillingError())) == wrong("For [1, 2], 1 your function raised UnwillingError.")
+    assert tried(raising(SystemExit())) == wrong("For [1, 2], 1 your function raised SystemExit.")
+    with pytest.raises(KeyboardInterrupt):
+        tried(raising(KeyboardInterrupt))
+
+
+def test_function_that_returns_another_type():
+    assert tried(lambda numbers, extra: None) == wrong(
+        "For [1, 2], 1 your function returned None. Expected is a number. Does it end in return?"
+    )
+    assert tried(lambda numbers, extra: [4]) == wrong(
+        "For [1, 2], 1 your function returned a value of type list: [4]. Expected is a number."
+    )
+    assert tried(lambda numbers, extra: "4") == wrong(
+        "For [1, 2], 1 your function returned the text '4'. Expected is a number."
+    )
+
+
+def test_function_that_returns_text_for_bytes():
+    verdict = tried(lambda numbers, extra: "4", correct=lambda numbers, extra: b"4", read=lambda returned: None)
+    assert verdict == wrong(
+        "For [1, 2], 1 your function returned the text '4'. Expected is a number. "
+        "The method encode() turns a text into bytes."
+    )
+
+
+def test_function_that_need_not_be_exact():
+    def judged(off):
+        same = partial(math.isclose, rel_tol=1e-9)
+        double = [1.0, 3.0]
+        return checking.function(
+            lambda value: 2 * value + off, [(each,) for each in double], lambda value: 2 * value, checking.as_number,
+            "a number", lambda first, tried: "Twice as much.", "so it is.", same,
+        )  # fmt: skip
+
+    assert judged(1e-12) == right("so it is.")
+    assert judged(0.5) == wrong("For 1.0 your function returned 2.5, and 2.0 is expected. Twice as much.")
+
+
+def test_function_unanswered():
+    assert tried(...) == UNANSWERED
+    assert tried(lambda numbers, extra: ...) == UNANSWERED
+    assert tried(lambda numbers, extra: 4 if extra == 1 else ...) == wrong(
+        "For [5], 5 your function returned a value of type ellipsis: Ellipsis. Expected is a number."
+    )
+
+
+def test_function_expected():
+    assert tried(4) == wrong("You gave the number 4. A function is expected: pass its name, without calling it.")
+
+
+def test_outcome_call():
+    assert Outcome(("a", 1), None).call == "'a', 1"
+    assert len({Outcome(("a",), 1), Outcome(("a",), 1)}) == 1
+
+
+@given(ANYTHING)
+def test_nothing_makes_a_checker_raise(answer):
+    for verdict in (judge(answer), checking.text(answer, "a", str, ""), tried(answer)):
+        assert isinstance(verdict, Verdict)
+        assert verdict.state in checking.LOOKS
+        assert "\n" not in repr(verdict)

@@ -1,0 +1,258 @@
+"""Predictions: committed once, compared further down, with a kernel and without."""
+
+import pytest
+
+from lab.widgets.prediction import FOLDER, Comparison, Prediction, amount, compare, guesses, predict
+from tests.lab.widgets.conftest import faults
+
+QUESTION = "How long is it?"
+
+
+def test_text():
+    assert repr(predict("length", QUESTION, unit="bytes")) == (
+        "predict length: How long is it? (bytes; checksum 21d265b5)"
+    )
+    assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
+        "compare length: measured 32 bytes (checksum 8a1edecd). All of them."
+    )
+    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 7fcad46b)."
+
+
+@pytest.mark.parametrize(
+    "value, unit, text",
+    [
+        (0, "questions", "0 questions"),
+        (1, "questions", "1 question"),
+        (1, "s", "1 s"),
+        (1, "MB", "1 MB"),
+        (86_400, "s", "86,400 s"),
+        (0.33335, "s", "0.3333 s"),
+        (2.0, "bytes", "2.0 bytes"),
+    ],
+)
+def test_amount(value, unit, text):
+    assert amount(value, unit) == text
+
+
+def test_spec_is_what_the_script_reads():
+    assert predict("length", QUESTION, "bytes").spec == {
+        "kind": "predict",
+        "name": "length",
+        "question": QUESTION,
+        "unit": "bytes",
+    }
+    assert compare("length", 32, "bytes", "All.").spec == {
+        "kind": "compare",
+        "name": "length",
+        "measured": 32,
+        "unit": "bytes",
+        "note": "All.",
+        "how": "measured",
+    }
+
+
+@pytest.mark.parametrize("how", ["measured", "computed", "replayed"])
+def test_it_says_how_the_number_was_found(how):
+    told = compare("length", 32, "bytes", how=how)
+    assert told.spec["how"] == how
+    assert repr(told).startswith(f"compare length: {how} 32 bytes (checksum ")
+
+
+@pytest.mark.parametrize("widget", [lambda: predict("length", QUESTION, "s"), lambda: compare("length", 3, "s")])
+def test_state_is_what_the_page_gets(widget):
+    made = widget()
+    made.guess = 4
+    state = made.get_state()
+    assert (state["spec"], state["guess"]) == (made.spec, 4)
+    assert state["_esm"] == (FOLDER / "prediction.js").read_text("utf-8")
+    assert state["_css"] == (FOLDER / "exercises.css").read_text("utf-8")
+
+
+def test_comparison_finds_the_guess():
+    asked = predict("length", QUESTION, "bytes")
+    before = compare("length", 32, "bytes")
+    other = compare("width", 3, "bytes")
+    assert (asked.guess, before.guess) == (None, None)
+    asked.guess = 40
+    assert (before.guess, other.guess) == (40.0, None)
+    assert compare("length", 32, "bytes").guess == 40.0
+    assert guesses == {"length": 40.0}
+
+
+def test_cell_run_twice_keeps_the_commitment():
+    predict("length", QUESTION, "bytes").guess = 40
+    again = predict("length", QUESTION, "bytes")
+    assert again.guess == 40.0
+    again.guess = None
+    assert guesses == {"length": 40.0}
+
+
+def test_ids():
+    """They follow from kind and name alone."""
+    asked, told = predict("length", QUESTION, "bytes").model_id, compare("length", 32, "bytes").model_id
+    assert asked == predict("length", "Another?", "s").model_id
+    assert told == compare("length", 3, "s").model_id
+    assert len({asked, told, predict("width", QUESTION, "s").model_id}) == 3
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: predict("", QUESTION, "s"), "The name has to be a text, not ''."),
+        (lambda: predict("length", " ", "s"), "The question has to be a text, not ' '."),
+        (lambda: predict("length", QUESTION, 3), "The unit has to be a text, not 3."),
+        (lambda: compare(None, 3, "s"), "The name has to be a text, not None."),
+        (lambda: compare("length", 3, ""), "The unit has to be a text, not ''."),
+        (lambda: compare("length", "3", "s"), "What was measured has to be a finite number, not '3'."),
+        (lambda: compare("length", True, "s"), "What was measured has to be a finite number, not True."),
+        (lambda: compare("length", float("nan"), "s"), "What was measured has to be a finite number, not nan."),
+        (lambda: compare("length", 3, "s", how="made"), "A number is measured, computed or replayed, not 'made'."),
+    ],
+)
+def test_of_no_use(call, message):
+    with pytest.raises(ValueError) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+def both(measured=32, unit="bytes"):
+    """A prediction and its comparison."""
+    return Prediction("length", QUESTION, unit), Comparison("length", measured, unit, "All of them.")
+
+
+def commit(page, text):
+    page.get_by_role("textbox", name=QUESTION).fill(text)
+    page.get_by_role("button", name="Commit").click()
+
+
+@pytest.mark.browser
+def test_commit_and_compare(show):
+    page = show(*both())
+    told = page.locator(".comparison")
+    assert told.locator("dt").all_inner_texts() == ["Measured"]
+    assert told.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
+    assert faults(page) == []
+
+    commit(page, "100")
+    assert page.locator("form").get_by_role("status").inner_text() == "Committed: 100 bytes. You will see below."
+    assert told.locator("dt").all_inner_texts() == ["Your guess", "Measured"]
+    assert [text.strip() for text in told.locator("dd").all_inner_texts()] == ["100 bytes", "32 bytes"]
+    assert told.locator(".prediction-distance").inner_text() == "Your guess is 3.1 times what was measured."
+    assert told.locator(".comparison-note").inner_text() == "All of them."
+    widths = [bar.bounding_box()["width"] for bar in told.locator(".comparison-bar").all()]
+    assert widths[1] / widths[0] == pytest.approx(0.32, abs=0.01)
+    assert page.evaluate("models[0].get('guess')") == 100
+    assert faults(page) == []
+
+    field = page.get_by_role("textbox", name=QUESTION)
+    assert not field.is_editable()
+    assert not page.get_by_role("button", name="Commit").is_visible()
+    field.press("Enter")
+    assert page.evaluate("models[0].get('guess')") == 100
+
+
+@pytest.mark.browser
+def test_by_keyboard_alone(show):
+    page = show(*both())
+    page.keyboard.press("Tab")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("32")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator(".prediction-distance").inner_text() == "You guessed it exactly."
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+
+
+@pytest.mark.browser
+def test_hint_for_what_is_no_number(show):
+    page = show(*both())
+    field, said = page.get_by_role("textbox"), page.locator("form").get_by_role("status")
+    for text in ("", "many", "1e3", "-3", "1,2", "3 or 4", "0x10", "9" * 400, "12,34,567", "bytes"):
+        commit(page, text)
+        assert said.inner_text() == "Write one number in figures, such as 40 or 2.5."
+        assert field.get_attribute("aria-invalid") == "true"
+        assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
+    assert faults(page) == []
+    commit(page, "4")
+    assert field.get_attribute("aria-invalid") == "false"
+
+
+@pytest.mark.browser
+def test_numbers_as_readers_write_them(show):
+    page = show(*both())
+    for text, value in [
+        ("40", 40),
+        (" 2.5 ", 2.5),
+        (".5", 0.5),
+        ("1,024", 1024),
+        ("1 024 000.5", 1024000.5),
+        ("30 bytes", 30),
+        ("30Bytes", 30),
+    ]:
+        commit(page, text)
+        assert page.evaluate("models[0].get('guess')") == value
+        page.evaluate("models[0].set('guess', null)")
+    assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
+
+
+@pytest.mark.browser
+def test_distances(show):
+    page = show(*both(measured=200, unit="s"))
+    for guess, sentence in [
+        (200, "You guessed it exactly."),
+        (100, "What was measured is 2 times your guess."),
+        (101, "Your guess is 99 s too low."),
+        (399, "Your guess is 199 s too high."),
+        (400, "Your guess is 2 times what was measured."),
+        (0, "Your guess is 200 s too low."),
+        (24690, "Your guess is 123 times what was measured."),
+    ]:
+        page.evaluate("guess => models[0].set('guess', guess)", guess)
+        assert page.locator(".prediction-distance").inner_text() == sentence
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("how, heading", [("computed", "Computed"), ("replayed", "Replayed")])
+def test_what_was_not_measured_is_not_called_so(show, how, heading):
+    page = show(Prediction("length", QUESTION, "s"), compare("length", 200, "s", how=how))
+    commit(page, "100")
+    assert page.locator("dt").all_inner_texts() == ["Your guess", heading]
+    for guess, sentence in [
+        (100, f"What was {how} is 2 times your guess."), (400, f"Your guess is 2 times what was {how}."),
+        (101, "Your guess is 99 s too low."),
+    ]:  # fmt: skip
+        page.evaluate("guess => models[0].set('guess', guess)", guess)
+        assert page.locator(".prediction-distance").inner_text() == sentence
+
+
+@pytest.mark.browser
+def test_nothing_was_measured(show):
+    page = show(*both(measured=0, unit="questions"))
+    commit(page, "1")
+    assert page.locator(".prediction-distance").inner_text() == "Your guess is 1 question too high."
+    assert [text.strip() for text in page.locator("dd").all_inner_texts()] == ["1 question", "0 questions"]
+
+
+@pytest.mark.browser
+def test_guess_that_a_kernel_knows(show):
+    """Committed before the page was loaded again."""
+    asked, told = both()
+    asked.guess = 30
+    page = show(told, asked)
+    assert page.locator(".prediction-distance").inner_text() == "Your guess is 2 bytes too low."
+    assert not page.get_by_role("textbox").is_editable()
+    page.evaluate("cleanups.forEach(cleanup => cleanup()); models[1].set('guess', 32)")
+    assert page.locator(".prediction-distance").inner_text() == "Your guess is 2 bytes too low."
+
+
+@pytest.mark.browser
+def test_other_predictions_are_left_alone(show):
+    page = show(*both(), Prediction("width", "How wide is it?", "m"), Comparison("width", 3, "m", ""))
+    page.get_by_label("How wide is it?").fill("4")
+    page.get_by_role("button", name="Commit").nth(1).click()
+    told = page.locator(".prediction-distance").all_inner_texts()
+    assert told == ["No guess yet: make one above.", "Your guess is 1 m too high."]
+    assert faults(page) == []
+    assert page.locator("input:not([data-lm-suppress-shortcuts=true])").count() == 0

@@ -1,0 +1,58 @@
+"""What is stored of a widget: the same ids on every run, its whole text, one widget for one identity."""
+
+import hashlib
+
+import pytest
+
+from lab.widgets import stable_widget
+from lab.widgets.stable_widget import StableWidget, checksum
+
+
+@pytest.fixture(autouse=True)
+def nothing_open():
+    """Each test begins as a notebook does, with no widget open."""
+    yield
+    for widget in stable_widget.opened.values():
+        widget.close()
+    stable_widget.opened.clear()
+
+
+class Loud(StableWidget):
+    _esm = "export default { render() {} }"
+
+    def __repr__(self):
+        return "loud\n" * 100
+
+
+def test_ids_follow_from_the_identity():
+    widget = Loud("a/b")
+    digest = hashlib.sha256(b"a/b").hexdigest()
+    assert (widget.model_id, widget.layout.model_id) == (digest[:32], digest[32:])
+    assert Loud("a/c").model_id != widget.model_id
+
+
+def test_whole_text_is_printed():
+    """ipywidgets cuts it at 110 characters, anywidget does not: nbval compares all of it."""
+    data, _ = Loud("a/b")._repr_mimebundle_()
+    assert data["text/plain"] == "loud\n" * 100
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == stable_widget.opened["a/b"].model_id
+
+
+def test_second_widget_replaces_the_first():
+    first = Loud("a/b")
+    layout = first.layout
+    second = Loud("a/b")
+    assert first.comm is None and layout.comm is None
+    assert stable_widget.opened["a/b"] is second
+    # the first one's end, whenever it comes, must not end the second
+    first.__del__()
+    assert second.comm is not None and second.layout.comm is not None
+
+
+def test_checksum_changes_with_whatever_is_shown():
+    state = {"spec": {"a": 1, "b": [1, 2]}, "table": "[1]", "value": {"a": 1}, "answers": [None], "guess": None}
+    whole = checksum(state)
+    assert len(whole) == 8
+    assert checksum({**state, "spec": {"b": [1, 2], "a": 1}, "_esm": "x", "layout": "y"}) == whole
+    changed = {"spec": {"a": 1, "b": [2, 1]}, "table": "[2]", "value": {"a": 2}, "answers": [0], "guess": 1.0}
+    assert len({whole, *(checksum({**state, name: other}) for name, other in changed.items())}) == 6
