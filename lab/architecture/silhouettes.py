@@ -8,7 +8,7 @@ from lab.drawing.colours import TINT
 from lab.drawing.geometry import Box
 from lab.drawing.lettering import lines
 from lab.drawing.moving import Level
-from lab.drawing.sheet import Sheet, dotted, polygon, rectangle, segment
+from lab.drawing.sheet import Sheet, dots, polygon, rectangle, segment
 from lab.drawing.svg import rounded
 
 FULL_ABOVE = 0.9
@@ -104,7 +104,7 @@ def _browser(x: float, y: float, scale: float) -> Silhouette:
     """A window with its bar: three buttons and the address."""
     width, height, bar = 116 * scale, 80 * scale, 18
     left, top = x - width / 2, y - height / 2
-    buttons = dotted((left + 11 + 8 * place, top + 9) for place in range(3))
+    buttons = dots((left + 11 + 8 * place, top + 9) for place in range(3))
     heading = segment((left + 14, top + bar + 14), (left + width * 0.5, top + bar + 14))
     text = " ".join(
         segment((left + 13, top + bar + rise), (left + 13 + (width - 26) * share, top + bar + rise))
@@ -127,7 +127,7 @@ def _phone(x: float, y: float, scale: float) -> Silhouette:
     width, height = 50 * scale, 90 * scale
     left, top = x - width / 2, y - height / 2
     rows = [top + 23 + 14 * place for place in range(4)]
-    pictures = dotted((left + 13, row) for row in rows)
+    pictures = dots((left + 13, row) for row in rows)
     words = " ".join(
         segment((left + 22, row), (left + 22 + length * scale, row))
         for row, length in zip(rows, (16, 12, 16, 9), strict=True)
@@ -166,12 +166,12 @@ def _web(x: float, y: float, scale: float) -> Silhouette:
     bays = (top + 15, top + 26, top + 37)
     edges = (left, left + width - ear - 5)
     ears = " ".join(rectangle(edge, top + 7, ear + 5, height - 14, 3) for edge in edges)
-    screws = dotted(
+    screws = dots(
         (edge, end)
         for edge in (left + ear / 2 + 0.3, left + width - ear / 2 - 0.3)
         for end in (top + 15, top + height - 15)
     )
-    lamps = dotted((left + ear + 12, bay) for bay in bays)
+    lamps = dots((left + ear + 12, bay) for bay in bays)
     slots = " ".join(segment((left + ear + 20, bay), (left + ear + 36, bay)) for bay in bays)
     return Silhouette(
         "web", Box(left, top, left + width, top + height),
