@@ -45,14 +45,14 @@ class Silhouette:
 
 
 def level_words(level: float) -> str:
-    """What is written on a vessel: '72 %', from above 90 % '94 % full', from 100 % on 'full'; no break before %."""
+    """Return the words on a vessel: '72 %', from above 90 % '94 % full', from 100 % on 'full'; no break before %."""
     if level >= 1:
         return "full"
     return f"{level:.0%}".replace("%", "\u00a0%") + " full" * (level > FULL_ABOVE)
 
 
 def level_text_at(tank: Box, level: float) -> tuple[float, float]:
-    """Where the share is written (right end, baseline): at the bottom, or above the surface of little work."""
+    """Return the place of the words (right end, baseline): at the bottom, or above the surface of little work."""
     content = tank.height * min(level, 1)
     return tank.right - 9, tank.bottom - (8 if content > _ROOM_FOR_SHARE else content + 6)
 
@@ -73,7 +73,7 @@ def paint_silhouette(sheet: Sheet, part: Silhouette, level: float | None, idle: 
 
 
 def moving_level(part: Silhouette, output: str) -> Level:
-    """What an explorer moves in the part; `outline` clips the content."""
+    """Return the level that an explorer moves in the part, by its output of that name."""
     tank = part.tank
     return Level(output, tank.left, tank.top, tank.width, tank.height, part.colour, FULL_ABOVE, part.vessel, TINT)
 
@@ -209,7 +209,7 @@ def _data(x: float, y: float, scale: float) -> Silhouette:
 
 
 def _cache(x: float, y: float, scale: float) -> Silhouette:
-    """A card box: what was asked for lately stands in it behind tabs, at hand."""
+    """A card box: the latest answers stand in it behind tabs, at hand."""
     width, height, tab = 108 * scale, 80 * scale, 16
     left, top = x - width / 2, y - height / 2
     right, third = left + width, (width - 20) / 3
@@ -238,7 +238,7 @@ def _users(x: float, y: float, scale: float) -> Silhouette:
 
 
 def user_positions(ground: Box, count: int) -> list[tuple[float, float]]:
-    """Centres of `count` dots, the first in the middle, as evenly spread as the seeds of a sunflower.
+    """Return the centres of `count` dots, the first in the middle, as evenly spread as the seeds of a sunflower.
 
     The nth dot stands where it stands whatever the count, so that a crowd grows outwards. (H. Vogel, "A better
     way to construct the sunflower head", Mathematical Biosciences 44, 1979.)
