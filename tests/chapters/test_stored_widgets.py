@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from book.authoring.environment import ROOT
-from lab.widgets.stable_widget import SHOWN, checksum
+from lab.widgets.stable_widget import CONTENT, checksum
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -48,5 +48,5 @@ def test_stored_state_is_what_the_printed_checksum_speaks_of(notebook_path, note
     """nbval compares the printed text with today's widget; so the state that the page shows is today's too."""
     for _, model, printed in views(notebook):
         state = states(notebook)[model]["state"]
-        assert set(SHOWN) & set(state), model
+        assert set(CONTENT) & set(state), model
         assert f"checksum {checksum(state)}" in printed
