@@ -6,7 +6,7 @@ PYTHON := $(shell for candidate in /usr/bin/python3 python3; do \
 BIN := .venv/bin
 SITE := _build/html/index.html
 
-.PHONY: book test lab serve refresh record engines bench prove lint chapter
+.PHONY: book test lab serve refresh scripts record engines bench prove lint chapter
 
 .venv/ready: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }
@@ -32,6 +32,9 @@ refresh: .venv/ready
 	@$(BIN)/python -m book.authoring.refresh
 	@$(BIN)/python -m book.authoring.claims
 	@$(BIN)/python -m book.authoring.picture
+
+scripts: .venv/ready
+	@$(BIN)/python -m book.authoring.scripts
 
 record: .venv/ready
 	@$(BIN)/python -m book.authoring.record

@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from book.authoring import environment
+from book.authoring import environment, scripts
 
 # The same blanking that conftest.py gives to nbval: what stands between the marks of a time
 TIME = re.compile("\u27e8[^\u27e9\n]*\u27e9")
@@ -97,6 +97,7 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     arguments = parser.parse_args()
     changed = False
+    scripts.main([*["--check"] * arguments.check, *map(str, arguments.notebooks)])
     with environment.recorded():
         for path in arguments.notebooks or environment.notebooks():
             print(f"{path.name}: executing", end="", flush=True)
