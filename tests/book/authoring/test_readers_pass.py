@@ -1,37 +1,48 @@
-"""Each notebook also runs as a reader runs it, without LAB_RUN; and nobody asks the system's resolver for a name."""
+"""book/authoring/readers_pass.py: that it sees a name and an error. The notebooks themselves are run by .ci/run."""
 
-import os
 import subprocess
 import sys
 
-from lab.counting import LOOKUPS_FILE_VARIABLE
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
-EXECUTE = """
-import sys, nbformat
-from nbclient import NotebookClient
-path = sys.argv[1]
-notebook = nbformat.read(path, as_version=4)
-NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": sys.argv[2]}}).execute()
-"""
-# Python runs this in every process that starts with it on its path: kernel and servers
-SITECUSTOMIZE = "from lab import counting\ncounting.record_name_lookups_from_environment()\n"
+from book.authoring.readers_pass import complaint, names_asked
 
-
-def watched(tmp_path, *command):
-    """Run a command; give every name for which one of its processes asked the system's resolver."""
-    (tmp_path / "sitecustomize.py").write_text(SITECUSTOMIZE, "utf-8")
-    names = tmp_path / "names"
-    names.touch()
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), LOOKUPS_FILE_VARIABLE: str(names)}
-    environment.pop("LAB_RUN", None)
-    done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, timeout=150)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return names.read_text("utf-8").split()
+ASKS = "import socket\nsocket.getaddrinfo('localhost', 80)"
+ASKS_IN_A_PROCESS = (
+    "import subprocess, sys\n"
+    "_ = subprocess.run([sys.executable, '-c', \"import socket; socket.gethostbyname('localhost')\"], check=True)"
+)
 
 
-def test_runs_for_a_reader_and_asks_no_name(notebook_path, tmp_path):
-    assert watched(tmp_path, "-c", EXECUTE, str(notebook_path), str(notebook_path.parent)) == []
+def notebook_of(folder, name, *sources):
+    """A notebook of these cells, never run."""
+    path = folder / name
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+    return path
 
 
-def test_the_watch_sees_a_name(tmp_path):
-    assert watched(tmp_path, "-c", "import socket; socket.getaddrinfo('localhost', 80)") == ["localhost"]
+def test_nothing_is_wrong_with_a_notebook_that_asks_an_address_and_runs_as_a_readers(tmp_path):
+    reader = "import os\nassert 'LAB_RUN' not in os.environ"
+    assert complaint(notebook_of(tmp_path, "one.ipynb", reader, ASKS.replace("localhost", "127.0.0.1"))) is None
+
+
+def test_the_watch_sees_a_name_that_the_kernel_or_its_process_asks_for(tmp_path):
+    wrong = complaint(notebook_of(tmp_path, "one.ipynb", ASKS, ASKS_IN_A_PROCESS))
+    assert wrong == "the system's resolver was asked for localhost localhost"
+
+
+def test_where_no_process_was_watched_nothing_is_said_of_names(tmp_path):
+    (tmp_path / "names").touch()
+    with pytest.raises(RuntimeError, match="No process was watched"):
+        names_asked(tmp_path)
+
+
+def test_an_error_in_one_of_two_notebooks_is_reported(tmp_path):
+    paths = [notebook_of(tmp_path, "wrong.ipynb", "1 / 0"), notebook_of(tmp_path, "right.ipynb", "print(1)")]
+    command = [sys.executable, "-m", "book.authoring.readers_pass", *map(str, paths)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 1
+    assert "wrong.ipynb: a cell has failed" in result.stdout and "ZeroDivisionError" in result.stdout
+    assert "right.ipynb: every cell has run, names asked: none" in result.stdout
