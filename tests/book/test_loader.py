@@ -156,12 +156,12 @@ def test_measure_again_comes_when_a_kernel_answers(page: Page, tmp_path: Path):
     assert button.count() == 0
     assert page.evaluate("explorer.sent") == [{"ask": "kernel"}]
     explorer.send = lambda message: page.evaluate("(message) => explorer.answer(message)", message)
-    explorer._asked(explorer, {"ask": "kernel"}, [])
+    explorer._receive(explorer, {"ask": "kernel"}, [])
     expect(button).to_be_enabled()
     button.click()
     expect(button).to_be_disabled()
     assert page.evaluate("explorer.sent")[1:] == [{"ask": "measure"}]
-    explorer._asked(explorer, {"ask": "measure"}, [])
+    explorer._receive(explorer, {"ask": "measure"}, [])
     explorer.close()
     expect(page.locator(".explorer-measured")).to_have_text("Measured: 0.25")
     expect(button).to_be_enabled()

@@ -1,6 +1,6 @@
 """What nbval does not compare: the widgets that a notebook stores are the ones that its printed text speaks of."""
 
-from lab.widgets.stable_widget import SHOWN, SOURCES, checksum, class_of, sources
+from lab.widgets.stable_widget import CONTENT, SOURCES, checksum, class_of, sources
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -46,5 +46,5 @@ def test_stored_state_is_what_the_printed_checksum_speaks_of(notebook_path, note
     """nbval compares the printed text with today's widget; so the state that the page shows is today's too."""
     for _, model, printed in views(notebook):
         state = states(notebook)[model]["state"]
-        assert set(SHOWN) & set(state), model
+        assert set(CONTENT) & set(state), model
         assert f"checksum {checksum(state)}" in printed

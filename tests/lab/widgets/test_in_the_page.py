@@ -25,8 +25,8 @@ def test_widgets_of_a_chapter(show):
     page.keyboard.press("Enter")
     page.get_by_label("The address is needed to open").check()
     page.get_by_role("button", name="Check: question 1").click()
-    told = page.locator(".prediction-distance").all_inner_texts()
-    assert told == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
+    distances = page.locator(".prediction-distance").all_inner_texts()
+    assert distances == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
     assert page.locator(".quiz-score").inner_text() == "1 of 1 right. 4 to go."
     assert faults(page) == []
 
@@ -35,7 +35,7 @@ def test_widgets_of_a_chapter(show):
 def test_verdicts(show):
     verdicts = [exercises.ttl(answer) for answer in (..., 480, 540)]
     page = show(body=f"<section aria-label=Cells>{''.join(verdict._repr_html_() for verdict in verdicts)}</section>")
-    assert [said.partition(":")[0] for said in page.get_by_role("status").all_inner_texts()] == [
+    assert [text.partition(":")[0] for text in page.get_by_role("status").all_inner_texts()] == [
         "○ Not answered yet",
         "✗ Not yet",
         "✓ Right",

@@ -65,7 +65,7 @@ def test_measure_gets_the_setting(explorer):
     said = []
     explorer.send = said.append
     explorer.value = {"load": 0.9, "servers": 4, "variability": 1}
-    explorer._asked(explorer, {"ask": "measure"}, [])
+    explorer._receive(explorer, {"ask": "measure"}, [])
     assert said == [{"measured": 0.9}]
 
 
