@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import lab
-from lab.widgets.stable_widget import SHOWN, class_of, sources
+from lab.widgets.stable_widget import CONTENT, class_of, sources
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -72,7 +72,7 @@ def page_state(widgets: Mapping[str, Mapping[str, Any]]) -> str:
     content = {
         model: {
             "script": sources(class_of(state))["_esm"].stem,
-            "state": {name: state[name] for name in SHOWN if name in state},
+            "state": {name: state[name] for name in CONTENT if name in state},
         }
         for model, state in sorted(widgets.items())
     }

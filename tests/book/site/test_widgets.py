@@ -77,7 +77,7 @@ def test_a_page_keeps_what_is_shown_and_no_script(states: dict[str, dict]) -> No
     content = json.loads(text)["state"]
     assert sorted(content) == sorted(states)
     for model, widget in content.items():
-        assert widget["state"] == {name: states[model][name] for name in stable_widget.SHOWN if name in states[model]}
+        assert widget["state"] == {name: states[model][name] for name in stable_widget.CONTENT if name in states[model]}
     assert sorted(widget["script"] for widget in content.values()) == ["explorer", "prediction", "prediction"]
 
 
