@@ -129,7 +129,7 @@ def test_explorer_has_the_grid(explorer):
 def test_measure_gets_the_setting_and_is_offered_only_where_there_is_one(explorer):
     messages = []
     explorer.send = messages.append
-    explorer._asked(explorer, {"ask": "measure"}, [])
+    explorer._receive(explorer, {"ask": "measure"}, [])
     assert messages == [{"measured": 8 + 2 + 30}]
     assert explorer.spec["measure"] is True
     silent = tiers_explorer()
