@@ -56,15 +56,15 @@ def test_states():
         (numpy.arange(3).reshape(3, 1), "a value of type ndarray: array([[0], [1], [2]])"),
     ],
 )
-def test_described(value, text):
-    assert checking.described(value) == text
+def test_description(value, text):
+    assert checking.description(value) == text
 
 
-def test_described_function_by_its_name():
+def test_a_function_is_described_by_its_name():
     def hits_of():
         pass
 
-    assert checking.described(hits_of) == "the function hits_of"
+    assert checking.description(hits_of) == "the function hits_of"
 
 
 def test_shown_hides_addresses_and_cuts():
