@@ -8,7 +8,7 @@ from lab.models.load_time import load_time
 from lab.widgets.checking import UNANSWERED, right
 from lab.widgets.quiz import quiz
 from mysite.web.negotiation import HTML, JSON, best_media_type
-from tests.lab.exercises.test_checking import ANYTHING
+from tests.lab.widgets.test_checking import ANYTHING
 
 CHECKERS = (check.accept, check.waiting, check.saved, check.may_answer, check.unchanged)
 
@@ -36,7 +36,7 @@ def test_accept_right(field):
 
 
 @pytest.mark.parametrize(
-    ("field", "said"),
+    ("field", "message_part"),
     [
         ("application/json", "406 where only HTML is"),
         ("application/json, text/html;q=0", "406 where only HTML is"),
@@ -55,13 +55,13 @@ def test_accept_right(field):
         (b"application/json", "A text is expected"),
     ],
 )
-def test_accept_wrong(field, said):
+def test_accept_wrong(field, message_part):
     verdict = check.accept(field)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and message_part in verdict.message
 
 
 @pytest.mark.parametrize(
-    ("checker", "answer", "said"),
+    ("checker", "answer", "message_part"),
     [
         (check.waiting, 200, "The connection has to be made first"), (check.waiting, 50, "one round trip"),
         (check.waiting, 400, "a new connection for each"), (check.waiting, 125, "not half of it"),
@@ -73,9 +73,9 @@ def test_accept_wrong(field, said):
         (check.unchanged, 301, "three hundreds"), (check.unchanged, "304", "Leave out the quotes"),
     ],
 )  # fmt: skip
-def test_numbers_wrong(checker, answer, said):
+def test_numbers_wrong(checker, answer, message_part):
     verdict = checker(answer)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and message_part in verdict.message
 
 
 @pytest.mark.parametrize(("checker", "answer"), [(check.waiting, 250), (check.saved, 9.0), (check.unchanged, 304)])
@@ -97,7 +97,7 @@ def test_may_answer_right(function):
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "message_part"),
     [
         (lambda vary, first, second: first == second, "Only those that Vary names decide"),
         (lambda vary, first, second: all(first.get(n) == second.get(n) for n in vary), "A * in Vary"),
@@ -133,16 +133,17 @@ def test_may_answer_right(function):
         (True, "A function is expected"),
     ],
 )
-def test_may_answer_wrong(function, said):
+def test_may_answer_wrong(function, message_part):
     verdict = check.may_answer(function)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and message_part in verdict.message
 
 
 def test_quiz_is_well_formed_and_says_what_the_site_does():
-    questions = quiz("chapter_02").spec["questions"]
-    rights = [next(o["text"] for o in question["options"] if o["right"]) for question in questions]
+    questions = quiz("two_clients").spec["questions"]
+    rights = [next(option["text"] for option in question["options"] if option["right"]) for question in questions]
     assert len(questions) == 5
-    assert all(o["reason"].endswith(".") and len(o["reason"]) <= 190 for q in questions for o in q["options"])
+    reasons = [option["reason"] for question in questions for option in question["options"]]
+    assert all(reason.endswith(".") and len(reason) <= 190 for reason in reasons)
     assert rights[2] == "JSON if there is any, else HTML."
     assert best_media_type("text/html;q=0.5, application/json", (HTML, JSON)) == JSON
     assert best_media_type("text/html;q=0.5, application/json", (HTML,)) == HTML
