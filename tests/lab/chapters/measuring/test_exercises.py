@@ -1,4 +1,4 @@
-"""The checkers of chapter 04: what is right, what is nearly right, and what the reader is told."""
+"""The checkers of the chapter on measuring: what is right, what is nearly right, and what the reader is told."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from lab.chapters.measuring.stall_model import Stall, on_schedule
 from lab.models.percentiles import percentile
 from lab.widgets.checking import UNANSWERED
 from lab.widgets.quiz import quiz
-from tests.lab.exercises.test_checking import ANYTHING
+from tests.lab.widgets.test_checking import ANYTHING
 
 CHECKERS = (check.longer, check.all_within, check.response, check.on_schedule)
 HTML = Arm("text/html", keep_alive=True, page_cache=False, warm_up=5)
@@ -39,7 +39,7 @@ def test_numbers_right(checker, answer):
 
 
 @pytest.mark.parametrize(
-    ("checker", "answer", "said"),
+    ("checker", "answer", "hint"),
     [
         (check.longer, 1, "There are 200"), (check.longer, 198, "How many do?"), (check.longer, 199, "twice as many"),
         (check.longer, 0, "hundredth percentile"), (check.longer, 3, "Count the others"),
@@ -52,9 +52,9 @@ def test_numbers_right(checker, answer):
         (check.response, "60", "Leave out the quotes"),
     ],
 )  # fmt: skip
-def test_numbers_wrong(checker, answer, said):
+def test_numbers_wrong(checker, answer, hint):
     verdict = checker(answer)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and hint in verdict.message
 
 
 def test_the_numbers_to_try_on_are_those_of_the_exercise():
@@ -67,8 +67,8 @@ def test_the_numbers_to_try_on_are_those_of_the_exercise():
 @pytest.mark.parametrize(
     "function",
     [
-        lambda due, sent, over: [end - planned for planned, end in zip(due, over, strict=True)],
-        lambda due, sent, over: tuple(over[place] - due[place] for place in range(len(due))),
+        lambda due, sending, end: [over - planned for planned, over in zip(due, end, strict=True)],
+        lambda due, sending, end: tuple(end[place] - due[place] for place in range(len(due))),
     ],
 )
 def test_on_schedule_right(function):
@@ -77,19 +77,19 @@ def test_on_schedule_right(function):
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "hint"),
     [
-        (lambda due, sent, over: [b - a for a, b in zip(sent, over, strict=True)], "You count from the sending"),
-        (lambda due, sent, over: [b - a for a, b in zip(due, sent, strict=True)], "how late each was sent"),
-        (lambda due, sent, over: over, "had it when it was over"),
-        (lambda due, sent, over: sum(over), "Expected is a list of times"),
-        (lambda due, sent, over: None, "Does it end in return?"),
+        (lambda due, sending, end: check._differences(sending, end), "You count from the sending"),
+        (lambda due, sending, end: check._differences(due, sending), "how late each was sent"),
+        (lambda due, sending, end: end, "had it when it was over"),
+        (lambda due, sending, end: sum(end), "Expected is a list of times"),
+        (lambda due, sending, end: None, "Does it end in return?"),
         (45, "A function is expected"),
     ],
 )
-def test_on_schedule_wrong(function, said):
+def test_on_schedule_wrong(function, hint):
     verdict = check.on_schedule(function)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and hint in verdict.message
 
 
 def test_fair_right():
@@ -100,7 +100,7 @@ def test_fair_right():
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "said"),
+    ("first", "second", "hint"),
     [
         (HTML, HTML, "One arm asks for text/html"),
         (HTML, replace(JSON, accept="image/png"), "One arm asks for text/html"),
@@ -120,9 +120,9 @@ def test_fair_right():
         (Stall(0, 1), HTML, "Two arms are expected"),
     ],
 )  # fmt: skip
-def test_fair_wrong(first, second, said):
+def test_fair_wrong(first, second, hint):
     verdict = check.fair(first, second)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and hint in verdict.message
 
 
 def test_fair_unanswered():
@@ -138,9 +138,10 @@ def test_fair_never_raises(answer):
 
 
 def test_quiz_is_well_formed_and_its_numbers_are_the_model_s():
-    questions = quiz("chapter_04").spec["questions"]
+    questions = quiz("measuring").spec["questions"]
     assert len(questions) == 5
-    assert all(o["reason"].endswith(".") and len(o["reason"]) <= 190 for q in questions for o in q["options"])
-    assert [sum(o["right"] for o in question["options"]) for question in questions] == [1] * 5
+    reasons = [option["reason"] for question in questions for option in question["options"]]
+    assert all(reason.endswith(".") and len(reason) <= 190 for reason in reasons)
+    assert [sum(option["right"] for option in question["options"]) for question in questions] == [1] * 5
     minute = on_schedule([10_000 * place for place in range(6000)], 3000, Stall(20_000_000, 21_000_000))
-    assert 140 < sum(took > 3000 for took in minute) < 150
+    assert 140 < sum(response > 3000 for response in minute) < 150
