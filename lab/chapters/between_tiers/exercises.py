@@ -10,7 +10,7 @@ from typing import Any
 from lab.widgets import checking
 from lab.widgets.checking import UNANSWERED, Outcome, Verdict, right, wrong
 from lab.widgets.number_hints import hint_for
-from lab.widgets.sql_checking import ReadOnly
+from lab.widgets.sql_checking import ReadOnlyDatabase
 
 # Fewer trips: the page, and the hidden sites
 POSTS, MOST_STATEMENTS, ROUND_TRIP_MS = 100, 2, 1
@@ -40,9 +40,9 @@ class Site:
         names = dict(self.users)
         return [(text, names[author]) for _, author, text in sorted(self.posts, reverse=True)[:POSTS]]
 
-    def database(self, backwards: bool = False) -> ReadOnly:
+    def database(self, backwards: bool = False) -> ReadOnlyDatabase:
         """Open a database with these rows, which come `backwards` where no statement asks for an order."""
-        return ReadOnly(SCHEMA, {"users": self.users, "posts": self.posts}, backwards)
+        return ReadOnlyDatabase(SCHEMA, {"users": self.users, "posts": self.posts}, backwards)
 
 
 # Two who are called Ada, and both ask for tea; one who has written nothing.
@@ -115,10 +115,10 @@ def _complaint(attempt: Attempt) -> str:
     if attempt.fault:
         return f"a statement failed: {attempt.fault}"
     if attempt.outcome.error is not None:
-        return f"your function raised {checking.raised(attempt.outcome.error)}."
+        return f"your function raised {checking.error_text(attempt.outcome.error)}."
     if type(returned) not in (list, tuple):
         mend = " Does it end in return?" if returned is None else ""
-        value = checking.described(returned)
+        value = checking.description(returned)
         return f"your function returned {value}. Expected is a list of pairs: text and name.{mend}"
     if misfit := _misfit(returned):
         return misfit

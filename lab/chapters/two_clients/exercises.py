@@ -25,7 +25,7 @@ HIDDEN_INPUTS = 60
 
 def accept(answer: object) -> Verdict:
     """Exercise 1: an Accept field that gets JSON where there are both, and HTML where there is nothing else."""
-    return checking.judged_text(
+    return checking.text_by_rule(
         answer,
         lambda field: _can_be_sent(field) and _media_types(field) == (JSON, HTML),
         _accept_hint,
