@@ -49,7 +49,7 @@ async ([index, presses]) => {
 def explorer_handler() -> Run:
     """Milliseconds of script for one move of each slider of the built pages."""
     series = {}
-    with browser.opened() as chromium:
+    with browser.chromium() as chromium:
         for notebook in notebooks():
             page = notebook.relative_to(ROOT).with_suffix(".html").as_posix()
             tab = chromium.new_page()

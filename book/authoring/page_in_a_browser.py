@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from book.authoring.browser import opened
+from book.authoring.browser import chromium
 from lab.instruments.runs import Run
 from lab.instruments.screenshots import Screenshot
 from mysite.topology import OneServer, one_server
@@ -109,7 +109,7 @@ def visited(browser: Browser, site: OneServer) -> tuple[Page, str]:
 
 def take() -> Screenshot:
     """Open the page of the running site in Chromium, and take its picture and its layout. RuntimeError without one."""
-    with one_server() as site, opened() as browser:
+    with one_server() as site, chromium() as browser:
         page, accept = visited(browser, site)
         layout = laid_out(page)
         letters = sorted({letter for _, text in layout.texts for letter in text if not letter.isascii()})
