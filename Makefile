@@ -6,7 +6,7 @@ PYTHON := $(shell for candidate in /usr/bin/python3 python3; do \
 BIN := .venv/bin
 SITE := _build/html/index.html
 
-.PHONY: book test lab serve refresh record engines bench prove lint chapter
+.PHONY: book test lab serve refresh scripts record engines bench prove lint chapter
 
 .venv/ready: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }
@@ -18,7 +18,10 @@ SITE := _build/html/index.html
 book: .venv/ready
 	@$(BIN)/python -m book.authoring.build
 
-# two files at a time, in the order in which they stand: long ones come early, so that neither waits for the other
+# Two files at a time, in the order in which they stand: long ones come early, so that neither waits for the other.
+# At the end it says how long the slowest files took; CI=true makes one that is past its budget an error. What takes
+# too long for every change, .ci/run does: the claims' mutations (python -m book.authoring.claim_mutations [CLAIM ...])
+# and each notebook as a reader runs it (python -m book.authoring.readers_pass [NOTEBOOK ...]).
 test: book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -28,10 +31,14 @@ lab: .venv/ready
 serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
+# two notebooks at a time; an interrupt ends their kernels too
 refresh: .venv/ready
 	@$(BIN)/python -m book.authoring.refresh
 	@$(BIN)/python -m book.authoring.claims
 	@$(BIN)/python -m book.authoring.picture
+
+scripts: .venv/ready
+	@$(BIN)/python -m book.authoring.scripts
 
 record: .venv/ready
 	@$(BIN)/python -m book.authoring.record

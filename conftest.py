@@ -15,6 +15,7 @@ sys.dont_write_bytecode = True
 from hypothesis import settings  # noqa: E402  (after the line above, which keeps the checkout clean)
 
 from book.authoring import environment  # noqa: E402
+from book.authoring.file_seconds import SecondsByFile  # noqa: E402
 
 MOST_IGNORED = 0.05  # share of the cells whose output need not be compared
 CELL_TIMEOUT_S = 150  # the longest notebook may take 150 s, so no cell takes longer
@@ -31,7 +32,8 @@ entered = pytest.StashKey[tuple]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Directories for all that notebooks write, and strict defaults for nbval."""
+    """Directories for all that notebooks write, how long files take, and strict defaults for nbval."""
+    config.pluginmanager.register(SecondsByFile())
     directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
     config.stash[entered] = (directory, environment.enter(directory))
     if not hasattr(config.option, "nbval"):

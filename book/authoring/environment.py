@@ -73,3 +73,11 @@ def recorded() -> Iterator[Path]:
         yield directory
     finally:
         leave(directory, before)
+
+
+@contextmanager
+def as_a_reader() -> Iterator[Path]:
+    """Within this context notebooks run as in a reader's kernel, which measures anew; else it is `recorded`."""
+    with recorded() as directory:
+        del os.environ["LAB_RUN"]
+        yield directory

@@ -1,6 +1,9 @@
-"""make chapter NAME=NN-slug: start a chapter from the template, and put it into the table of contents.
+"""make chapter NAME=NN-slug: start a chapter: notebook, folder of lab/chapters, tests, line of the table of contents.
 
     python -m book.authoring.new_chapter NN-slug ["Its title"]
+
+All begins as a copy of book/authoring/chapter/, a small chapter that is whole: it builds and passes every test. Replace
+it part by part.
 """
 
 import argparse
@@ -8,20 +11,32 @@ import re
 import sys
 from pathlib import Path
 
-import nbformat
-
 from book.authoring.environment import ROOT
 from book.site.contents import CHAPTERS
 
-TEMPLATE = Path(__file__).with_name("template.ipynb")
+TEMPLATE = Path(__file__).with_name("chapter")
+NOTEBOOK = TEMPLATE / "notebook.ipynb"
 CHAPTER = "- file: chapters/"
-NAME = re.compile(r"(\d\d)-[a-z0-9]+(-[a-z0-9]+)*")
+NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-def filled(title: str, slug: str) -> nbformat.NotebookNode:
-    """The template's notebook with the title and the slug in their places."""
-    text = TEMPLATE.read_text("utf-8").replace("TITLE", title.replace('"', '\\"')).replace("SLUG", slug)
-    return nbformat.reads(text, as_version=4)
+def filled(text: str, title: str, slug: str) -> str:
+    """A text of the template with the chapter's title, slug and topic in their places, as in a JSON or YAML string."""
+    topic = slug.replace("-", "_")
+    return text.replace("TITLE", title.replace('"', '\\"')).replace("SLUG", slug).replace("TOPIC", topic)
+
+
+def files(root: Path, name: str, title: str) -> dict[Path, str]:
+    """What a new chapter consists of besides its line in _toc.yml: paths below `root`, and their texts."""
+    slug = name.partition("-")[2]
+    topic = slug.replace("-", "_")
+    folders = {"lab": root / "lab" / "chapters" / topic, "tests": root / "tests" / "lab" / "chapters" / topic}
+    texts = {root / "chapters" / f"{name}.ipynb": filled(NOTEBOOK.read_text("utf-8"), title, slug)}
+    for part, folder in folders.items():
+        for path in sorted((TEMPLATE / part).iterdir()):
+            if path.is_file():
+                texts[folder / path.name] = filled(path.read_text("utf-8"), title, slug)
+    return texts
 
 
 def listed(contents: str, name: str) -> str:
@@ -36,22 +51,28 @@ def listed(contents: str, name: str) -> str:
     return "".join(lines)
 
 
-def start(root: Path, name: str, title: str) -> Path:
-    """Write the notebook and the entry; ValueError for a bad name or one that is taken. Nothing is overwritten."""
+def start(root: Path, name: str, title: str) -> list[Path]:
+    """Write the chapter's files and its entry, and return the files that are new.
+
+    ValueError for a bad name, or for a number that is taken. Nothing is overwritten: a file that is there stays.
+    """
     match = NAME.fullmatch(name)
     if not match:
         raise ValueError(f"{name!r} is no chapter's name: two digits, then small letters, as in 02-two-clients")
     if not title.strip():
         raise ValueError("the chapter needs a title: give one, or list it in book/site/contents.py")
-    taken = sorted((root / "chapters").glob(f"{match[1]}-*.ipynb"))
-    if taken:
-        raise ValueError(f"chapter {match[1]} is there already: {taken[0].name}")
+    rivals = [path.name for pattern in (f"{match[1]}-*", f"*-{match[2]}")
+              for path in sorted((root / "chapters").glob(f"{pattern}.ipynb"))]  # fmt: skip
+    if rivals:
+        raise ValueError(f"chapter {name} is there already: {rivals[0]}")
     contents = root / "_toc.yml"
     entry = listed(contents.read_text("utf-8"), name)
-    path = root / "chapters" / f"{name}.ipynb"
-    nbformat.write(filled(title, name), path)
+    new = {path: text for path, text in files(root, name, title).items() if not path.exists()}
+    for path, text in new.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     contents.write_text(entry, "utf-8")
-    return path
+    return list(new)
 
 
 def main() -> int:
@@ -61,10 +82,11 @@ def main() -> int:
     parser.add_argument("title", nargs="?", help="unless book/site/contents.py has one")
     arguments = parser.parse_args()
     try:
-        path = start(ROOT, arguments.name, arguments.title or CHAPTERS.get(arguments.name, ""))
+        new = start(ROOT, arguments.name, arguments.title or CHAPTERS.get(arguments.name, ""))
     except ValueError as error:
         parser.error(str(error))
-    print(f"{path.relative_to(ROOT)} is there. Write it, then: make refresh book test. CONTRIBUTING.md is the guide.")
+    print("\n".join(f"new: {path.relative_to(ROOT)}" for path in new))
+    print("Execute it: make refresh. Then make book test. CONTRIBUTING.md says what to write where.")
     return 0
 
 

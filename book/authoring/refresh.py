@@ -2,21 +2,24 @@
 
     python -m book.authoring.refresh [--check] [NOTEBOOK ...]
 
-With --check nothing is written, and the exit code is 1 where something would have been.
+With --check nothing is written, and the exit code is 1 where something would have been. It is 1 too where a cell fails:
+then the other notebooks are executed nevertheless. Two are executed at a time.
 """
 
 import argparse
 import json
 import re
+import signal
 import sys
 import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from book.authoring import environment
+from book.authoring import environment, scripts, side_by_side
 
 # The same blanking that conftest.py gives to nbval: what stands between the marks of a time
 TIME = re.compile("\u27e8[^\u27e9\n]*\u27e9")
@@ -26,8 +29,11 @@ WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 CELL_TIMEOUT_S = 150
 
 
-def execute(notebook: NotebookNode, folder: Path) -> None:
-    """Run every cell, in a kernel of its own, from the notebook's folder."""
+def execute(notebook: NotebookNode, folder: Path, kernels: dict[str, str] | None = None) -> None:
+    """Run every cell, in a kernel of its own, from the notebook's folder.
+
+    `kernels` is the kernel's environment, None for this process's. CellExecutionError where a cell fails.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -37,9 +43,10 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # each kernel would warn of an unencrypted connection, on loopback
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
+    client.execute(**({} if kernels is None else {"env": kernels}))
 
 
 def normalise(notebook: NotebookNode) -> None:
@@ -91,20 +98,27 @@ def refresh(path: Path, *, check: bool = False) -> bool:
 
 
 def main() -> int:
-    """The command line."""
+    """The command line. Of several notebooks each has a process of its own, that runs this with its name alone."""
     parser = argparse.ArgumentParser(prog="python -m book.authoring.refresh", description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something would change")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     arguments = parser.parse_args()
-    changed = False
+    paths = arguments.notebooks or environment.notebooks()
+    if len(paths) > 1:
+        options = ["--check"] if arguments.check else []
+        return side_by_side.run([sys.executable, "-m", "book.authoring.refresh", *options, str(path)] for path in paths)
+    (path,) = paths
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what is open is closed
+    scripts.main([*["--check"] * arguments.check, str(path)])
+    start = time.monotonic()
     with environment.recorded():
-        for path in arguments.notebooks or environment.notebooks():
-            print(f"{path.name}: executing", end="", flush=True)
-            started = time.monotonic()
+        try:
             differs = refresh(path.resolve(), check=arguments.check)
-            print(f", {'changed' if differs else 'unchanged'}, {time.monotonic() - started:.1f} s")
-            changed |= differs
-    return int(arguments.check and changed)
+        except CellExecutionError as error:
+            print(f"{path.name}: a cell has failed, nothing is stored\n{error}")
+            return 1
+    print(f"{path.name}: {'changed' if differs else 'unchanged'}, {time.monotonic() - start:.1f} s")
+    return int(arguments.check and differs)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,18 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
-from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator
+from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator, widgets
 from book.site.room import room
+from book.site.widgets import WIDGET_STATE, WIDGET_VIEW
 from lab.drawing import colours
+from lab.widgets.stable_widget import UnknownWidget
 
+logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 THEME = "scale_from_zero"
 BOOK = "Scale from Zero"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
 # What stands in italics, a formula's letters too
 ITALIC = re.compile(r'<em>|class="letter"|<blockquote')
@@ -41,7 +43,8 @@ GENERATED = {
 
 def fingerprint() -> str:
     """Eight digits that change when anything changes that draws the pages."""
-    parts = [path.read_bytes() for path in sorted(HERE.rglob("*")) if path.suffix in SOURCES]
+    files = [path for path in sorted(HERE.rglob("*")) if path.suffix in SOURCES] + widgets.every_source()
+    parts = [path.read_bytes() for path in files]
     return hashlib.sha256(b"\0".join([*parts, colours.css_variables().encode()])).hexdigest()[:8]
 
 
@@ -64,19 +67,15 @@ def sections(env: BuildEnvironment, page: str) -> list[tuple[str, str]]:
     return [(link["anchorname"], link.astext()) for link in links]
 
 
-def with_room(body: str, states: Sequence[str]) -> str:
+def with_room(body: str, stored: Mapping[str, Mapping[str, Any]]) -> str:
     """The page with room for its widgets, so that what stands below does not jump when they are drawn.
 
-    `states` are the page's stored widget states as JSON. Without JavaScript a sentence stands there, and the still
-    drawing of what would move.
+    ``stored`` is what is kept of each by model id. Without JavaScript a sentence stands there, and the still drawing of
+    what would move.
     """
-    stored: dict[str, Any] = {}
-    for state in states:
-        stored |= json.loads(state)["state"]
 
     def roomy(view: re.Match[str]) -> str:
-        widget = stored.get(json.loads(view[1])["model_id"], {"state": {}})
-        spec = widget["state"].get("spec", {})
+        spec = stored.get(json.loads(view[1])["model_id"], {}).get("spec", {})
         style = ";".join(f"--{layout}:{height}px" for layout, height in room(spec).items())
         return f'<div class="widget-room" style="{style}">{view[0]}{without_script(spec)}</div>' if style else view[0]
 
@@ -121,9 +120,10 @@ def describe_page(
     before, behind = contents.around(env.toctree_includes.get(root, []), titles)
     written = GENERATED.get(page) or (titles.get(page, BOOK), description(document) if document else "")
     body = context.get("body", "")
-    state = [script.attributes["body"] for script in context["script_files"]
-             if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
-    context["body"] = with_room(body, state)
+    states = [script.attributes["body"] for script in context["script_files"]
+              if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
+    stored = widgets.states_of_views(states, [json.loads(view)["model_id"] for view in VIEW.findall(body)])
+    context["body"] = with_room(body, stored)
     context.update(
         book=BOOK,
         kind=_kind(page, root),
@@ -137,14 +137,31 @@ def describe_page(
         sections=sections(env, page) if page in env.tocs else [],
         notebook=notebook_of(app, page),
         last_chapter=contents.is_last_chapter(page, titles),
-        widget_state=state,
         has_widgets=WIDGET_VIEW in body,
+        **bring_widgets(app, page, stored),
         has_code='class="highlight' in body,
         version=app.config.scale_from_zero_fingerprint,
         faces=[context["pathto"](f"_static/fonts/{face.file}", 1) for face in fonts.FACES
                if face.style == "normal" or ITALIC.search(body)],
         fonts_licence=f"_static/fonts/{fonts.LICENCE}",
     )
+
+
+def bring_widgets(app: Sphinx, page: str, stored: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Put the scripts and sheets of a page's widgets in place; what the template is told of them."""
+    try:
+        files, state = widgets.files(stored), widgets.page_state(stored)
+        for file in files:
+            widgets.bring(file, Path(app.outdir) / "_static")
+    except (UnknownWidget, widgets.ScriptError) as error:
+        logger.warning("%s", error, location=page, type="widgets")
+        files, state = [], widgets.page_state({})
+    names = [f"{widgets.FOLDER}/{file.name}" for file in files]
+    return {
+        "widget_scripts": [name for name in names if name.endswith(".js")],
+        "widget_sheets": [name for name in names if name.endswith(".css")],
+        "widget_state": state,
+    }
 
 
 def bring_assets(app: Sphinx) -> None:

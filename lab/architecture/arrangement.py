@@ -40,7 +40,7 @@ class Label:
 
     @property
     def box(self) -> Box:
-        """What the line covers."""
+        """The box that the line covers."""
         return text_box(self.x, self.y, self.words, self.size, self.anchor, self.bold)
 
 
@@ -55,7 +55,7 @@ class Cell:
 
     @property
     def box(self) -> Box:
-        """Silhouette and labels."""
+        """The box around silhouette and labels."""
         return around([self.part.box, *(label.box for label in self.labels)])
 
 
@@ -69,7 +69,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """All cells by node, the groups' frames, and the bottom of the whole in pixels.
+    """All cells by node, the groups' frames, and the height of the whole in pixels.
 
     `steps` are the nodes along the way, side by side in each step; clients first, name servers left out.
     """
@@ -97,30 +97,30 @@ def arrange(graph: networkx.DiGraph, layout: str, width: float) -> Arrangement:
 
 
 def name_of(graph: networkx.DiGraph, node: str) -> str:
-    """What the part is called."""
+    """Return the name of the part: its label, or the node itself."""
     return str(graph.nodes[node].get("label") or node)
 
 
 def group_of(graph: networkx.DiGraph, node: str) -> str:
-    """The group that the part belongs to, '' for none."""
+    """Return the group that the part belongs to, '' for none."""
     return str(graph.nodes[node].get("group") or "")
 
 
 def name_servers(graph: networkx.DiGraph) -> list[str]:
-    """The nodes that answer for names."""
+    """Return the nodes that are name servers."""
     return [node for node, data in graph.nodes(data=True) if data["kind"] == "name_server"]
 
 
 def _steps(graph: networkx.DiGraph) -> list[list[str]]:
     """The nodes along the way: clients, then each group's web servers, then its stores; groups with web first."""
     kinds = {node: data["kind"] for node, data in graph.nodes(data=True)}
-    served = [node for node in graph if kinds[node] not in (*CLIENTS, "name_server")]
-    rank = {node: int(kinds[node] != "web") for node in served}
+    servers = [node for node in graph if kinds[node] not in (*CLIENTS, "name_server")]
+    rank = {node: int(kinds[node] != "web") for node in servers}
     order: dict[str, int] = {}
-    for node in sorted(served, key=rank.__getitem__):
+    for node in sorted(servers, key=rank.__getitem__):
         order.setdefault(group_of(graph, node), len(order))
     columns: dict[tuple[int, int], list[str]] = {}
-    for node in served:
+    for node in servers:
         columns.setdefault((order[group_of(graph, node)], rank[node]), []).append(node)
     clients = [node for node in graph if kinds[node] in CLIENTS]
     return [step for step in (clients, *(columns[key] for key in sorted(columns))) if step]
@@ -158,22 +158,22 @@ def _wide(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
         sum(cell.box.height for cell in column[:-1]) + column[-1].part.box.height + gap * (len(column) - 1)
         for column, gap in zip(columns, apart, strict=True)
     ]
-    framed = any(group_of(graph, step[0]) for step in steps)
+    has_groups = any(group_of(graph, step[0]) for step in steps)
     aloof = _names_aside(columns[0], "height")
-    above = [stack / 2 + _TITLE * (framed and place > 0) for place, stack in enumerate(stacks)]
+    above = [stack / 2 + _TITLE * (has_groups and place > 0) for place, stack in enumerate(stacks)]
     axis = MARGIN + max([*above, *(aloof + cell.box.height / 2 for cell in names)])
-    placed = []
+    cells = []
     x = float(MARGIN)
     for column, across, before, stack, gap in zip(columns, widths, gaps, stacks, apart, strict=False):
         x += before
         y = axis - stack / 2
         for cell in column:
-            placed.append(_cell(graph, cell.node, (x + across / 2, y - cell.box.top), scale))
+            cells.append(_cell(graph, cell.node, (x + across / 2, y - cell.box.top), scale))
             y += cell.box.height + gap
         x += across
     # before the first group, with a lane for arrows between
     edge = MARGIN + widths[0] + gaps[1] - _PADDING - _STEP["wide"] if names else 0
-    return placed + [
+    return cells + [
         _cell(graph, cell.node, (edge - cell.part.box.width / 2, axis - aloof), side="left") for cell in names
     ]
 
@@ -189,7 +189,7 @@ def _tall(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
     names = [_cell(graph, node, side="below" if alone else "above") for node in name_servers(graph)]
     lower = _STEP["tall"] if alone else _APART
     aside = max((cell.box.height + lower for cell in names), default=0) - _APART * bool(names) + _reply_lane(graph)
-    placed = []
+    cells = []
     y = float(MARGIN)
     for row, side, before in zip(rows, sides, _gaps(graph, steps, "tall", aside), strict=False):
         y += before
@@ -201,11 +201,11 @@ def _tall(graph: networkx.DiGraph, steps: list[list[str]], width: float) -> list
             share = place / (len(row) - 1) if len(row) > 1 else 0
             x = MARGIN + first + share * (width - 2 * MARGIN - first - last)
             scale = 0.84 if len(row) > 2 else 1
-            placed.append(_cell(graph, cell.node, (x, y - rise), scale, side))
+            cells.append(_cell(graph, cell.node, (x, y - rise), scale, side))
         y += max(cell.box.bottom for cell in row) - rise
-    top = max(cell.box.bottom for cell in placed[: len(rows[0])]) + lower
+    top = max(cell.box.bottom for cell in cells[: len(rows[0])]) + lower
     x = width / 2 - _names_aside(rows[0], "width")
-    return placed + [
+    return cells + [
         _cell(graph, cell.node, (x, top - cell.box.top), side="below" if alone else "above") for cell in names
     ]
 
@@ -217,7 +217,7 @@ def _reply_lane(graph: networkx.DiGraph) -> float:
 
 
 def _names_aside(clients: list[Cell], extent: str) -> float:
-    """How far from the axis name servers stand: between two clients, but beside the way of a single one."""
+    """The distance of name servers from the axis: between two clients, but beside the way of a single one."""
     return 0 if len(clients) > 1 else max(getattr(clients[0].part.box, extent) / 2, 40) + 50
 
 
@@ -246,7 +246,7 @@ def _cell(
 
 
 def frames_of(graph: networkx.DiGraph, cells: Mapping[str, Cell], layout: str, width: float) -> tuple[Frame, ...]:
-    """One outline a group, around its cells; in the tall layout it is as wide as the page."""
+    """Return one outline a group, around its cells; in the tall layout it is as wide as the page."""
     members: dict[str, list[Box]] = {}
     for node in graph:
         if group_of(graph, node):

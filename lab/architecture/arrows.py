@@ -20,7 +20,7 @@ from lab.drawing.svg import rounded
 Edge = tuple[str, str]
 Sides = tuple[str, str]
 
-_ASKED = {"name_server": "name", "data": "data", "cache": "cache", "web": "web"}
+_TIERS = {"name_server": "name", "data": "data", "cache": "cache", "web": "web"}
 # Between two arrows at one side of a part; between an arrow's end and the part; of a corner.
 _SPACING, _AWAY, _CORNER = 26, 5, 12
 # Arrows that run across the way keep this far from the parts ahead, and from each other.
@@ -45,14 +45,14 @@ class Arrow:
 
     @property
     def line(self) -> str:
-        """Outline of the line; it ends inside the head."""
+        """The outline of the line; it ends inside the head."""
         *before, (x, y) = self.corners
         dx, dy = _direction(before[-1], (x, y))
         return _rounded_line([*before, (x - dx * HEAD_LENGTH * 0.7, y - dy * HEAD_LENGTH * 0.7)])
 
     @property
     def head(self) -> str:
-        """Outline of the filled head, its tip at the last corner."""
+        """The outline of the filled head, its tip at the last corner."""
         x, y = self.corners[-1]
         dx, dy = _direction(*self.corners[-2:])
         back = (x - dx * HEAD_LENGTH, y - dy * HEAD_LENGTH)
@@ -65,7 +65,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Mark:
-    """Where an arrow's number stands, and its words if there is room for them beside it."""
+    """The centre of an arrow's number, and the arrow's words if there is room for them beside it."""
 
     arrow: Arrow
     centre: Point
@@ -73,18 +73,18 @@ class Mark:
 
 
 def _colour(graph: networkx.DiGraph, edge: Edge) -> str:
-    """The colour of the tier that is asked, or answers: names, data, caches or web."""
+    """The colour of the tier at one end of the edge: names, data, caches or web, the first of them."""
     kinds = {graph.nodes[node]["kind"] for node in edge}
-    return next((token for kind, token in _ASKED.items() if kind in kinds), "ink")
+    return next((token for kind, token in _TIERS.items() if kind in kinds), "ink")
 
 
 def in_time(graph: networkx.DiGraph) -> list[Edge]:
-    """The edges by their step, those without one last."""
+    """Return the edges by their step, those without one last."""
     return sorted(graph.edges, key=lambda edge: graph.edges[edge].get("step") or math.inf)
 
 
 def route(graph: networkx.DiGraph, arrangement: Arrangement, layout: str) -> list[Arrow]:
-    """Every edge as an arrow, in the order of time."""
+    """Return every edge as an arrow, in the order of time; `layout` is "wide" or "tall"."""
     turned = layout == "tall"
     boxes = {node: _turned(cell.part.box, turned) for node, cell in arrangement.cells.items()}
     if turned:  # what leaves downwards leaves below the words that stand there
@@ -105,36 +105,38 @@ def route(graph: networkx.DiGraph, arrangement: Arrangement, layout: str) -> lis
     return arrows
 
 
-def titles_clear(frames: Sequence[Frame], arrows: Sequence[Arrow]) -> tuple[Frame, ...]:
-    """The frames with their titles moved to the right of what would cross them."""
+def clear_titles(frames: Sequence[Frame], arrows: Sequence[Arrow]) -> tuple[Frame, ...]:
+    """Return the frames with their titles moved to the right of the arrows that would cross them."""
     points = [point for arrow in arrows for point in along(arrow.line)]
-    cleared = []
+    moved = []
     for frame in frames:
         title = frame.title
         while crossing := [x for x, y in points if title.box.grown(_CLEAR).crossed_by([(x, y)])]:
             title = replace(title, x=max(crossing) + 2 * _CLEAR)
-        cleared.append(replace(frame, title=title))
-    return tuple(cleared)
+        moved.append(replace(frame, title=title))
+    return tuple(moved)
 
 
 def marks(
     arrows: Sequence[Arrow], arrangement: Arrangement, width: float, words: bool, reach: float = CLEAR_REACH
 ) -> list[Mark] | None:
-    """Numbers on the arrows and, with `words`, what each says beside it; None where something finds no room.
+    """Return a number on each arrow and, with `words`, its label beside it; None where one of them finds no room.
 
-    Within `reach` of a number's centre there is no other arrow.
+    Within `reach` of a number's centre there is no other arrow. `width` is that of the page; all in pixels.
     """
     lines = {id(arrow): along(arrow.line) for arrow in arrows}
-    taken = [box for cell in arrangement.cells.values() for box in (cell.part.box, *(w.box for w in cell.labels))]
-    taken += [frame.title.box for frame in arrangement.frames]
+    obstacles = [
+        box for cell in arrangement.cells.values() for box in (cell.part.box, *(label.box for label in cell.labels))
+    ]
+    obstacles += [frame.title.box for frame in arrangement.frames]
     borders = _borders(arrangement.frames)
     page = Box(0, 0, width, arrangement.height)
-    found, said = [], set()
+    marks_so_far, labels_so_far = [], set()
     for arrow in arrows:
         numbered = arrow.data.get("step") is not None
         text = str(arrow.data.get("label") or "") if words else ""
         # Two clients that do the same at the same time say it once.
-        text = "" if (arrow.data.get("step"), text) in said else text
+        text = "" if (arrow.data.get("step"), text) in labels_so_far else text
         if not numbered and not text:
             continue
         others = [point for other in arrows if other is not arrow for point in lines[id(other)]]
@@ -147,14 +149,14 @@ def marks(
                 clear = clear and page.holds(box) and not box.crossed_by([*others, *lines[id(arrow)]])
                 clear = clear and not any(box.meets(border) for border in borders)
                 parts.append(box)
-            if clear and not any(box.meets(other) for box in parts for other in taken):
-                found.append(mark)
-                taken += [circle] * numbered + ([mark.label.box] if mark.label else [])
-                said.add((arrow.data.get("step"), text))
+            if clear and not any(box.meets(other) for box in parts for other in obstacles):
+                marks_so_far.append(mark)
+                obstacles += [circle] * numbered + ([mark.label.box] if mark.label else [])
+                labels_so_far.add((arrow.data.get("step"), text))
                 break
         else:
             return None
-    return found
+    return marks_so_far
 
 
 def _direction(start: Point, end: Point) -> Point:
@@ -165,7 +167,7 @@ def _direction(start: Point, end: Point) -> Point:
 
 
 def _rounded_line(corners: Sequence[Point]) -> str:
-    """Outline through the corners, each rounded as far as its neighbours allow."""
+    """The outline through the corners, each rounded as far as its neighbours allow."""
     parts = [f"M {corners[0][0]} {corners[0][1]}"]
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         lengths = [abs(one[0] - corner[0]) + abs(one[1] - corner[1]) for one in (before, after)]
@@ -232,7 +234,7 @@ def _ports(boxes: dict[str, Box], sides: dict[Edge, Sides]) -> dict[tuple[str, E
 
 
 def _order(box: Box, other: Box, side: str) -> tuple[float, float, float]:
-    """Sorts the ends at one side so that arrows that turn do not cross: the far turn outside the near."""
+    """The key that sorts the ends at one side so that arrows that turn do not cross: the far turn outside the near."""
     offset = other.centre[1] - box.centre[1]
     sign = 0.0 if abs(offset) < 1 else offset / abs(offset)
     if side == "low":
@@ -247,7 +249,7 @@ def _lanes(
     ports: dict[tuple[str, Edge], Point], arrangement: Arrangement, turned: bool,
 ) -> dict[Edge, float]:  # fmt: skip
     """Where along the way each arrow that changes its place across it does so: one lane each where they overlap."""
-    taken: dict[float, list[tuple[float, float]]] = {}
+    spans: dict[float, list[tuple[float, float]]] = {}
     lanes = {}
     turning = []
     for edge, leaves in sides.items():
@@ -259,9 +261,9 @@ def _lanes(
     for _, behind, front, across, edge in sorted(turning, key=lambda turn: -turn[0]):
         lane = _before(graph, boxes, arrangement, behind, front, turned) - _LANE
         span = (min(across) - _CORNER, max(across) + _CORNER)
-        while any(span[0] < high and low < span[1] for low, high in taken.get(lane, [])):
+        while any(span[0] < high and low < span[1] for low, high in spans.get(lane, [])):
             lane -= _LANES
-        taken.setdefault(lane, []).append(span)
+        spans.setdefault(lane, []).append(span)
         lanes[edge] = lane
     return lanes
 

@@ -22,13 +22,13 @@ from lab.architecture.arrows import (
     NUMBER_RADIUS,
     Arrow,
     Mark,
+    clear_titles,
     in_time,
     marks,
     route,
-    titles_clear,
 )
-from lab.architecture.outlines import Ways, moving_outlines, outline, regrouped
-from lab.architecture.sharing import gathered
+from lab.architecture.outlines import Ways, moving_outlines, outline, regroup
+from lab.architecture.sharing import share_arrows
 from lab.architecture.silhouettes import MOST_USERS, USER_RADIUS, moving_level, paint_silhouette, user_positions
 from lab.drawing.book_figure import LAYOUTS, BookFigure, Drawing, draw
 from lab.drawing.lettering import text_width
@@ -45,14 +45,14 @@ KEY_LEADING, KEY_INDENT = 25, 28
 
 
 def architecture(graph: networkx.DiGraph, name: str, caption: str | None = None) -> BookFigure:
-    """The graph as a figure, with `alt_text` of the graph. ValueError as `drawings`."""
+    """Return the graph as a figure, with `alt_text` of the graph. ValueError as `drawings`."""
     return BookFigure(name, alt_text(graph), drawings(graph, name), caption)
 
 
 def drawings(
     graph: networkx.DiGraph, name: str, moving: Mapping[str, str] | None = None, ways: Ways | None = None
 ) -> dict[str, Drawing]:
-    """The graph in every layout. `moving` maps a node to the output of an explorer that drives it.
+    """Return the graph's drawing by layout. `moving` maps a node to the output of an explorer that drives it.
 
     A moving node is drawn empty, and its level (a crowd's dots) is listed in `Drawing.moving`. So are the outlines of
     the groups where there are several `ways` to group; the parts stand where the graph's own groups put them.
@@ -73,30 +73,30 @@ def drawings(
 
 
 def alt_text(graph: networkx.DiGraph) -> str:
-    """What there is, then what happens step by step, in sentences. ValueError for what `drawings` does not know."""
+    """Return sentences on the parts and then on the edges, step by step. ValueError for what `drawings` refuses."""
     _refuse_unknown(graph)
     groups: dict[str, list[str]] = {}
     for node, data in graph.nodes(data=True):
         words = name_of(graph, node)
-        said = [str(data["note"])] if data.get("note") else []
+        details = [str(data["note"])] if data.get("note") else []
         if KIND_WORDS[data["kind"]].split()[-1] not in words:
-            said.insert(0, KIND_WORDS[data["kind"]])
+            details.insert(0, KIND_WORDS[data["kind"]])
         if data.get("level") is not None:
-            said.append(_level_in_words(data["level"]))
-        groups.setdefault(group_of(graph, node), []).append(f"{words} ({', '.join(said)})" if said else words)
+            details.append(_level_in_words(data["level"]))
+        groups.setdefault(group_of(graph, node), []).append(f"{words} ({', '.join(details)})" if details else words)
     sentences = [
         _sentence(f"in {title}: {_listed(members)}" if title else _listed(members)) for title, members in groups.items()
     ]
-    drawn = gathered(graph)
-    return " ".join([*sentences, *(_step_in_words(drawn, *edge) for edge in in_time(drawn))])
+    shared = share_arrows(graph)
+    return " ".join([*sentences, *(_step_in_words(shared, *edge) for edge in in_time(shared))])
 
 
 def _refuse_unknown(graph: networkx.DiGraph) -> None:
     for node, data in graph.nodes(data=True):
         kind, level = data.get("kind"), data.get("level")
         if kind not in KIND_WORDS:
-            known = ", ".join(KIND_WORDS)
-            raise ValueError(f"{node!r} is of the kind {kind!r}, which is not drawn: use one of {known}")
+            kinds = ", ".join(KIND_WORDS)
+            raise ValueError(f"{node!r} is of the kind {kind!r}, which is not drawn: use one of {kinds}")
         if level is not None and not level >= 0:
             raise ValueError(f"{node!r} has the level {level}: give its utilisation, 0 or more")
     for source, target, kind in graph.edges(data="kind"):
@@ -111,13 +111,15 @@ class _Picture:
 
     def __init__(self, graph: networkx.DiGraph, layout: str, width: int, ways: Ways | None = None) -> None:
         self.graph = graph
-        placed, drawn = arrange(graph, layout, width), gathered(graph)
-        self.arrows = route(drawn, placed, layout)
-        groupings = [regrouped(graph, groups) for groups in ways.groups] if ways else [graph]
-        outlined = [frames_of(grouped, placed.cells, layout, width) for grouped in groupings]
-        framed = [titles_clear(frames, self.arrows) for frames in outlined]
-        self.arrangement: Arrangement = replace(placed, frames=tuple(frame for frames in framed for frame in frames))
-        self.moving_frames = moving_outlines(ways, framed) if ways else []
+        arrangement, shared = arrange(graph, layout, width), share_arrows(graph)
+        self.arrows = route(shared, arrangement, layout)
+        groupings = [regroup(graph, groups) for groups in ways.groups] if ways else [graph]
+        frames_by_way = [
+            clear_titles(frames_of(grouping, arrangement.cells, layout, width), self.arrows) for grouping in groupings
+        ]
+        all_frames = tuple(frame for frames in frames_by_way for frame in frames)
+        self.arrangement: Arrangement = replace(arrangement, frames=all_frames)
+        self.moving_frames = moving_outlines(ways, frames_by_way) if ways else []
         beside = marks(self.arrows, self.arrangement, width, words=True)
         # else the words go to the key; arrows that are very close may run under the edge of a number
         numbers = beside
@@ -127,12 +129,12 @@ class _Picture:
         if numbers is None:
             raise ValueError(f"the numbers of the {layout} layout find no room: give nodes a `place`")
         self.marks: list[Mark] = numbers
-        self.key = [] if beside is not None else _entries(drawn, self.arrows)
+        self.key = [] if beside is not None else _entries(shared, self.arrows)
         self.key_columns, self.key_rows = _key_shape(self.key, width)
         self.height = math.ceil(self.arrangement.height + (self.key_rows * KEY_LEADING + 10) * bool(self.key))
 
     def paint(self, sheet: Sheet, moving: Mapping[str, str]) -> None:
-        """Frames, arrows, parts, numbers, words and the key, in this order."""
+        """Paint frames, arrows, parts, numbers, words and the key, in this order."""
         sheet.moving.extend(self.moving_frames)
         for frame in () if self.moving_frames else self.arrangement.frames:
             sheet.shape(outline(frame), fill="paper", line="rule")
@@ -150,7 +152,7 @@ class _Picture:
         self.paint_key(sheet)
 
     def paint_cell(self, sheet: Sheet, cell: Cell, output: str | None) -> None:
-        """A part with its level or dots, still or moving."""
+        """Paint a part with its level or dots; those that `output` drives are listed as moving."""
         data = self.graph.nodes[cell.node]
         for label in cell.labels:
             if data.get("note_output") and not label.bold:
@@ -170,7 +172,7 @@ class _Picture:
             sheet.moving.append(moving_level(cell.part, output))
 
     def paint_key(self, sheet: Sheet) -> None:
-        """What the numbers mean, column by column."""
+        """Paint the words of each number, column by column."""
         for place, entry in enumerate(self.key):
             column, row = divmod(place, self.key_rows)
             x = MARGIN + column * (sheet.width - MARGIN) / self.key_columns
@@ -182,7 +184,7 @@ class _Picture:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One line of the key: the number, what it says, and the colour of the arrows that carry it."""
+    """One line of the key: a number, its words, and the colour of the arrows that carry it."""
 
     step: int | None
     words: str
@@ -190,7 +192,7 @@ class _Entry:
 
 
 def _entries(graph: networkx.DiGraph, arrows: Sequence[Arrow]) -> list[_Entry]:
-    """What the arrows say, each thing once."""
+    """The lines of the key: the labels of the arrows, each once."""
     entries: dict[tuple[Any, str], _Entry] = {}
     for arrow in arrows:
         step, label = arrow.data.get("step"), str(arrow.data.get("label") or "")
@@ -222,7 +224,7 @@ def _moving_label(label: Label, output: str, unit: str) -> MovingText:
 
 
 def _paint_arrow(sheet: Sheet, arrow: Arrow) -> None:
-    """Look-ups, and what answers them, are dotted; a reply has an open head."""
+    """Paint an arrow: look-ups and their answers are dotted, a reply has an open head."""
     kind, colour = arrow.data["kind"], arrow.colour
     dotted = kind == "lookup" or (kind == "reply" and colour == "name")
     sheet.shape(arrow.line, line=colour, width=2 if dotted else 1.6, dashes=DOTTED if dotted else None)
@@ -236,27 +238,27 @@ def _paint_number(sheet: Sheet, centre: tuple[float, float], number: int, colour
 
 
 def _listed(words: Sequence[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+    """The words as a list in a sentence: 'a', 'a and b', 'a, b and c'."""
     return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
 
 
 def _level_in_words(level: float) -> str:
-    """Utilisation for the ear: '72 % full', 'full: 140 % is asked of it'."""
+    """The utilisation for the ear: '72 % full', 'full: 140 % is asked of it'."""
     share = f"{level:.0%}".replace("%", " %")
     return f"full: {share} is asked of it" if level >= 1 else f"{share} full"
 
 
 def _step_in_words(graph: networkx.DiGraph, source: str, target: str) -> str:
-    """'Step 3: request from web browser to web application: GET /.'"""
+    """The sentence of an edge: 'Step 3: request from web browser to web application: GET /.'"""
     data = graph.edges[source, target]
     answers = data["kind"] == "lookup" and graph.nodes[source]["kind"] == "name_server"
     what = EDGE_WORDS["reply" if answers else data["kind"]]
-    said = f"{what} from {name_of(graph, source)} to {name_of(graph, target)}"
+    words = f"{what} from {name_of(graph, source)} to {name_of(graph, target)}"
     if data.get("step") is not None:
-        said = f"step {data['step']}: {said}"
-    return _sentence(f"{said}: {data['label']}" if data.get("label") else said)
+        words = f"step {data['step']}: {words}"
+    return _sentence(f"{words}: {data['label']}" if data.get("label") else words)
 
 
 def _sentence(words: str) -> str:
-    """With a capital and a full stop, unless it ends in a mark already."""
+    """The words with a capital and a full stop, unless they end in a mark already."""
     return words[0].upper() + words[1:] + "." * (words[-1] not in ".?!")

@@ -28,38 +28,38 @@ class Ways:
     levels: Mapping[str, str] = field(default_factory=dict)
 
 
-def regrouped(graph: networkx.DiGraph, groups: Mapping[str, str]) -> networkx.DiGraph:
-    """The graph with its parts in these groups, and in no other."""
-    changed = graph.copy()
-    for node in changed:
-        changed.nodes[node]["group"] = groups.get(node, "")
-    return changed
+def regroup(graph: networkx.DiGraph, groups: Mapping[str, str]) -> networkx.DiGraph:
+    """Return a copy of the graph with its parts in these groups, {part: group}, and in no other."""
+    copy = graph.copy()
+    for node in copy:
+        copy.nodes[node]["group"] = groups.get(node, "")
+    return copy
 
 
 def outline(frame: Frame) -> str:
-    """A rectangle with round corners."""
+    """Return the outline of a frame: a rectangle with round corners."""
     box = frame.box
     return rectangle(box.left, box.top, box.width, box.height, CORNER)
 
 
-def moving_outlines(ways: Ways, framed: Sequence[Sequence[Frame]]) -> list[Moving]:
-    """What an explorer shows of the frames, levels, outlines, and each title."""
+def moving_outlines(ways: Ways, frames_by_way: Sequence[Sequence[Frame]]) -> list[Moving]:
+    """Return what an explorer shows of the frames of each way: levels, outlines and titles."""
     branches = [
         Branch(" ".join(outline(frame) for frame in frames), filled="", tick="", width=1.6, colour="rule")
-        for frames in framed
+        for frames in frames_by_way
     ]
-    titles = [(1 << place, frame.title) for place, frames in enumerate(framed) for frame in frames]
+    titles = [(1 << place, frame.title) for place, frames in enumerate(frames_by_way) for frame in frames]
     vessels = [
         replace(
             moving_level(Silhouette("ink", frame.box, outline(frame), frame.box), ways.levels[frame.title.words]),
             behind=True,
         )
-        for frames in framed for frame in frames if frame.title.words in ways.levels
+        for frames in frames_by_way for frame in frames if frame.title.words in ways.levels
     ]  # fmt: skip
     names = [
         Words(
             ways.output, title.x, title.size, title.colour,
-            {1 << place: [(title.y, title.words)] * (1 << place == way) for place in range(len(framed))},
+            {1 << place: [(title.y, title.words)] * (1 << place == way) for place in range(len(frames_by_way))},
         )
         for way, title in titles
     ]  # fmt: skip

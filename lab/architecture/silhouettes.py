@@ -8,7 +8,7 @@ from lab.drawing.colours import TINT
 from lab.drawing.geometry import Box
 from lab.drawing.lettering import lines
 from lab.drawing.moving import Level
-from lab.drawing.sheet import Sheet, dotted, polygon, rectangle, segment
+from lab.drawing.sheet import Sheet, dots, polygon, rectangle, segment
 from lab.drawing.svg import rounded
 
 FULL_ABOVE = 0.9
@@ -45,14 +45,14 @@ class Silhouette:
 
 
 def level_words(level: float) -> str:
-    """What is written on a vessel: '72 %', from above 90 % '94 % full', from 100 % on 'full'; no break before %."""
+    """Return the words on a vessel: '72 %', from above 90 % '94 % full', from 100 % on 'full'; no break before %."""
     if level >= 1:
         return "full"
     return f"{level:.0%}".replace("%", "\u00a0%") + " full" * (level > FULL_ABOVE)
 
 
 def level_text_at(tank: Box, level: float) -> tuple[float, float]:
-    """Where the share is written (right end, baseline): at the bottom, or above the surface of little work."""
+    """Return the place of the words (right end, baseline): at the bottom, or above the surface of little work."""
     content = tank.height * min(level, 1)
     return tank.right - 9, tank.bottom - (8 if content > _ROOM_FOR_SHARE else content + 6)
 
@@ -73,7 +73,7 @@ def paint_silhouette(sheet: Sheet, part: Silhouette, level: float | None, idle: 
 
 
 def moving_level(part: Silhouette, output: str) -> Level:
-    """What an explorer moves in the part; `outline` clips the content."""
+    """Return the level that an explorer moves in the part, by its output of that name."""
     tank = part.tank
     return Level(output, tank.left, tank.top, tank.width, tank.height, part.colour, FULL_ABOVE, part.vessel, TINT)
 
@@ -104,7 +104,7 @@ def _browser(x: float, y: float, scale: float) -> Silhouette:
     """A window with its bar: three buttons and the address."""
     width, height, bar = 116 * scale, 80 * scale, 18
     left, top = x - width / 2, y - height / 2
-    buttons = dotted((left + 11 + 8 * place, top + 9) for place in range(3))
+    buttons = dots((left + 11 + 8 * place, top + 9) for place in range(3))
     heading = segment((left + 14, top + bar + 14), (left + width * 0.5, top + bar + 14))
     text = " ".join(
         segment((left + 13, top + bar + rise), (left + 13 + (width - 26) * share, top + bar + rise))
@@ -127,7 +127,7 @@ def _phone(x: float, y: float, scale: float) -> Silhouette:
     width, height = 50 * scale, 90 * scale
     left, top = x - width / 2, y - height / 2
     rows = [top + 23 + 14 * place for place in range(4)]
-    pictures = dotted((left + 13, row) for row in rows)
+    pictures = dots((left + 13, row) for row in rows)
     words = " ".join(
         segment((left + 22, row), (left + 22 + length * scale, row))
         for row, length in zip(rows, (16, 12, 16, 9), strict=True)
@@ -166,12 +166,12 @@ def _web(x: float, y: float, scale: float) -> Silhouette:
     bays = (top + 15, top + 26, top + 37)
     edges = (left, left + width - ear - 5)
     ears = " ".join(rectangle(edge, top + 7, ear + 5, height - 14, 3) for edge in edges)
-    screws = dotted(
+    screws = dots(
         (edge, end)
         for edge in (left + ear / 2 + 0.3, left + width - ear / 2 - 0.3)
         for end in (top + 15, top + height - 15)
     )
-    lamps = dotted((left + ear + 12, bay) for bay in bays)
+    lamps = dots((left + ear + 12, bay) for bay in bays)
     slots = " ".join(segment((left + ear + 20, bay), (left + ear + 36, bay)) for bay in bays)
     return Silhouette(
         "web", Box(left, top, left + width, top + height),
@@ -209,7 +209,7 @@ def _data(x: float, y: float, scale: float) -> Silhouette:
 
 
 def _cache(x: float, y: float, scale: float) -> Silhouette:
-    """A card box: what was asked for lately stands in it behind tabs, at hand."""
+    """A card box: the latest answers stand in it behind tabs, at hand."""
     width, height, tab = 108 * scale, 80 * scale, 16
     left, top = x - width / 2, y - height / 2
     right, third = left + width, (width - 20) / 3
@@ -238,7 +238,7 @@ def _users(x: float, y: float, scale: float) -> Silhouette:
 
 
 def user_positions(ground: Box, count: int) -> list[tuple[float, float]]:
-    """Centres of `count` dots, the first in the middle, as evenly spread as the seeds of a sunflower.
+    """Return the centres of `count` dots, the first in the middle, as evenly spread as the seeds of a sunflower.
 
     The nth dot stands where it stands whatever the count, so that a crowd grows outwards. (H. Vogel, "A better
     way to construct the sunflower head", Mathematical Biosciences 44, 1979.)

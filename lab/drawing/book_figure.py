@@ -30,7 +30,7 @@ _SANS = "'Book Sans',system-ui,-apple-system,'Segoe UI',sans-serif"
 class Drawing:
     """One layout of a figure. `svg` is one <svg> element; one unit of it is one CSS pixel.
 
-    `moving` names what an explorer moves on it, in the same units.
+    `moving` lists what an explorer moves on it, in the same units.
     """
 
     svg: str
@@ -66,7 +66,7 @@ class BookFigure:
 
 
 def draw(paint: Paint, name: str, height: int | Mapping[str, int]) -> dict[str, Drawing]:
-    """Paint every layout: `paint(sheet, layout)` is called once for each.
+    """Paint every layout, calling `paint(sheet, layout)` once for each, and return the drawings by layout.
 
     `name` becomes part of the ids: lower-case letters, digits and hyphens. `height` in CSS pixels, one for all
     layouts or one each. Same input, same bytes. ValueError for another name or a colour that is no token's.
@@ -82,7 +82,7 @@ def draw(paint: Paint, name: str, height: int | Mapping[str, int]) -> dict[str, 
 def figure(
     paint: Paint, name: str, alt: str, height: int | Mapping[str, int], caption: str | None = None
 ) -> BookFigure:
-    """Paint a figure in every layout and show it: see `draw`. `alt` says in words what there is to see."""
+    """Return the figure, painted in every layout: see `draw`. `alt` says in words what there is to see."""
     return BookFigure(name, alt, draw(paint, name, height), caption)
 
 
@@ -90,17 +90,17 @@ def _drawing(paint: Paint, prefix: str, layout: str, height: int) -> Drawing:
     with matplotlib.style.context(_STYLE):
         sheet = Sheet(layout, LAYOUTS[layout], height)
         paint(sheet, layout)
-        written = io.StringIO()
+        buffer = io.StringIO()
         with warnings.catch_warnings():
             # text stays text, so that the page's typefaces bring the letters that matplotlib's own does not have
             warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
-            sheet.figure.savefig(written, format="svg")
+            sheet.figure.savefig(buffer, format="svg")
     size = f'width="{sheet.width}" height="{height}" viewBox="0 0 {sheet.width} {height}"'
     # The panel behind it keeps ink legible in a notebook whose own theme is dark.
     style = f"max-width:100%;height:auto;background:{variable('panel')};font-variant-numeric:tabular-nums lining-nums"
     inherited = " ".join(f'{key}="{value}"' for key, value in INHERITED.items())
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{_SANS}" {inherited} '
-        f'style="{style}" aria-hidden="true" focusable="false">{compact(written.getvalue(), prefix)}</svg>'
+        f'style="{style}" aria-hidden="true" focusable="false">{compact(buffer.getvalue(), prefix)}</svg>'
     )
     return Drawing(svg, sheet.width, height, tuple(sheet.moving))

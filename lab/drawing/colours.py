@@ -24,32 +24,32 @@ TINT = 0.14
 
 
 def light(token: str) -> str:
-    """The token's colour in light mode, such as '#2456b8'. KeyError names the tokens there are."""
+    """Return the token's colour in light mode, such as '#2456b8'. KeyError names the tokens there are."""
     if token not in TOKENS:
         raise KeyError(f"no colour is called {token!r}; the tokens are {', '.join(TOKENS)}")
     return TOKENS[token][0]
 
 
 def variable(token: str) -> str:
-    """CSS value that follows the page's mode, and is the light colour where no page sets one."""
+    """Return the CSS value that follows the page's mode, and is the light colour where no page sets one."""
     return f"var(--{token},{light(token)})"
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of '#rrggbb', 0 (black) to 1 (white): WCAG 2.2, definition of relative luminance."""
+    """Return the relative luminance of '#rrggbb', 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     linear = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two colours '#rrggbb', 1 to 21: WCAG 2.2, definition of contrast ratio."""
+    """Return the contrast ratio of two colours '#rrggbb', 1 to 21, as WCAG 2.2 defines it."""
     darker, lighter = sorted((luminance(first), luminance(second)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def css_variables() -> str:
-    """Style sheet that sets --TOKEN for light and dark.
+    """Return the style sheet that sets --TOKEN for light and dark.
 
     Light stands in :root. Dark holds where the reader chose it (data-mode="dark" on the root element), or where
     the system asks for it and the reader did not choose light.

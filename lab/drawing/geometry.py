@@ -36,7 +36,7 @@ class Box:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
     def grown(self, by: float) -> "Box":
-        """The box with `by` pixels more on every side."""
+        """Return the box with `by` pixels more on every side."""
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def meets(self, other: "Box") -> bool:
@@ -59,7 +59,7 @@ class Box:
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    """The smallest box that holds all of them."""
+    """Return the smallest box that holds all of them."""
     return Box(
         min(box.left for box in boxes), min(box.top for box in boxes),
         max(box.right for box in boxes), max(box.bottom for box in boxes),
@@ -67,30 +67,30 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def text_box(x: float, y: float, words: str, size: float, anchor: str = "start", bold: bool = False) -> Box:
-    """The box that one line of text on the baseline `y` fills."""
+    """Return the box that one line of text on the baseline `y` fills."""
     width = text_width(words, size, bold)
     left = x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
     return Box(left, y - ASCENT * size, left + width, y + DESCENT * size)
 
 
 def along(outline: str, step: float = 2) -> list[Point]:
-    """Points on an outline, never more than about `step` pixels apart."""
-    sampled: list[Point] = []
+    """Return points on an outline, never more than about `step` pixels apart."""
+    points: list[Point] = []
     for vertices, code in path(outline).iter_segments():
         end = (float(vertices[-2]), float(vertices[-1]))
-        if code == 1 or not sampled:
-            sampled.append(end)
+        if code == 1 or not points:
+            points.append(end)
             continue
-        start = sampled[-1]
+        start = points[-1]
         corners = [start, *((float(x), float(y)) for x, y in zip(vertices[::2], vertices[1::2], strict=True))]
         length = sum(math.dist(one, other) for one, other in pairwise(corners))
         count = max(1, math.ceil(length / step))
-        sampled += [bezier(corners, place / count) for place in range(1, count + 1)]
-    return sampled
+        points += [bezier(corners, place / count) for place in range(1, count + 1)]
+    return points
 
 
 def bezier(corners: Sequence[Point], share: float) -> Point:
-    """The point at `share` (0 to 1) of a Bezier curve with these control points (de Casteljau)."""
+    """Return the point at `share` (0 to 1) of a Bezier curve with these control points (de Casteljau)."""
     points = list(corners)
     while len(points) > 1:
         points = [

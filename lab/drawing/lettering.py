@@ -17,18 +17,18 @@ DESCENT = 0.24
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width in CSS pixels of one line of `text` set at `size` pixels."""
+    """Return the width in CSS pixels of one line of `text` set at `size` pixels."""
     return _width_at_64(text, bold) * size / 64
 
 
 @cache
 def _width_at_64(text: str, bold: bool) -> float:
     font = _font(bold)
-    known = "".join(letter for letter in text if font.get_char_index(ord(letter)))
-    font.set_text(known, flags=LoadFlags.NO_HINTING)
+    letters = "".join(letter for letter in text if font.get_char_index(ord(letter)))
+    font.set_text(letters, flags=LoadFlags.NO_HINTING)
     # what DejaVu does not have, Chinese for one, is as wide as it is high, and a mark on a letter takes no room
     missing = sum(not unicodedata.combining(letter) for letter in text) - sum(
-        not unicodedata.combining(letter) for letter in known
+        not unicodedata.combining(letter) for letter in letters
     )
     return font.get_width_height()[0] / 64 + 64 * missing
 
@@ -42,12 +42,15 @@ def _font(bold: bool) -> FT2Font:
 
 
 def lines(text: str, size: float, width: float, bold: bool = False) -> list[str]:
-    """The text broken at single spaces into lines at most `width` pixels wide; a longer word has a line of its own."""
-    broken: list[str] = []
+    """Return the text broken at single spaces into lines at most `width` pixels wide.
+
+    A word that is longer has a line of its own.
+    """
+    wrapped: list[str] = []
     for word in text.split(" "):
-        longer = f"{broken[-1]} {word}" if broken else word
-        if broken and text_width(longer, size, bold) <= width:
-            broken[-1] = longer
+        longer = f"{wrapped[-1]} {word}" if wrapped else word
+        if wrapped and text_width(longer, size, bold) <= width:
+            wrapped[-1] = longer
         else:
-            broken.append(word)
-    return broken
+            wrapped.append(word)
+    return wrapped

@@ -19,7 +19,7 @@ class MovingScale:
 
 @dataclass(frozen=True)
 class Steps:
-    """Where a curve climbs in steps: at the settings at which a control has this value."""
+    """A curve climbs in steps at the settings at which the control of that name has this value."""
 
     control: str
     value: str
@@ -27,9 +27,11 @@ class Steps:
 
 @dataclass(frozen=True)
 class Level:
-    """How full a vessel is: a rectangle clipped by `outline`, which turns to *full* above a share.
+    """A vessel's content: a rectangle clipped by `outline`, as high as the output says, *full* above a share.
 
-    behind  whether other parts stand before it, so that the level's line is drawn at the sides alone
+    full_above  the share from which on it has the colour of *full*
+    tint        how strongly the content covers the panel, 0 to 1
+    behind      whether other parts stand before it, so that the level's line is drawn at the sides alone
     """
 
     kind: ClassVar[str] = "level"
@@ -47,7 +49,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Dots:
-    """A crowd: the first so many dots at these positions."""
+    """A crowd: as many of the dots at these positions as the output says, the first ones."""
 
     kind: ClassVar[str] = "dots"
     output: str
@@ -58,7 +60,7 @@ class Dots:
 
 @dataclass(frozen=True)
 class Curve:
-    """An output over all values of the control `over`, the others as they are set."""
+    """A line through the output's values at all values of the control `over`, the other controls as they are set."""
 
     kind: ClassVar[str] = "curve"
     output: str
@@ -71,7 +73,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class PointOnCurve:
-    """An output at the present value of the control `over`, and beside it what the reader has measured."""
+    """A point at the output's value at the present value of `over`, and beside it the reader's own measurement."""
 
     kind: ClassVar[str] = "point"
     output: str
@@ -83,7 +85,7 @@ class PointOnCurve:
 
 @dataclass(frozen=True)
 class Customers:
-    """Who is there and at which of the places: the output is pairs of a number and a place."""
+    """Customers at their places: the output is pairs of a customer's number and the index of a place."""
 
     kind: ClassVar[str] = "customers"
     output: str
@@ -94,7 +96,7 @@ class Customers:
 
 @dataclass(frozen=True)
 class MovingText:
-    """A number written at a place; `anchor` start, middle or end."""
+    """The output's number with its unit, written at (x, y); `anchor` start, middle or end."""
 
     kind: ClassVar[str] = "text"
     output: str
@@ -109,7 +111,7 @@ class MovingText:
 
 @dataclass(frozen=True)
 class Branch:
-    """How a branch looks that is walked: its lines, what is filled, and the stroke of its mark, all outlines."""
+    """The looks of a branch that is walked: outlines of its lines, of its filled shapes and of its mark's stroke."""
 
     line: str
     filled: str
@@ -120,7 +122,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Branches:
-    """Those branches are seen whose bit is set in the output, the first branch being the lowest bit."""
+    """The branches whose bit is set in the output; the first branch has the lowest bit."""
 
     kind: ClassVar[str] = "path"
     output: str
@@ -129,7 +131,7 @@ class Branches:
 
 @dataclass(frozen=True)
 class Words:
-    """Lines of text by the value of the output: for each value pairs of a baseline and what stands on it."""
+    """Lines of text by the value of the output: for each value pairs of a baseline and the text on it."""
 
     kind: ClassVar[str] = "words"
     output: str
@@ -143,5 +145,5 @@ Moving = Level | Dots | Curve | PointOnCurve | Customers | MovingText | Branches
 
 
 def as_spec(part: Moving) -> dict[str, Any]:
-    """A part as the explorer's script reads it: without what is not set."""
+    """Return the part as the explorer's script reads it: a dict with its kind, without the fields that are None."""
     return {"kind": part.kind, **{name: value for name, value in asdict(part).items() if value is not None}}

@@ -25,20 +25,20 @@ LABEL_ABOVE = 6  # pixels between a line and the words that an explorer moves wi
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis from its first tick to its last; `ticks` say what stands at each value."""
+    """An axis from its first tick to its last; `ticks` maps each value to the words at it."""
 
     title: str
     ticks: Mapping[Any, str]
     logarithmic: bool = False
 
     def scale(self, first: float, last: float) -> Scale:
-        """From its values to these pixels."""
+        """Return the scale from the axis's values to the pixels from `first` to `last`."""
         return Scale((min(self.ticks), max(self.ticks)), (first, last), self.logarithmic)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points, with its words in the key, if it has any; what lies above the plot is cut off."""
+    """A line through points, with its words in the key, "" for none; what lies above the plot is cut off."""
 
     words: str
     points: Sequence[Point]
@@ -49,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Marks:
-    """Points, with their words in the key, if they have any.
+    """Points, with their words in the key, "" for none.
 
     shape  dot or square; hollow for a recorded run, filled for one's own
     """
@@ -63,7 +63,12 @@ class Marks:
 
 @dataclass(frozen=True)
 class Plot:
-    """What stands in one plot. `shaded`: from where to where something was measured, and what is said there."""
+    """Two axes, and the lines and marks between them.
+
+    shaded  the range of a measurement: from, to, and the words in it
+    key     whether the lines and marks are explained below the plot
+    moving  what an explorer moves
+    """
 
     across: Axis
     down: Axis
@@ -96,7 +101,7 @@ class MovingPoint:
 class MovingLabels:
     """Words that an explorer moves, beginning above the value `at`.
 
-    words  for each value of the output pairs of how high a line is and what is said above it
+    words  for each value of the output pairs of a line's height, in values of the axis, and the text above it
     """
 
     output: str
@@ -106,28 +111,28 @@ class MovingLabels:
 
 
 def left_out(points: Iterable[str]) -> str:
-    """A sentence for a caption: which points are not drawn, and why; nothing where all are."""
+    """Return a caption's sentence on the points that are not drawn, and why; "" where all are."""
     names = list(points)
     return f" Left out, since the load generator was too busy or too late: {', '.join(names)}." if names else ""
 
 
 def users_of(count: float) -> str:
-    """So many users, in words."""
+    """Return the words for so many users, as in "1 user" and "2.5 users"."""
     return f"{count:g} user{'s' * (count != 1)}"
 
 
 def figure(plot: Plot, name: str, alt: str, caption: str | None = None) -> BookFigure:
-    """The plot as a figure of that name."""
+    """Return the plot as a figure; `alt` is its text for a listener."""
     return book_figure(lambda sheet, layout: paint(sheet, layout, plot), name, alt, heights(plot), caption)
 
 
 def explorer_drawings(plot: Plot, name: str) -> dict[str, Drawing]:
-    """The plot as an explorer's drawing, with what moves on it."""
+    """Return the plot by layout as an explorer's drawings, with what moves on them."""
     return draw(lambda sheet, layout: paint(sheet, layout, plot), name, heights(plot))
 
 
 def heights(plot: Plot) -> dict[str, int]:
-    """How high the plot is with its key, by layout."""
+    """Return the height of the plot with its key in pixels, by layout."""
     entries = len(in_key(plot)) if plot.key else 0
     return {
         layout: round(margin.top + PLOT_HEIGHTS[layout] + margin.bottom + KEY_LINE * -(-entries // KEY_COLUMNS[layout]))
@@ -136,7 +141,7 @@ def heights(plot: Plot) -> dict[str, int]:
 
 
 def paint(sheet: Sheet, layout: str, plot: Plot) -> None:
-    """Axes, what was measured shaded, lines, marks over them, and the key below."""
+    """Paint the axes, the shaded range, the lines, the marks over them, and the key below."""
     margin = MARGINS[layout]
     box = Box(margin.left, margin.top, sheet.width - margin.right, margin.top + PLOT_HEIGHTS[layout])
     across, down = plot.across.scale(box.left, box.right), plot.down.scale(box.bottom, box.top)
@@ -161,13 +166,13 @@ def paint(sheet: Sheet, layout: str, plot: Plot) -> None:
 
 
 def in_key(plot: Plot) -> list[Line | Marks]:
-    """What has words for the key."""
+    """Return the lines and marks that have words for the key."""
     entries: list[Line | Marks] = [*plot.lines, *plot.marks]
-    return [each for each in entries if each.words]
+    return [entry for entry in entries if entry.words]
 
 
 def moving_part(part: MovingCurve | MovingPoint | MovingLabels, across: Scale, down: Scale) -> Moving:
-    """What an explorer moves, by the scales of the plot: words have their pixels, all else gets both scales."""
+    """Return what an explorer moves, in pixels: words get theirs here, the rest gets the scales of both axes."""
     if isinstance(part, MovingLabels):
         words = [[(round(down.at(y) - LABEL_ABOVE, 2), text) for y, text in lines] for lines in part.words]
         return Words(part.output, round(across.at(part.at), 2), SMALLEST_TEXT, part.colour, words)
@@ -176,13 +181,13 @@ def moving_part(part: MovingCurve | MovingPoint | MovingLabels, across: Scale, d
 
 
 def paint_mark(sheet: Sheet, x: float, y: float, marks: Marks) -> None:
-    """One mark."""
+    """Paint one mark around (x, y), in the shape and colour of `marks`."""
     outline = ellipse(x, y, SIZE) if marks.shape == "dot" else rectangle(x - SIZE, y - SIZE, 2 * SIZE, 2 * SIZE)
     sheet.shape(outline, fill=marks.colour if marks.filled else "panel", line=marks.colour, width=1.8)
 
 
 def paint_key(sheet: Sheet, layout: str, box: Box, plot: Plot) -> None:
-    """What each line and mark is, below the plot."""
+    """Paint the words of each line and mark below the plot, with a piece of it before them."""
     columns = KEY_COLUMNS[layout]
     for place, entry in enumerate(in_key(plot)):
         x = box.left + 26 + (place % columns) * box.width / columns

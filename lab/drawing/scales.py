@@ -15,26 +15,26 @@ TICK = 5  # pixels
 
 @dataclass(frozen=True)
 class Scale:
-    """From `values` to `pixels`, linear or logarithmic."""
+    """Maps `values`, the first and the last, to `pixels`, linear or logarithmic."""
 
     values: tuple[float, float]
     pixels: tuple[float, float]
     logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """Where a value lies, in pixels."""
+        """Return the pixel at which a value lies."""
         first, last = (self._position(end) for end in self.values)
         share = (self._position(value) - first) / (last - first)
         return self.pixels[0] + share * (self.pixels[1] - self.pixels[0])
 
     def steps(self, count: int) -> list[float]:
-        """`count` + 1 values from the first to the last, evenly spaced on the sheet."""
+        """Return `count` + 1 values from the first to the last, evenly spaced on the sheet."""
         first, last = (self._position(end) for end in self.values)
         positions = [first + (last - first) * step / count for step in range(count + 1)]
         return [10**position if self.logarithmic else position for position in positions]
 
     def as_moving(self) -> MovingScale:
-        """What an explorer needs to know of it."""
+        """Return the scale as an explorer's script reads it."""
         return MovingScale(self.pixels, self.values, "log" if self.logarithmic else "linear")
 
     def _position(self, value: float) -> float:
@@ -42,7 +42,10 @@ class Scale:
 
 
 def ticks_up_to(last: float, most: int) -> list[float]:
-    """Ticks from 0 to the first that is not below `last`, at most `most` steps of 1, 2 or 5 times a power of ten."""
+    """Return ticks from 0 to the first that is not below `last`.
+
+    They are at most `most` equal steps, each 1, 2 or 5 times a power of ten.
+    """
     steps = (factor * 10.0**power for power in count(-2) for factor in (1, 2, 5))
     step = next(step for step in steps if last <= step * most)
     return [round(step * place, 2) for place in range(math.ceil(last / step) + 1)]
@@ -52,7 +55,7 @@ def paint_axes(
     sheet: Sheet, box: Box, across: Scale, down: Scale, ticks_across: Mapping[Any, str], ticks_down: Mapping[Any, str],
     title_across: str, title_down: str,
 ) -> None:
-    """Lines of the grid, ticks with their words, and the axes' titles; the one of `down` stands above the plot."""
+    """Paint the lines of the grid, ticks with their words, and the axes' titles; that of `down` above the plot."""
     for value, words in ticks_down.items():
         y = down.at(value)
         sheet.shape(segment((box.left, y), (box.right, y)), line="rule", width=1)

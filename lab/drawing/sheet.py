@@ -47,7 +47,7 @@ class Sheet:
         self, x: float, y: float, words: str, *, size: float = SMALLEST_TEXT, bold: bool = False,
         colour: str = "ink", anchor: str = "start", rotated: bool = False,
     ) -> None:
-        """One line of text on the baseline `y`; `anchor` start, middle or end; `rotated` reads upwards."""
+        """Paint one line of text on the baseline `y`; `anchor` start, middle or end; `rotated` reads upwards."""
         self.axes.text(
             x, y, words, fontsize=size, fontweight="bold" if bold else "normal", color=light(colour),
             ha=_ALIGNMENT[anchor], va="baseline", rotation=90 if rotated else 0, rotation_mode="anchor",
@@ -58,7 +58,7 @@ class Sheet:
         self, outline: str, *, fill: str | None = None, line: str | None = None, width: float = 1.6,
         dashes: tuple[float, float] | None = None, strength: float = 1.0, within: str | None = None,
     ) -> None:
-        """An outline filled and lined with tokens, None for neither; `within` is an outline that clips it.
+        """Paint an outline, filled and lined with tokens, None for neither; `within` is an outline that clips it.
 
         `strength` is the opacity, 0 to 1. Lines end round, dashes do not, unless of length 0: then they are dots.
         """
@@ -74,16 +74,16 @@ class Sheet:
             patch.set_clip_on(True)
 
     def dots(self, centres: Iterable[tuple[float, float]], radius: float, colour: str) -> None:
-        """Filled dots of one colour."""
-        self.shape(dotted(centres), line=colour, width=2 * radius)
+        """Paint filled dots of one colour; `radius` in pixels."""
+        self.shape(dots(centres), line=colour, width=2 * radius)
 
     def _next(self) -> int:
-        """What is painted later lies on top."""
+        """The order of the next mark: what is painted later lies on top."""
         return len(self.axes.get_children())
 
 
 def path(outline: str) -> Path:
-    """matplotlib's form of SVG path data in M, L, C and Z. KeyError for another command."""
+    """Return matplotlib's form of SVG path data in M, L, C and Z. KeyError for another command."""
     vertices: list[tuple[float, float]] = []
     codes: list[Any] = []
     for part in outline.replace("M", "|M").replace("L", "|L").replace("C", "|C").replace("Z", "|Z").split("|")[1:]:
@@ -99,22 +99,22 @@ def path(outline: str) -> Path:
 
 
 def segment(*points: tuple[float, float]) -> str:
-    """Outline of straight lines from point to point, not closed."""
+    """Return the outline of straight lines from point to point, not closed."""
     return rounded(" ".join(f"{'L' if place else 'M'} {x} {y}" for place, (x, y) in enumerate(points)))
 
 
-def dotted(centres: Iterable[tuple[float, float]]) -> str:
-    """Outline of lines so short that their round ends make a dot, as wide as the line, at each centre."""
+def dots(centres: Iterable[tuple[float, float]]) -> str:
+    """Return the outline of lines so short that their round ends make a dot, as wide as the line, at each centre."""
     return " ".join(segment((x, y), (x + 0.01, y)) for x, y in centres)
 
 
 def polygon(*points: tuple[float, float]) -> str:
-    """Outline of straight lines from point to point and back to the first."""
+    """Return the outline of straight lines from point to point and back to the first."""
     return f"{segment(*points)} Z"
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float = 0) -> str:
-    """Outline of a rectangle with its top left corner at (x, y); corners rounded by `radius` pixels."""
+    """Return the outline of a rectangle with its top left corner at (x, y); corners rounded by `radius` pixels."""
     right, bottom = x + width, y + height
     if not radius:
         return polygon((x, y), (right, y), (right, bottom), (x, bottom))
@@ -128,7 +128,7 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float = 0
 
 
 def ellipse(x: float, y: float, across: float, down: float | None = None) -> str:
-    """Outline of an ellipse around (x, y) with radii `across` and `down`; a circle when `down` is left out."""
+    """Return the outline of an ellipse around (x, y) with radii `across` and `down`; a circle without `down`."""
     down = across if down is None else down
     far_x, far_y = across * _QUARTER, down * _QUARTER
     return rounded(

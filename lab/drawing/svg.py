@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?")
 _REFERENCE = re.compile(r"url\(#(.+?)\)")
 _TOKEN_OF = {light: token for token, (light, _, _) in TOKENS.items()}
 # What a drawing may carry. Typefaces stay out: the page, or the reader's system, brings its own.
-_KEPT = (
+_ATTRIBUTES = (
     "clip-path",
     "d",
     "fill",
@@ -28,17 +28,17 @@ _KEPT = (
 )
 # What holds for a whole drawing, so that few elements need say it.
 INHERITED = {"fill": "none", "stroke-width": "1.6", "stroke-linecap": "round", "stroke-linejoin": "round"}
-_UNSAID = {("text-anchor", "start"), *INHERITED.items()}
+_DEFAULTS = {("text-anchor", "start"), *INHERITED.items()}
 # matplotlib knows DejaVu Sans in bold only; the book's sans has a semibold, which is what a figure means.
 _SEMIBOLD = {"700": "600", "bold": "600"}
 
 
 def compact(svg: str, prefix: str) -> str:
-    """The content of matplotlib's `svg`, without its <svg> element, as small as it gets.
+    """Return the content of matplotlib's `svg`, without its <svg> element, as small as it gets.
 
-    Gone are metadata, style sheets, comments, groups, typefaces and the ids that nothing refers to; the ids left
-    are `prefix` with a number. Numbers have at most two decimals. What INHERITED says, the drawing's own element
-    must say. ValueError for a colour that is no token's (black is what SVG takes where none is given), and for
+    It has no metadata, style sheets, comments, groups or typefaces, and no ids but those that something refers to:
+    these are `prefix` with a number. Numbers have at most two decimals. What INHERITED says, the drawing's own
+    element must say. ValueError for a colour that is no token's (black is what SVG takes where none is given), and for
     an element other than path, text and clipping path.
     """
     numbers = {old: f"{prefix}-{count}" for count, old in enumerate(dict.fromkeys(_REFERENCE.findall(svg)), 1)}
@@ -46,8 +46,8 @@ def compact(svg: str, prefix: str) -> str:
 
 
 def rounded(text: str) -> str:
-    """Every number in the text with at most two decimals and no idle zero: '1.50 -0.001' becomes '1.5 0'."""
-    return _NUMBER.sub(lambda found: f"{round(float(found[0]), 2) + 0:g}", text)
+    """Return the text, its numbers with at most two decimals and no idle zero: '1.50 -0.001' becomes '1.5 0'."""
+    return _NUMBER.sub(lambda number: f"{round(float(number[0]), 2) + 0:g}", text)
 
 
 def _content(parent: ElementTree.Element, ids: dict[str, str]) -> str:
@@ -69,16 +69,17 @@ def _element(element: ElementTree.Element, ids: dict[str, str]) -> str:
     attributes = _attributes(element, ids)
     if tag == "path" and "fill" not in attributes and "stroke" not in attributes:
         return ""
-    said = "".join(f" {key}={quoteattr(attributes[key])}" for key in _KEPT if key in attributes)
-    return f"<path{said}/>" if tag == "path" else f"<text{said}>{escape(element.text or '')}</text>"
+    written = "".join(f" {key}={quoteattr(attributes[key])}" for key in _ATTRIBUTES if key in attributes)
+    return f"<path{written}/>" if tag == "path" else f"<text{written}>{escape(element.text or '')}</text>"
 
 
 def _attributes(element: ElementTree.Element, ids: dict[str, str]) -> dict[str, str]:
-    declared = (entry.partition(":") for entry in element.get("style", "").split(";") if entry)
-    given = {**element.attrib, **{key.strip(): value.strip() for key, _, value in declared}}
-    # what SVG takes, and matplotlib therefore leaves out
-    unsaid = {"fill": "#000000", **({"stroke-width": "1", "stroke-linecap": "butt"} if "stroke" in given else {})}
-    attributes = unsaid | given
+    """The attributes of a path or text, its style among them, but for those that the drawing's element has."""
+    declarations = (entry.partition(":") for entry in element.get("style", "").split(";") if entry)
+    attributes = {**element.attrib, **{key.strip(): value.strip() for key, _, value in declarations}}
+    # what SVG takes by itself, and matplotlib therefore leaves out
+    stroke = {"stroke-width": "1", "stroke-linecap": "butt"} if "stroke" in attributes else {}
+    attributes = {"fill": "#000000"} | stroke | attributes
     for key in ("fill", "stroke"):
         if attributes.get(key, "none") != "none":
             attributes[key] = variable(_token(attributes[key]))
@@ -90,10 +91,11 @@ def _attributes(element: ElementTree.Element, ids: dict[str, str]) -> dict[str, 
     if "font-weight" in attributes:
         attributes["font-weight"] = _SEMIBOLD[attributes["font-weight"]]
     if "clip-path" in attributes:
-        attributes["clip-path"] = _REFERENCE.sub(lambda found: f"url(#{ids[found[1]]})", attributes["clip-path"])
+        clip = attributes["clip-path"]
+        attributes["clip-path"] = _REFERENCE.sub(lambda reference: f"url(#{ids[reference[1]]})", clip)
     if attributes.get("transform", "").startswith("rotate(0 "):
         del attributes["transform"]
-    return {key: value for key, value in attributes.items() if (key, value) not in _UNSAID}
+    return {key: value for key, value in attributes.items() if (key, value) not in _DEFAULTS}
 
 
 def _token(colour: str) -> str:
@@ -103,5 +105,5 @@ def _token(colour: str) -> str:
 
 
 def _path(data: str) -> str:
-    """Path data with rounded numbers, and spaces only between two numbers."""
+    """Return path data with rounded numbers, and spaces only between two numbers."""
     return re.sub(r"\s*([A-Za-z])\s*", r"\1", rounded(data)).strip()

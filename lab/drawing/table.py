@@ -22,16 +22,16 @@ class Table:
     digits: Mapping[str, int] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what does not fit together."""
+        """ValueError as the class says."""
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise ValueError(f"the row {tuple(row)!r} has {len(row)} cells, the table {len(self.columns)} columns")
-        for what, given in (("a unit is", self.units), ("digits are", self.digits)):
-            if unknown := set(given or {}) - set(self.columns):
+        for what, by_column in (("a unit is", self.units), ("digits are", self.digits)):
+            if unknown := set(by_column or {}) - set(self.columns):
                 raise ValueError(f"{what} given for {', '.join(sorted(unknown))}, which is no column")
 
     def _rows(self) -> list[list[tuple[str, bool]]]:
-        """What stands in each cell, and whether it is a number."""
+        """Return for each cell of each row its words, and whether it is a number."""
         digits = [(self.digits or {}).get(column) for column in self.columns]
         return [
             [(_words(value, places), _is_number(value)) for value, places in zip(row, digits, strict=True)]

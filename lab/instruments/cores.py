@@ -1,4 +1,4 @@
-"""How many cores of this machine are free: what one busy process gets done, and what several get done at once.
+"""How many cores of this machine are free: the rounds of one busy process, and those of several at once.
 
 A machine that says it has two cores may give the time of one, when others use it too. So a claim about two processes
 that work at once is made only where this probe finds the room for them.
@@ -25,43 +25,46 @@ print(rounds)
 
 
 def free_cores(processes: int = 2, seconds: float = SECONDS) -> float:
-    """How many times as much so many processes get done at once as one alone: at most their number.
+    """Return how many cores so many busy processes have at once: their rounds together over those of one alone.
 
-    ValueError for fewer than two processes.
+    Each spins for that many seconds. ValueError for fewer than two processes.
     """
     if processes < 2:
         raise ValueError(f"One process alone cannot be compared: give 2 or more, not {processes}.")
-    alone = done_at_once(1, seconds)
-    together = done_at_once(processes, seconds)
-    again = done_at_once(1, seconds)
+    alone = rounds_at_once(1, seconds)
+    together = rounds_at_once(processes, seconds)
+    again = rounds_at_once(1, seconds)
     return together / max(alone, again)
 
 
-def done_at_once(processes: int, seconds: float) -> int:
-    """The rounds that so many processes, begun together, get done in that time."""
+def rounds_at_once(processes: int, seconds: float) -> int:
+    """Return the rounds that so many processes, started together, spin in that many seconds, all added up."""
     command = [sys.executable, "-I", "-S", "-c", SPIN, str(seconds)]
-    spinning = [
+    spinners = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
     ]
-    for each in spinning:
-        assert each.stdout
-        each.stdout.readline()
-    for each in spinning:
-        assert each.stdin
-        each.stdin.write("\n")
-        each.stdin.flush()
-    return sum(int(each.communicate()[0]) for each in spinning)
+    for spinner in spinners:
+        assert spinner.stdout
+        spinner.stdout.readline()
+    for spinner in spinners:
+        assert spinner.stdin
+        spinner.stdin.write("\n")
+        spinner.stdin.flush()
+    return sum(int(spinner.communicate()[0]) for spinner in spinners)
 
 
-def are_enough(found: float, processes: int) -> bool:
-    """Whether so many processes had a core each, or nearly."""
-    return found >= 1 + ENOUGH * (processes - 1)
+def are_enough(cores: float, processes: int) -> bool:
+    """Whether so many free cores give so many processes one each, or nearly."""
+    return cores >= 1 + ENOUGH * (processes - 1)
 
 
-def verdict(found: Sequence[float], processes: int) -> str:
-    """What may be said of so many processes that worked at once, by what was found before and after."""
-    least = min(found)
-    said = f"{processes} busy processes got done what {least:.1f} could, each with a core of its own:"
+def verdict(cores: Sequence[float], processes: int) -> str:
+    """Return what may be said of so many processes that worked at once.
+
+    `cores` are the free cores that were probed before they worked and after: the fewest count.
+    """
+    least = min(cores)
+    finding = f"{processes} busy processes got done what {least:.1f} could, each with a core of its own:"
     if are_enough(least, processes):
-        return f"{said}\nenough to say how they work together."
-    return f"{said}\ntoo few to say anything about {processes} that work together."
+        return f"{finding}\nenough to say how they work together."
+    return f"{finding}\ntoo few to say anything about {processes} that work together."

@@ -32,14 +32,14 @@ def opcodes(connection: sqlite3.Connection) -> Iterator[Opcodes]:
     SQLite; the tests list statements with the same number in all that we met. A progress handler that the
     connection had before is gone afterwards.
     """
-    counted = Opcodes()
+    instructions = Opcodes()
 
     def step() -> None:
-        counted.count += 1
+        instructions.count += 1
 
     connection.set_progress_handler(step, 1)
     try:
-        yield counted
+        yield instructions
     finally:
         connection.set_progress_handler(None, 0)
 
@@ -64,21 +64,21 @@ def statements(target: sqlalchemy.Engine | sqlite3.Connection) -> Iterator[State
     COMMIT are the driver's and not among them. Of a sqlite3 connection: all that SQLite itself runs, values
     filled in, BEGIN and COMMIT too. TypeError for anything else.
     """
-    counted = Statements()
+    log = Statements()
     if isinstance(target, sqlite3.Connection):
-        target.set_trace_callback(counted.texts.append)
+        target.set_trace_callback(log.texts.append)
         try:
-            yield counted
+            yield log
         finally:
             target.set_trace_callback(None)
     elif isinstance(target, sqlalchemy.Engine):
 
         def before(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-            counted.texts.append(statement)
+            log.texts.append(statement)
 
         sqlalchemy.event.listen(target, "before_cursor_execute", before)
         try:
-            yield counted
+            yield log
         finally:
             sqlalchemy.event.remove(target, "before_cursor_execute", before)
     else:
@@ -108,28 +108,28 @@ class Socket:
 
 @dataclass(frozen=True)
 class LookUp:
-    """One name that was looked up before a connection; times are time.perf_counter()'s."""
+    """One name that was looked up before a connection, from start_s to end_s: seconds of time.perf_counter()."""
 
     answer: Answer
-    started: float
-    ended: float
+    start_s: float
+    end_s: float
 
 
 class CountingStream(httpcore.NetworkStream):
     """A connection that counts the bytes which pass."""
 
-    def __init__(self, inner: httpcore.NetworkStream, counted: Socket) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, socket: Socket) -> None:
         self._inner = inner
-        self._counted = counted
+        self._socket = socket
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         received = self._inner.read(max_bytes, timeout)
-        self._counted.bytes_received += len(received)
+        self._socket.bytes_received += len(received)
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, timeout)
-        self._counted.bytes_sent += len(buffer)
+        self._socket.bytes_sent += len(buffer)
 
     def close(self) -> None:
         self._inner.close()
@@ -139,7 +139,7 @@ class CountingStream(httpcore.NetworkStream):
 
 
 class CountingBackend(httpcore.NetworkBackend):
-    """How httpcore opens connections, with the name looked up by our stub resolver and everything counted.
+    """How httpcore opens connections: our stub resolver looks the name up, and sockets and bytes are counted.
 
     The system's resolver is never asked: a host that is not an address goes to `resolver`, and the connection
     to the address that it answers. `sockets` and `look_ups` list what happened, in order. Plain TCP only.
@@ -162,16 +162,16 @@ class CountingBackend(httpcore.NetworkBackend):
         """Connect and count. ValueError for a name without a resolver; the resolver's own errors pass through."""
         address = self._look_up(host) if is_name(host) else host
         stream = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-        counted = Socket(address, port)
-        self.sockets.append(counted)
-        return CountingStream(stream, counted)
+        socket = Socket(address, port)
+        self.sockets.append(socket)
+        return CountingStream(stream, socket)
 
     def _look_up(self, host: str) -> str:
         if self._resolver is None:
             raise ValueError(f"{host} is a name: give CountingBackend a resolver, or ask for an address.")
-        started = time.perf_counter()
+        start_s = time.perf_counter()
         answer = self._resolver.resolve(host)
-        self.look_ups.append(LookUp(answer, started, time.perf_counter()))
+        self.look_ups.append(LookUp(answer, start_s, time.perf_counter()))
         if not answer.addresses:
             raise ValueError(f"{host} exists and has no address: set one in the zone.")
         return answer.addresses[0]
@@ -181,13 +181,13 @@ class CountingBackend(httpcore.NetworkBackend):
         """The sum over all sockets so far."""
         return Traffic(
             len(self.sockets),
-            sum(each.bytes_sent for each in self.sockets),
-            sum(each.bytes_received for each in self.sockets),
+            sum(socket.bytes_sent for socket in self.sockets),
+            sum(socket.bytes_received for socket in self.sockets),
         )
 
 
 def is_name(host: object) -> bool:
-    """Tell whether a host, as text or bytes, is a name and not an address literal. None and "" are neither."""
+    """Whether a host, as text or bytes, is a name and not an address literal. None and "" are neither."""
     text = host.decode("ascii", "replace") if isinstance(host, bytes | bytearray) else host
     if not isinstance(text, str) or not text:
         return False
@@ -230,7 +230,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _install_hook() -> None:
-    """Once in a process: Python cannot remove an audit hook, so what counts is attached to it and detached."""
+    """Install the hook once in a process: Python cannot remove it, so what counts is attached to it and detached."""
     global _hook_installed
     if not _hook_installed:
         sys.addaudithook(_hook)
@@ -246,14 +246,14 @@ def system_name_lookups() -> Iterator[NameLookups]:
     try:
         yield lookups
     finally:
-        _attached[:] = [each for each in _attached if each is not lookups]
+        _attached[:] = [other for other in _attached if other is not lookups]
 
 
 def record_name_lookups_from_environment() -> None:
     """Append every name asked for from now on to the file that LAB_NAME_LOOKUPS_FILE names, one a line.
 
-    For a sitecustomize module, so that it holds in servers and kernels which a test starts. Without the
-    variable nothing is done.
+    A sitecustomize module calls it, so that it holds in servers and kernels which a test starts. Without the
+    variable it does nothing.
     """
     path = os.environ.get(LOOKUPS_FILE_VARIABLE)
     if path:

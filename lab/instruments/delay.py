@@ -35,14 +35,14 @@ Address = tuple[str, int]
 
 
 class Owned(Protocol):
-    """What is needed to know of a server process: what its ready line said."""
+    """What the delay needs to know of a server process: its ready line."""
 
     @property
     def ready(self) -> dict[str, Any]: ...
 
 
 class NearSite(Protocol):
-    """What is needed to know of mysite.topology.OneServer."""
+    """What the delay needs to know of mysite.topology.OneServer."""
 
     @property
     def address(self) -> str: ...
@@ -56,9 +56,9 @@ class NearSite(Protocol):
 
 @dataclass(frozen=True)
 class FarSite:
-    """The way to a site with a round trip of at least `nominal_rtt_s` seconds: `lab.instruments.visit.visit` takes it for a site.
+    """The way to a site with a round trip of at least `nominal_rtt_s` seconds.
 
-    Its name server is as far away as its web server.
+    `lab.instruments.visit.visit` takes it for a site. Its name server is as far away as its web server.
     """
 
     address: str
@@ -68,17 +68,17 @@ class FarSite:
     echo: Address
 
     def resolver(self, clock: Clock | None = None, ids: Iterator[int] | None = None) -> StubResolver:
-        """A new stub resolver, which knows nothing yet, for the site's name server."""
+        """Return a new stub resolver, which knows nothing yet, for the site's name server."""
         return StubResolver(self.name_server, clock, ids, timeout_s=1.0 + self.nominal_rtt_s)
 
     def measured_rtt_s(self, probes: int = 1) -> float:
-        """Seconds that a round trip takes, see the function `measured_rtt_s`."""
+        """Return the seconds that a round trip takes, see the function `measured_rtt_s`."""
         return measured_rtt_s(self.echo, self.nominal_rtt_s, probes)
 
 
 @dataclass
 class RoundTrips:
-    """How often a client has sent something after it was answered, or for the first time, over all its connections."""
+    """How often a client has sent something after the server's answer, or at first, over all its connections."""
 
     count: int = 0
 
@@ -97,12 +97,12 @@ class FarServer:
     round_trips: RoundTrips
 
     def measured_rtt_s(self, probes: int = 1) -> float:
-        """Seconds that a round trip takes, see the function `measured_rtt_s`."""
+        """Return the seconds that a round trip takes, see the function `measured_rtt_s`."""
         return measured_rtt_s(self.echo, self.nominal_rtt_s, probes)
 
 
 def measured_rtt_s(echo: Address, nominal_rtt_s: float, probes: int) -> float:
-    """Seconds that a round trip takes: the median of so many, one after another over one connection.
+    """Return the seconds that a round trip takes: the median of so many, one after another over one connection.
 
     The probe is one byte that is sent back at once. ValueError for fewer than one.
     """
@@ -145,14 +145,14 @@ def far_server(destination: Address, rtt_s: float) -> Iterator[FarServer]:
     """Put a round trip between this machine and a server that listens at that address; else as `far_away`."""
     with forwarding(rtt_s) as (forwarder, run):
         echo = run(forwarder.listen_for_echo())
-        counted = RoundTrips()
-        port = run(forwarder.listen(destination, counted))[1]
-        yield FarServer(ADDRESS, port, rtt_s, run(forwarder.listen(echo)), counted)
+        round_trips = RoundTrips()
+        port = run(forwarder.listen(destination, round_trips))[1]
+        yield FarServer(ADDRESS, port, rtt_s, run(forwarder.listen(echo)), round_trips)
 
 
 @contextmanager
 def forwarding(rtt_s: float) -> Iterator[tuple["_Forwarder", Callable[[Coroutine[Any, Any, Any]], Any]]]:
-    """A forwarder in a thread of its own, and what runs a coroutine there."""
+    """Yield a forwarder in a thread of its own, and a function that runs a coroutine there. ValueError for the time."""
     if not 0 <= rtt_s < float("inf"):
         raise ValueError(f"A round trip takes a finite number of seconds, 0 or more, not {rtt_s}.")
     # epoll, the default, counts in whole milliseconds; select does not
@@ -183,16 +183,16 @@ class _Forwarder:
         self.tasks: set[asyncio.Task[None]] = set()
         self._servers: list[asyncio.Server] = []
 
-    async def listen(self, destination: Address, counted: RoundTrips | None = None) -> Address:
-        """Forward TCP to this address, and count the round trips; returns where."""
-        return await self._serve(lambda: _Near(self, destination, counted or RoundTrips()))
+    async def listen(self, destination: Address, round_trips: RoundTrips | None = None) -> Address:
+        """Forward TCP to this address, and count the round trips. Return where it listens."""
+        return await self._serve(lambda: _Near(self, destination, round_trips or RoundTrips()))
 
     async def listen_for_echo(self) -> Address:
-        """Send back at once whatever comes; returns where."""
+        """Send back at once whatever comes. Return where it listens."""
         return await self._serve(lambda: _Echo(self))
 
     async def listen_for_names(self, destination: Address) -> Address:
-        """Forward UDP, question and answer; returns where."""
+        """Forward UDP, question and answer. Return where it listens."""
         transport, _ = await self.loop.create_datagram_endpoint(
             lambda: _Questions(self, destination), local_addr=(ADDRESS, 0)
         )
@@ -204,7 +204,7 @@ class _Forwarder:
         return cast(Address, server.sockets[0].getsockname())
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run beside everything else; the end of the forwarder ends it."""
+        """Run a coroutine beside everything else, until it ends or the forwarder does."""
         task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -239,7 +239,7 @@ class _Way:
         self._loop.call_at(max(self._loop.time(), self._open_at) + self._half_s, self._arrive)
 
     def lead_to(self, end: asyncio.Transport) -> None:
-        """What has arrived, and all that will, is written here."""
+        """Write to this end what has arrived, and all that will."""
         self._to = end
         self._write()
 
@@ -282,10 +282,10 @@ class _End(asyncio.Protocol):
 class _Near(_End):
     """The end at the client. The connection to the far end is made when the far end would see the client's."""
 
-    def __init__(self, forwarder: _Forwarder, destination: Address, counted: RoundTrips) -> None:
+    def __init__(self, forwarder: _Forwarder, destination: Address, round_trips: RoundTrips) -> None:
         super().__init__(forwarder, _Way(forwarder, open_at=forwarder.loop.time() + forwarder.rtt_s))
         self._destination = destination
-        self._counted = counted
+        self._round_trips = round_trips
         self.answered = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -293,7 +293,7 @@ class _Near(_End):
         self.forwarder.start(self._reach())
 
     def data_received(self, data: bytes) -> None:
-        self._counted.count += self.answered
+        self._round_trips.count += self.answered
         self.answered = False
         super().data_received(data)
 
@@ -312,7 +312,7 @@ class _Near(_End):
 
 
 class _Far(_End):
-    """The end at the server, whose words answer what the client has sent."""
+    """The end at the server, whose bytes answer the client's."""
 
     def __init__(self, forwarder: _Forwarder, hears_into: _Way, near: _Near) -> None:
         super().__init__(forwarder, hears_into)
@@ -324,7 +324,7 @@ class _Far(_End):
 
 
 class _Echo(asyncio.Protocol):
-    """Sends back what comes."""
+    """Send back whatever comes."""
 
     def __init__(self, forwarder: _Forwarder) -> None:
         self._forwarder = forwarder
@@ -360,10 +360,10 @@ class _Questions(asyncio.DatagramProtocol):
     async def _ask(self, question: bytes, client: Address) -> None:
         half_s = self._forwarder.rtt_s / 2
         await asyncio.sleep(half_s)
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-            asking.setblocking(False)
-            asking.connect(self._destination)
-            await self._forwarder.loop.sock_sendall(asking, question)
-            reply = await self._forwarder.loop.sock_recv(asking, LARGEST_DATAGRAM)
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client_socket:
+            client_socket.setblocking(False)
+            client_socket.connect(self._destination)
+            await self._forwarder.loop.sock_sendall(client_socket, question)
+            reply = await self._forwarder.loop.sock_recv(client_socket, LARGEST_DATAGRAM)
             await asyncio.sleep(half_s)
             self._transport.sendto(reply, client)

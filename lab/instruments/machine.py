@@ -42,7 +42,7 @@ class MachineCard:
     @classmethod
     def from_json(cls, stored: dict[str, str]) -> "MachineCard":
         """Return the card of stored fields; one that is missing is "unknown", one that is not known is dropped."""
-        return cls(**{each.name: stored.get(each.name, UNKNOWN) for each in fields(cls)})
+        return cls(**{entry.name: stored.get(entry.name, UNKNOWN) for entry in fields(cls)})
 
 
 LABELS = {
@@ -108,8 +108,8 @@ def _text(path: Path) -> str:
 
 def _processor() -> str:
     if platform.system() == "Darwin":
-        asked = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]
-        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or UNKNOWN
+        command = ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() or UNKNOWN
     return processor_in(_text(Path("/proc/cpuinfo"))) or platform.processor() or platform.machine() or UNKNOWN
 
 

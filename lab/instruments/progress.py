@@ -20,7 +20,7 @@ def progress(
     clock: Callable[[], float] = time.monotonic,
     show: Callable[[str], None] | None = None,
 ) -> Iterator[Item]:
-    """Give the items of `iterable`, and meanwhile say how many are done: "what: 3 of 10".
+    """Yield the items of `iterable`, and meanwhile show how many are done: "what: 3 of 10".
 
     Under LAB_RUN=recorded nothing is printed. `show` puts a line in place of the last one; "" removes it. Without
     it the line goes to the notebook's cell, to a terminal, or nowhere.
@@ -29,15 +29,15 @@ def progress(
         total = len(iterable)
     out_of = "" if total is None else f" of {total}"
     show = show or (_nowhere if recorded_only() else _place())
-    due, shown = clock() + FIRST_AFTER_S, False
+    due, line_shows = clock() + FIRST_AFTER_S, False
     try:
-        for done, item in enumerate(iterable):
+        for count, item in enumerate(iterable):
             if clock() >= due:
-                show(f"{what}: {done}{out_of}")
-                due, shown = clock() + AGAIN_AFTER_S, True
+                show(f"{what}: {count}{out_of}")
+                due, line_shows = clock() + AGAIN_AFTER_S, True
             yield item
     finally:
-        if shown:
+        if line_shows:
             show("")
 
 

@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from lab.instruments.machine import MachineCard, card
 from lab.instruments.timing import field as field_of
@@ -41,6 +41,8 @@ class Payload:
     """
 
     run: ClassVar[str]
+    # a text is no number, and a file that says more than the dataclass, at any depth, is not its run
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
 
     def __init_subclass__(cls, run: str) -> None:
         cls.run = run
@@ -68,13 +70,13 @@ class Run(Generic[P]):
     made_by: str = "make record"
 
     def __post_init__(self) -> None:
-        """Each series has its unit. ValueError otherwise."""
+        """ValueError where a series has no unit, or a unit no series."""
         if list(self.units) != list(self.series):
             raise ValueError(f"Run {self.name}: units for {list(self.units)}, series for {list(self.series)}.")
 
     @property
     def name(self) -> str:
-        """TOPIC/NAME, as its payload says it."""
+        """TOPIC/NAME, which the payload's class holds."""
         return self.payload.run
 
 
@@ -82,32 +84,42 @@ EXPERIMENTS: dict[str, Callable[[], Run[Any]]] = {}
 Measure = TypeVar("Measure", bound=Callable[..., Run[Any]])
 
 
-def recorded_as(payload: type[Payload]) -> Callable[[Measure], Measure]:
-    """Make the decorated function, called without arguments, the one with which `make record` measures that run."""
+def recorded_as(payload_type: type[Payload]) -> Callable[[Measure], Measure]:
+    """Make the decorated function, called without arguments, the one with which `make record` measures that run.
+
+    ValueError where another function measures it already.
+    """
 
     def register(measure: Measure) -> Measure:
-        EXPERIMENTS[payload.run] = measure
+        registered = EXPERIMENTS.get(payload_type.run, measure)
+        # a module that is loaded again brings the same function anew
+        if (registered.__module__, registered.__qualname__) != (measure.__module__, measure.__qualname__):
+            other = f"{registered.__module__}.{registered.__qualname__}"
+            raise ValueError(f"{payload_type.run} is measured by {other} already.")
+        EXPERIMENTS[payload_type.run] = measure
         return measure
 
     return register
 
 
 def recorded_only() -> bool:
-    """Whether measured figures are to show the recorded run only."""
+    """Whether measured figures show the recorded run only: LAB_RUN says so."""
     return os.environ.get("LAB_RUN") == "recorded"
 
 
-def load(payload: type[P], directory: Path = DIRECTORY) -> Run[P]:
+def load(payload_type: type[P], directory: Path = DIRECTORY) -> Run[P]:
     """Return the recorded run that has such a payload.
 
     FileNotFoundError says which runs there are. ValueError: the file was changed by hand, or has another form than the
     code of today reads.
     """
-    path = directory / f"{payload.run}.json"
+    path = directory / f"{payload_type.run}.json"
     if not path.exists():
-        there = ", ".join(sorted(file.relative_to(directory).with_suffix("").as_posix()
-                                 for file in directory.glob("*/*.json"))) or "none"  # fmt: skip
-        raise FileNotFoundError(f"No recorded run {payload.run} in {directory}, only: {there}. Make it: make record")
+        names = sorted(file.relative_to(directory).with_suffix("").as_posix() for file in directory.glob("*/*.json"))
+        others = ", ".join(names) or "none"
+        raise FileNotFoundError(
+            f"No recorded run {payload_type.run} in {directory}, only: {others}. Make it: make record"
+        )
     stored = json.loads(path.read_text(encoding="utf-8"))
     if "detail" in stored:
         raise ValueError(f"{path} is of an older form: bring it up to date with python -m book.authoring.convert_runs")
@@ -117,23 +129,26 @@ def load(payload: type[P], directory: Path = DIRECTORY) -> Run[P]:
         what=stored["what"],
         units=stored["units"],
         series=stored["series"],
-        payload=read_payload(payload, stored["payload"], path),
+        payload=read_payload(payload_type, stored["payload"], path),
         machine=MachineCard.from_json(stored["machine"]),
         made_by=stored["made_by"],
     )
 
 
-def read_payload(payload: type[P], stored: dict[str, Any], path: Path) -> P:
-    """Return a stored payload as its dataclass. ValueError says which of its fields has another form."""
+def read_payload(payload_type: type[P], stored: dict[str, Any], path: Path) -> P:
+    """Return the payload stored in the file `path` as its dataclass.
+
+    ValueError says which of its fields are missing, have another form, or are none of the dataclass.
+    """
     try:
-        # pydantic, as JSON gives no tuples and no dataclasses within dataclasses; strict, as a text is no number
-        return TypeAdapter(payload).validate_json(json.dumps(stored), strict=True)
+        # from JSON text: it has no tuples and no dataclasses, and pydantic makes them
+        return TypeAdapter(payload_type).validate_json(json.dumps(stored))
     except ValidationError as error:
-        wrong = "; ".join(
+        faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False)[:5]
         )
         raise ValueError(
-            f"{path} has another form than {payload.__name__} ({wrong}). Measure it anew with: make record"
+            f"{path} has another form than {payload_type.__name__} ({faults}). Measure it anew with: make record"
         ) from None
 
 
@@ -159,7 +174,7 @@ def write(stored: dict[str, Any], path: Path) -> None:
 
 
 def checksum(stored: dict[str, Any]) -> str:
-    """Sixteen digits that change when anything in a stored run does."""
+    """Return sixteen digits that change when anything in a stored run does."""
     return hashlib.sha256(_laid_out(stored).encode()).hexdigest()[:16]
 
 
@@ -168,25 +183,25 @@ def rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.4g}")
     if isinstance(value, dict):
-        return {key: rounded(each) for key, each in value.items()}
+        return {key: rounded(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [rounded(each) for each in value]
+        return [rounded(entry) for entry in value]
     return value
 
 
 def _laid_out(value: Any, margin: str = "") -> str:
-    """JSON with a line for each entry, and a list of numbers on one line: a changed series is one changed line."""
+    """Return JSON with a line for each entry, and a list of numbers on one: a changed series is one changed line."""
     deeper = margin + " "
     if isinstance(value, dict) and value:
-        entries = [f"{json.dumps(key)}: {_laid_out(each, deeper)}" for key, each in value.items()]
-        opened, closed = "{}"
-    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
-        entries = [_laid_out(each, deeper) for each in value]
-        opened, closed = "[]"
+        entries = [f"{json.dumps(key)}: {_laid_out(entry, deeper)}" for key, entry in value.items()]
+        left, right = "{}"
+    elif isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value):
+        entries = [_laid_out(entry, deeper) for entry in value]
+        left, right = "[]"
     else:
         return json.dumps(value, ensure_ascii=False)
     lines = f",\n{deeper}".join(entries)
-    return f"{opened}\n{deeper}{lines}\n{margin}{closed}"
+    return f"{left}\n{deeper}{lines}\n{margin}{right}"
 
 
 @dataclass(frozen=True)
@@ -197,27 +212,28 @@ class Overlay(Generic[P]):
     own: Run[P]
 
     def runs(self) -> list[Run[P]]:
-        """What a figure draws: both, or the recorded run alone where figures must be the same everywhere."""
+        """Return what a figure draws: both, or the recorded run alone where figures must be the same everywhere."""
         return [self.recorded] if recorded_only() else [self.recorded, self.own]
 
 
-def overlay(payload: type[P], measure: Callable[[], Run[P]], directory: Path = DIRECTORY) -> Overlay[P]:
+def overlay(payload_type: type[P], measure: Callable[[], Run[P]], directory: Path = DIRECTORY) -> Overlay[P]:
     """Measure now, always, and return that beside the recorded run.
 
     ValueError where the two have other series or units: then the recorded run is out of date.
     """
-    both = Overlay(load(payload, directory), measure())
+    both = Overlay(load(payload_type, directory), measure())
     if both.recorded.units != both.own.units:
         raise ValueError(
-            f"The recorded run {payload.run} has series {both.recorded.units}, this one {both.own.units}: make record"
+            f"The recorded run {both.recorded.name} has series {both.recorded.units}, this one {both.own.units}:"
+            " make record"
         )
     return both
 
 
 def summary(run: Run[Any]) -> str:
-    """Return what a cell has measured anew, without its times: the same in every run, so it is printed and compared.
+    """Return what a cell has measured anew, without its times: the same in every run, so a cell prints it.
 
-    A reader learns from it what their own run adds to the figure below.
+    A reader learns from it what their own run adds to the figure below, and the test of a notebook compares it.
     """
     return f"Measured anew when this cell ran:\n{contents(run)}"
 
@@ -231,7 +247,10 @@ def contents(run: Run[Any]) -> str:
 
 
 def origin(run: Run[Any], name: str) -> str:
-    """Return a sentence that says where a recorded number comes from: a series' median, its spread, the machine."""
+    """Return a sentence on where a recorded number comes from: a series' median, its spread, the machine.
+
+    `name` is that of the series, whose values are seconds.
+    """
     times = spread(run.series[name])
     return (
         f"{run.what}, {name}: {time_text(times.median)}, the median of {times.count} runs; the middle half of them lay"
@@ -242,4 +261,4 @@ def origin(run: Run[Any], name: str) -> str:
 def machine_of(run: Run[Any]) -> str:
     """Return what names the machine in a caption: processor, Python, operating system, each between marks."""
     card = run.machine
-    return ", ".join(field_of(each) for each in (card.processor, card.python, card.operating_system))
+    return ", ".join(map(field_of, (card.processor, card.python, card.operating_system)))

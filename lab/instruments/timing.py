@@ -32,7 +32,7 @@ def time_text(seconds: float) -> str:
     if seconds < 0:
         raise ValueError(f"A time is not negative: {seconds} s.")
     rounded = Decimal(f"{seconds:.2e}")
-    unit, power = next((each for each in UNITS if not rounded or rounded.adjusted() >= each[1]), UNITS[-1])
+    unit, power = next((entry for entry in UNITS if not rounded or rounded.adjusted() >= entry[1]), UNITS[-1])
     return field(f"{_three_digits(rounded.scaleb(-power))} {unit}")
 
 
@@ -57,7 +57,8 @@ class Spread:
     count: int
 
     def __str__(self) -> str:
-        return f"{time_text(self.median)}, half of {self.count} between {time_text(self.low)} and {time_text(self.high)}"
+        median, low, high = map(time_text, (self.median, self.low, self.high))
+        return f"{median}, half of {self.count} between {low} and {high}"
 
 
 def spread(seconds: Iterable[float]) -> Spread:
@@ -77,14 +78,14 @@ def interleaved(
 ) -> dict[str, list[float]]:
     """Time each arm `repeats` times, in turns (A B, A B, ...), so that what drifts strikes all alike.
 
-    The first `warm_up` turns are dropped. Returns the seconds of each arm in the order of measurement.
+    The first `warm_up` turns are dropped. Return the seconds of each arm in the order of measurement.
     """
     seconds: dict[str, list[float]] = {name: [] for name in arms}
     for turn in range(warm_up + repeats):
         for name, work in arms.items():
             started = clock()
             work()
-            taken = clock() - started
+            elapsed = clock() - started
             if turn >= warm_up:
-                seconds[name].append(taken)
+                seconds[name].append(elapsed)
     return seconds

@@ -5,7 +5,7 @@ resolver took. One connection carries all: a browser would open more of them sid
 """
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -42,8 +42,8 @@ class Step:
     """One step of a visit; times in seconds since the visit began, bytes of HTTP or DNS that it moved.
 
     kind      "name", "connect", "send", "wait" or "receive"
-    resource  the path that was asked for; the host for "name" and "connect"
-    note      what the other side said of it: the answer to a name, the server's own account of a request
+    resource  the path of the request; the host for "name" and "connect"
+    note      the other side's words: the answer to a name, the server's own account of a request
     """
 
     label: str
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Visit:
-    """A page visit. `questions` counts what the name server was asked, `page_bytes` the page without its head."""
+    """A page visit. `questions` counts those sent to the name server, `page_bytes` is the page without its head."""
 
     host: str
     path: str
@@ -71,39 +71,23 @@ class Visit:
 
     @property
     def seconds(self) -> float:
-        """From the first step to the last byte."""
+        """The time from the first step to the last byte."""
         return self.steps[-1].end_s
 
     @property
     def round_trips(self) -> int:
-        """How often it waited for the other side: questions for the name, connections, requests."""
+        """How often the visit waited for the other side: questions for the name, connections, requests."""
         return self.questions + self.traffic.sockets_opened + 1 + len(self.resources)
 
     @property
     def account(self) -> str:
-        """What the server said of the page: its own account in the header Server-Timing, such as "hit"."""
+        """The server's own account of the page, from its header Server-Timing, such as "hit"."""
         return next(step.note for step in self.steps if step.kind == "wait")
 
     @property
     def connected_to(self) -> tuple[str, ...]:
         """The addresses of its connections, in order."""
         return tuple(step.note for step in self.steps if step.kind == "connect")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the visit as JSON can hold it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Visit":
-        """Return the visit that `to_json` wrote."""
-        return cls(
-            **stored
-            | {
-                "resources": tuple(stored["resources"]),
-                "traffic": Traffic(**stored["traffic"]),
-                "steps": tuple(Step(**step) for step in stored["steps"]),
-            }
-        )
 
 
 def visit(
@@ -126,15 +110,17 @@ def visit(
         raise ValueError(f'A path begins with "/", not {path!r}.')
     backend = CountingBackend(site.resolver() if resolver is None else resolver)
     steps: list[Step] = []
-    kept = 1 if keep_alive else 0
-    with httpcore.ConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=kept) as pool:
-        begun = time.perf_counter()
+    idle_connections = 1 if keep_alive else 0
+    with httpcore.ConnectionPool(
+        network_backend=backend, max_connections=1, max_keepalive_connections=idle_connections
+    ) as pool:
+        start_s = time.perf_counter()
         url = f"http://{host}:{site.port}"
-        page = _get(pool, backend, url + path, accept, steps, begun)
+        page = _get(pool, backend, url + path, accept, steps, start_s)
         html = page.content.decode("utf-8", "replace") if is_html(page.headers) else ""
         resources = tuple(resources_named(html, url + path))
         for resource in resources:
-            _get(pool, backend, url + resource, "*/*", steps, begun)
+            _get(pool, backend, url + resource, "*/*", steps, start_s)
     return Visit(
         host=host,
         path=path,
@@ -153,11 +139,11 @@ def _get(
     url: str,
     accept: str,
     steps: list[Step],
-    begun: float,
+    visit_start_s: float,
 ) -> httpcore.Response:
-    """Send one request and append its steps."""
+    """Send one request and append its steps, whose times count from `visit_start_s` of time.perf_counter()."""
     moments: dict[str, float] = {}
-    known_look_ups, before = len(backend.look_ups), backend.traffic
+    look_ups_before, before = len(backend.look_ups), backend.traffic
 
     def trace(event: str, info: dict[str, Any]) -> None:
         moments[event] = time.perf_counter()
@@ -166,59 +152,61 @@ def _get(
     response = pool.request("GET", url, headers={"Accept": accept}, extensions=extensions)
     parts = urlsplit(url)
     resource, after = _path_and_query(parts), backend.traffic
-    for look_up in backend.look_ups[known_look_ups:]:
+    for look_up in backend.look_ups[look_ups_before:]:
         answer = look_up.answer
         steps.append(
             Step(
                 label=f"name {answer.name}",
                 kind="name",
                 resource=answer.name,
-                start_s=look_up.started - begun,
-                end_s=look_up.ended - begun,
+                start_s=look_up.start_s - visit_start_s,
+                end_s=look_up.end_s - visit_start_s,
                 bytes_sent=len(answer.question),
                 bytes_received=len(answer.reply),
                 note=", ".join(answer.addresses) + (", from the cache" if answer.from_cache else ""),
             )
         )
-        moments[CONNECT_STARTED] = look_up.ended  # httpcore counts the look-up as a part of connecting
+        moments[CONNECT_STARTED] = look_up.end_s  # httpcore counts the look-up as a part of connecting
     if CONNECTED in moments:
         steps.append(
             Step(
                 label="connect",
                 kind="connect",
                 resource=parts.hostname or "",
-                start_s=moments[CONNECT_STARTED] - begun,
-                end_s=moments[CONNECTED] - begun,
+                start_s=moments[CONNECT_STARTED] - visit_start_s,
+                end_s=moments[CONNECTED] - visit_start_s,
                 note=backend.sockets[-1].address,
             )
         )
-    sent, head, body = (moments[event] - begun for event in (REQUEST_SENT, HEAD_RECEIVED, BODY_RECEIVED))
+    request_s, request_end_s, head_end_s, body_end_s = (
+        moments[event] - visit_start_s for event in (REQUEST_STARTED, REQUEST_SENT, HEAD_RECEIVED, BODY_RECEIVED)
+    )
     account = server_account(response.headers)
-    received = after.bytes_received - before.bytes_received
+    bytes_sent = after.bytes_sent - before.bytes_sent
+    bytes_received = after.bytes_received - before.bytes_received
     steps += [
-        Step(f"send {resource}", "send", resource, moments[REQUEST_STARTED] - begun, sent,
-             bytes_sent=after.bytes_sent - before.bytes_sent),
-        Step(f"wait {resource}", "wait", resource, sent, head, note=account),
-        Step(f"receive {resource}", "receive", resource, head, body, bytes_received=received),
+        Step(f"send {resource}", "send", resource, request_s, request_end_s, bytes_sent=bytes_sent),
+        Step(f"wait {resource}", "wait", resource, request_end_s, head_end_s, note=account),
+        Step(f"receive {resource}", "receive", resource, head_end_s, body_end_s, bytes_received=bytes_received),
     ]  # fmt: skip
     return response
 
 
 def server_account(headers: list[tuple[bytes, bytes]]) -> str:
     """Return the descriptions of a Server-Timing header, such as "3 statements", joined by commas; "" without one."""
-    described = []
+    descriptions = []
     for name, value in headers:
         if name.lower() == b"server-timing":
             for metric in value.decode("ascii", "replace").split(","):
                 for parameter in metric.split(";")[1:]:
                     key, _, text = parameter.strip().partition("=")
                     if key == "desc":
-                        described.append(text.strip('"'))
-    return ", ".join(described)
+                        descriptions.append(text.strip('"'))
+    return ", ".join(descriptions)
 
 
 def is_html(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether an answer's Content-Type says HTML, with or without a charset."""
+    """Whether a response's Content-Type says HTML, with or without a charset."""
     types = [value.partition(b";")[0].strip().lower() for name, value in headers if name.lower() == b"content-type"]
     return types == [HTML.encode()]
 
@@ -226,10 +214,10 @@ def is_html(headers: list[tuple[bytes, bytes]]) -> bool:
 def resources_named(html: str, page_url: str) -> list[str]:
     """Return the paths of the sheet, script and icon that a page names, in its order, each once, same host only."""
     page = urlsplit(page_url)
-    named = _Named()
-    named.feed(html)
+    parser = _ResourceParser()
+    parser.feed(html)
     paths: list[str] = []
-    for reference in named.references:
+    for reference in parser.references:
         absolute = urlsplit(urljoin(page_url, reference))
         path = _path_and_query(absolute)
         if (absolute.scheme, absolute.netloc) == (page.scheme, page.netloc) and path not in paths:
@@ -241,17 +229,17 @@ def _path_and_query(parts: SplitResult) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-class _Named(HTMLParser):
-    """Collects what a browser fetches with a page."""
+class _ResourceParser(HTMLParser):
+    """Collect the references that a browser fetches with a page: sheets, scripts and icons."""
 
     def __init__(self) -> None:
         super().__init__()
         self.references: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        relations = (given.get("rel") or "").lower().split()
+        values = dict(attributes)
+        relations = (values.get("rel") or "").lower().split()
         fetched = tag == "script" or (tag == "link" and {"stylesheet", "icon"} & set(relations))
-        reference = given.get("src") if tag == "script" else given.get("href")
+        reference = values.get("src") if tag == "script" else values.get("href")
         if fetched and reference:
             self.references.append(reference)

@@ -1,81 +1,71 @@
-"""What a request costs each tier: seconds of the processor, by process, as the operating system counts them.
-
-From these the demands of the model are taken. The system counts in hundredths of a second, so it takes some thousand
-requests to say something of one.
-"""
+"""What a request costs each tier: the demands of the model, taken from the processor time of the running site."""
 
 import statistics
+from dataclasses import dataclass
 
 import httpcore
-import psutil
 
+from lab.instruments.cpu import BOTH, DATA, WEB, cpu_seconds
 from lab.instruments.progress import progress
-from lab.instruments.runs import Run
-from mysite.topology import OneServer, Site, TwoTiers, one_server, two_tiers
+from lab.instruments.runs import Payload, Run, recorded_as
+from mysite.topology import Site, one_server, two_tiers
 
 REQUESTS, REPEATS = 1000, 7
 PATH = "/"
-BOTH, WEB, DATA = "one server", "web tier", "data tier"
 
 
-def demands(requests: int = REQUESTS, repeats: int = REPEATS) -> Run:
+@dataclass(frozen=True)
+class CpuDemands(Payload, run="site/cpu_demands"):
+    """How it was measured.
+
+    requests  over which each value is a mean
+    product   the database server of the data tier with its version, as in "PostgreSQL 18.6"
+    """
+
+    requests: int
+    product: str
+
+
+@recorded_as(CpuDemands)
+def demands(requests: int = REQUESTS, repeats: int = REPEATS) -> Run[CpuDemands]:
     """Ask the site for its home page, on one server and on two tiers, in turns, without a page cache.
 
-    Series, seconds of the processor for a request: "one server" (web application and SQLite are one process), "web
-    tier" and "data tier" (PostgreSQL with its processes). `detail` has the product. One turn is dropped.
+    Series BOTH, WEB and DATA: CPU seconds of one request, a value for each repeat. One turn more is dropped.
     """
     series: dict[str, list[float]] = {BOTH: [], WEB: [], DATA: []}
     with one_server(cache_seconds=0) as one, two_tiers(web=1) as two:
         product = f"{two.database.product} {two.database.version}"
         for turn in progress(range(1 + repeats), "measuring CPU time"):
             for site in (one, two):
-                for name, seconds in cpu_a_request(site, requests).items():
+                for tier, seconds in cpu_a_request(site, requests).items():
                     if turn > 0:
-                        series[name].append(seconds)
+                        series[tier].append(seconds)
     return Run(
-        name="05-demands",
         what=f"CPU time of one request of the home page, in runs of {requests:,} requests, page cache off",
         units=dict.fromkeys(series, "s"),
         series=series,
-        detail={"requests": requests, "product": product},
+        payload=CpuDemands(requests, product),
     )
 
 
 def cpu_a_request(site: Site, requests: int) -> dict[str, float]:
-    """Seconds of the processor that one of so many requests costs each tier. ValueError if one is not answered 200."""
+    """Return the CPU seconds that one of so many requests costs each tier. ValueError if one is not answered 200."""
     before = cpu_seconds(site)
     with httpcore.ConnectionPool(max_connections=1) as pool:
         for _ in range(requests):
-            answer = pool.request("GET", site.url(PATH, host=site.address))
-            if answer.status != 200:
-                raise ValueError(f"{PATH} is answered with {answer.status}, so nothing is measured.")
+            response = pool.request("GET", site.url(PATH, host=site.address))
+            if response.status != 200:
+                raise ValueError(f"{PATH} is answered with {response.status}, so nothing is measured.")
     after = cpu_seconds(site)
-    return {name: (after[name] - before[name]) / requests for name in before}
+    return {tier: (after[tier] - before[tier]) / requests for tier in before}
 
 
-def cpu_seconds(site: Site) -> dict[str, float]:
-    """Seconds of the processor that each tier has used so far. ValueError for a database that was not started here."""
-    if isinstance(site, OneServer):
-        return {BOTH: of_tree(site.web.pid)}
-    assert isinstance(site, TwoTiers)
-    if site.database.process is None:
-        raise ValueError("The database server runs elsewhere, so its CPU time cannot be read here.")
-    return {WEB: sum(of_tree(web.pid) for web in site.webs), DATA: of_tree(site.database.process.pid)}
+def gains(run: Run[CpuDemands]) -> list[float]:
+    """Return for each repeat as many times as the one server two tiers answer, if each has a processor of its own."""
+    repeats = zip(run.series[BOTH], run.series[WEB], run.series[DATA], strict=True)
+    return [both / max(web, data) for both, web, data in repeats]
 
 
-def of_tree(process_id: int) -> float:
-    """Seconds of the processor of a process, of those that it has started, and of those of them that have ended."""
-    root = psutil.Process(process_id)
-    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
-    ended = getattr(times[0], "children_user", 0.0) + getattr(times[0], "children_system", 0.0)
-    return sum(each.user + each.system for each in times) + ended
-
-
-def gains(run: Run) -> list[float]:
-    """For each turn: as many times as the one server could two tiers answer, if each had a processor of its own."""
-    return [both / max(web, data) for both, web, data in zip(*run.series.values(), strict=True)]
-
-
-def medians(run: Run) -> dict[str, float]:
-    """The middle value of each series of such a run, in seconds."""
-    return {name: statistics.median(values) for name, values in run.series.items()}
+def medians(run: Run[CpuDemands]) -> dict[str, float]:
+    """Return the median of BOTH, WEB and DATA, in CPU seconds of a request."""
+    return {tier: statistics.median(values) for tier, values in run.series.items()}

@@ -37,7 +37,7 @@ KINDS: dict[type, str] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a checker says: `state` is "unanswered", "wrong" or "right", `message` a sentence for the reader."""
+    """A checker's judgement: `state` is "unanswered", "wrong" or "right", `message` a sentence for the reader."""
 
     state: str
     message: str
@@ -47,7 +47,7 @@ class Verdict:
         return f"{word[0].lower()}{word[1:]}: {self.message}"
 
     def _repr_html_(self) -> str:
-        """The same for a notebook and a page: the colours follow the page's mode, and are light in a notebook."""
+        """The verdict as HTML: its colours follow a page's mode, and are light in a notebook."""
         sign, word, token = LOOKS[self.state]
         ink, panel, colour = map(colours.variable, ("ink", "panel", token))
         return (
@@ -62,17 +62,17 @@ UNANSWERED = Verdict("unanswered", "replace the three dots")
 
 
 def right(message: str) -> Verdict:
-    """The answer is right; `message` says what to take from it."""
+    """Return the verdict that the answer is right; `message` says what to take from it."""
     return Verdict("right", message)
 
 
 def wrong(message: str) -> Verdict:
-    """The answer is wrong; `message` says how, or where to look."""
+    """Return the verdict that the answer is wrong; `message` says how, or where to look."""
     return Verdict("wrong", message)
 
 
 def as_shown(value: object) -> str:
-    """A value in a message: one line, without an address in memory, at most LONGEST_SHOWN characters."""
+    """Return a value for a message: one line, no address in memory, at most LONGEST_SHOWN characters."""
     try:
         text = " ".join(re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value)).split())
     except Exception:
@@ -81,7 +81,7 @@ def as_shown(value: object) -> str:
 
 
 def described(value: object) -> str:
-    """A value with its kind, as in "the text '540'"."""
+    """Return a value with its kind, as in "the text '540'"."""
     kind = type(value)
     if kind is NoneType:
         return "None"
@@ -93,7 +93,7 @@ def described(value: object) -> str:
 
 
 def as_number(value: object) -> float | None:
-    """The value as a float; None for what is no number, and not a number (NaN) for one that is too large."""
+    """Return the value as a float; None for what is no number, and NaN for a number that is too large for one."""
     number = None
     with suppress(Exception):
         if isinstance(value, Real | Decimal) and not isinstance(value, bool):
@@ -124,7 +124,7 @@ def _quotes(answer: object) -> str:
 
 def text(answer: object, expected: str, hint: Callable[[str], str], praise: str) -> Verdict:
     """Judge a text: right when it equals `expected` but for space around it, otherwise `hint(text)` says why not."""
-    return judged_text(answer, lambda given: given == expected, hint, praise)
+    return judged_text(answer, lambda words: words == expected, hint, praise)
 
 
 def judged_text(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
@@ -133,16 +133,15 @@ def judged_text(answer: object, is_right: Callable[[str], bool], hint: Callable[
         return UNANSWERED
     if not isinstance(answer, str):
         return wrong(f"You gave {described(answer)}. A text is expected, in quotes.")
-    given = str(answer).strip()
-    return right(praise) if is_right(given) else wrong(hint(given))
+    words = str(answer).strip()
+    return right(praise) if is_right(words) else wrong(hint(words))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a reader's function did with one input.
+    """One call of a reader's function: with `arguments` it should return `expected`.
 
-    `arguments` are what it was called with, `expected` is what it should have returned. `error` is what it
-    raised; where it is None, `returned` is what came back.
+    `error` is the exception that it raised; where that is None, `returned` is its result.
     """
 
     arguments: tuple[Any, ...]
@@ -159,20 +158,20 @@ class Outcome:
 def outcomes(
     function: Callable[..., Any], inputs: Sequence[tuple[Any, ...]], correct: Callable[..., Any]
 ) -> list[Outcome]:
-    """Call the function once for each input.
+    """Call the function once for each input, a tuple of arguments, and return the outcomes in that order.
 
     It gets a copy of its own each time: a function that empties the list it was given spoils nothing.
     """
-    found = []
+    calls = []
     for arguments in inputs:
         expected = correct(*copy.deepcopy(arguments))
         try:
-            found.append(Outcome(arguments, expected, returned=function(*copy.deepcopy(arguments))))
+            calls.append(Outcome(arguments, expected, returned=function(*copy.deepcopy(arguments))))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            found.append(Outcome(arguments, expected, error=error))
-    return found
+            calls.append(Outcome(arguments, expected, error=error))
+    return calls
 
 
 def function(
@@ -180,7 +179,7 @@ def function(
     inputs: Sequence[tuple[Any, ...]],
     correct: Callable[..., Any],
     read: Callable[[Any], Any],
-    wanted: str,
+    kind: str,
     hint: Callable[[Outcome, list[Outcome]], str],
     praise: str,
     same: Callable[[Any, Any], bool] = operator.eq,
@@ -188,27 +187,27 @@ def function(
     """Judge a function by what it returns for each of the inputs; the first that is wrong is shown.
 
     `correct(*arguments)` is the result that is expected. `read(returned)` is the result in a form that can be
-    compared with it, or None when it is of another type; `wanted` names the type in words. `hint(first, all)`
-    may add a sentence on the first wrong outcome. `same(read, expected)` compares, where equal is too much to ask.
+    compared with it, or None when it is of another type; `kind` names the type in words. `hint(first, all)`
+    may add a sentence on the first wrong outcome. `same(read, expected)` compares, where equality is too strict.
     """
     if answer is ...:
         return UNANSWERED
     if not callable(answer):
         return no_function(answer)
-    tried = outcomes(answer, inputs, correct)
-    if all(outcome.returned is ... for outcome in tried):
+    calls = outcomes(answer, inputs, correct)
+    if all(outcome.returned is ... for outcome in calls):
         return UNANSWERED
-    for outcome in tried:
+    for outcome in calls:
         if outcome.error is not None:
             return wrong(f"For {outcome.call} your function raised {raised(outcome.error)}.")
         value = read(outcome.returned)
         if value is None:
-            came = described(outcome.returned)
-            return wrong(f"For {outcome.call} your function returned {came}. Expected is {wanted}.{_mend(outcome)}")
+            result = described(outcome.returned)
+            return wrong(f"For {outcome.call} your function returned {result}. Expected is {kind}.{_mend(outcome)}")
         if not same(value, outcome.expected):
-            came, expected = as_shown(outcome.returned), as_shown(outcome.expected)
-            message = f"For {outcome.call} your function returned {came}, and {expected} is expected."
-            return wrong(f"{message} {hint(outcome, tried)}".rstrip())
+            result, expected = as_shown(outcome.returned), as_shown(outcome.expected)
+            message = f"For {outcome.call} your function returned {result}, and {expected} is expected."
+            return wrong(f"{message} {hint(outcome, calls)}".rstrip())
     return right(praise)
 
 
@@ -221,15 +220,15 @@ def _mend(outcome: Outcome) -> str:
 
 
 def no_function(answer: object) -> Verdict:
-    """The verdict on what is no function where one is expected."""
+    """Return the verdict on an answer that is no function where one is expected."""
     return wrong(f"You gave {described(answer)}. A function is expected: pass its name, without calling it.")
 
 
 def raised(error: BaseException) -> str:
-    """An error with its name, in one line and without a full stop."""
+    """Return an error with its name, in one line and without a full stop."""
     try:
-        said = " ".join(str(error).split())
+        message = " ".join(str(error).split())
     except Exception:
-        said = ""
+        message = ""
     name = type(error).__name__
-    return f"{name}: {said.rstrip('.')}" if said else name
+    return f"{name}: {message.rstrip('.')}" if message else name

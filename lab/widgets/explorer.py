@@ -29,7 +29,7 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Control:
-    """One thing that a reader sets: `values` in order, from `start`; `words` says them where numbers would not."""
+    """A setting for the reader: `values` in order, from `start`; `words` are shown in place of the values."""
 
     name: str
     label: str
@@ -41,9 +41,9 @@ class Control:
 
 @dataclass(frozen=True)
 class Output:
-    """One number that the model gives: shown with its unit, or as a level: a share of a hundred, from 1 on *full*.
+    """A number of the model, shown with its unit, or in percent as a level, *full* from 100 % on.
 
-    `missing` is said where the model gives none.
+    `missing` stands in place of None, which the model returns where it has no number.
     """
 
     name: str
@@ -56,10 +56,10 @@ class Output:
 class Explorer(StableWidget):
     """A picture with controls.
 
-    `model(**setting)` gives a dict: every output by its name (None where it has none), whatever `drawings` move,
-    and, where there are `sentences`, under "sentence" the number of the one that is said. `note` is small print.
+    `model(**setting)` returns a dict: every output by its name (None where it has none), whatever `drawings` move,
+    and, where there are `sentences`, under "sentence" the index of the one to show. `note` is small print.
     `played` names the control that a button moves on by itself, one value after the other, until its last.
-    `measure(**setting)`, if given, measures anew and gives the number that is drawn as the reader's own run; its
+    `measure(**setting)`, if given, measures anew and returns the number that is drawn as the reader's own run; its
     button is shown only where there is a kernel.
 
     value    the present setting by control, shared with the browser
@@ -103,33 +103,36 @@ class Explorer(StableWidget):
         # as JSON gives it back: lists for tuples, so that the stored state and this one are equal
         spec = json.loads(json.dumps(spec))
         value = {control.name: control.start for control in controls}
-        super().__init__(f"explorer/{name}", spec=spec, table=json.dumps(tabled(model, controls)), value=value)
-        self.on_msg(self._asked)
+        super().__init__(f"explorer/{name}", spec=spec, table=json.dumps(table_of(model, controls)), value=value)
+        self.on_msg(self._receive)
 
     def at(self, **setting: Value) -> dict[str, Any]:
-        """The table's row at a setting, or at the present one; ValueError for a value that the grid does not have."""
+        """Return the outputs at a setting, by name: controls that it leaves out keep their present value.
+
+        ValueError for a value that the grid does not have.
+        """
         place = 0
         for control in self.spec["controls"]:
-            wanted = setting.get(control["name"], self.value[control["name"]])
-            if wanted not in control["values"]:
-                raise ValueError(f"{control['label']} has no value {wanted!r}, only {control['values']}")
-            place = place * len(control["values"]) + control["values"].index(wanted)
+            value = setting.get(control["name"], self.value[control["name"]])
+            if value not in control["values"]:
+                raise ValueError(f"{control['label']} has no value {value!r}, only {control['values']}")
+            place = place * len(control["values"]) + control["values"].index(value)
         return {output: column[place] for output, column in json.loads(self.table).items()}
 
     @traitlets.validate("value")
     def _on_the_grid(self, proposal: Any) -> dict[str, Value]:
-        """A setting gives every control one of its values; TraitError says which one does not."""
+        """Refuse a setting that does not give every control one of its values: TraitError says which one."""
         setting = dict(proposal["value"])
         values = {control["name"]: control["values"] for control in self.spec["controls"]}
         if setting.keys() != values.keys():
             raise traitlets.TraitError(f"a setting names {', '.join(values)}, not {', '.join(setting) or 'nothing'}")
-        for name, chosen in setting.items():
-            if chosen not in values[name]:
-                raise traitlets.TraitError(f"{name} has no value {chosen!r}, only {values[name]}")
+        for name, value in setting.items():
+            if value not in values[name]:
+                raise traitlets.TraitError(f"{name} has no value {value!r}, only {values[name]}")
         return setting
 
-    def _asked(self, widget: object, content: dict[str, Any], buffers: object) -> None:
-        """The page asks whether a kernel is there; or the reader pressed *Measure again*: send what came of it."""
+    def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
+        """Answer the page's question whether a kernel is there, or measure where the reader presses *Measure again*."""
         if self._measure is None:
             return
         if content.get("ask") == "kernel":
@@ -153,7 +156,7 @@ class Explorer(StableWidget):
 
 
 def drawing_spec(drawing: Drawing) -> dict[str, Any]:
-    """A drawing as the browser reads it."""
+    """Return a drawing as the browser reads it."""
     return {
         "svg": drawing.svg,
         "width": drawing.width,
@@ -163,7 +166,7 @@ def drawing_spec(drawing: Drawing) -> dict[str, Any]:
 
 
 def check_controls(controls: Sequence[Control]) -> None:
-    """ValueError for a grid that is too large, for a start that no value is, and for words that do not fit."""
+    """Raise ValueError for a grid that is too large, a start that is none of the values, and words that do not fit."""
     if not 1 <= len(controls) <= MOST_CONTROLS:
         raise ValueError(f"an explorer has 1 to {MOST_CONTROLS} controls, not {len(controls)}")
     points = math.prod(len(control.values) for control in controls)
@@ -176,25 +179,25 @@ def check_controls(controls: Sequence[Control]) -> None:
             raise ValueError(f"{control.name} has {len(control.values)} values and {len(control.words)} words")
 
 
-def tabled(model: Callable[..., Answer], controls: Sequence[Control]) -> dict[str, list[Any]]:
-    """What the model answers on the whole grid, by output; numbers keep four significant digits."""
+def table_of(model: Callable[..., Answer], controls: Sequence[Control]) -> dict[str, list[Any]]:
+    """Return the model's answers on the whole grid, by output: a value each, the last control running fastest."""
     names = [control.name for control in controls]
     answers = [
         model(**dict(zip(names, setting, strict=True)))
         for setting in itertools.product(*(control.values for control in controls))
     ]
-    return {output: [shortened(answer[output]) for answer in answers] for output in answers[0]}
+    return {output: [shorten(answer[output]) for answer in answers] for output in answers[0]}
 
 
-def shortened(value: Any) -> Any:
-    """A number as it is sent: an int as it is, another with four significant digits, None where it is not finite.
+def shorten(value: Any) -> Any:
+    """Return a number as it is sent: an int as it is, a float with four significant digits, None if it is not finite.
 
     A share that is short of 1 stays short of 1: it would else be shown as certain, or as full. A list, which only a
     drawing can show, is sent as it is.
     """
     if value is None or isinstance(value, int | list):
         return value
-    if not math.isfinite(value):
-        return None
     rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    if not math.isfinite(rounded):  # the largest finite numbers, rounded up, are not either
+        return None
     return 1 - 10**-SIGNIFICANT_DIGITS if value < 1 <= rounded else rounded

@@ -1,4 +1,4 @@
-"""A reader's guess, committed before the measurement, and its comparison with what was measured.
+"""A reader's guess, committed before the measurement, and its comparison with the number that was measured.
 
 `predict` shows a field for a number, `compare` further down shows guess and measurement. They find each other by
 name: in the page alone through the script that they share, with a kernel through `guesses` too.
@@ -14,8 +14,8 @@ from lab.widgets import stable_widget
 from lab.widgets.stable_widget import StableWidget
 
 FOLDER = Path(__file__).parent
-Measured = int | float
-# How a number was found that a guess is compared with. What a model computes or a replay gives was not measured.
+Number = int | float
+# Where the number comes from that a guess is compared with: what a model computes or a replay gives is not measured.
 HOW = ("measured", "computed", "replayed")
 
 # The guesses that were committed in this kernel, by name. A commitment outlasts its cell being run again.
@@ -40,7 +40,7 @@ class Prediction(StableWidget):
         if change.new is None:
             return
         guesses[self.name] = change.new
-        comparison = stable_widget.opened.get(f"compare/{self.name}")
+        comparison = stable_widget.open_widgets.get(f"compare/{self.name}")
         if isinstance(comparison, Comparison):
             comparison.guess = change.new
 
@@ -49,21 +49,21 @@ class Prediction(StableWidget):
 
 
 class Comparison(StableWidget):
-    """A committed guess beside what was found, and how. guess: the number, or None where nothing was committed."""
+    """A committed guess beside the number that it is for. guess: the number, or None where none was committed."""
 
     _esm = FOLDER / "prediction.js"
     _css = FOLDER / "exercises.css"
     spec = traitlets.Dict().tag(sync=True)
     guess = traitlets.Float(allow_none=True).tag(sync=True)
 
-    def __init__(self, name: str, measured: Measured, unit: str, note: str, how: str = "measured") -> None:
+    def __init__(self, name: str, measured: Number, unit: str, note: str, how: str = "measured") -> None:
         self.name, self.measured, self.unit, self.note, self.how = name, measured, unit, note, how
         spec = {"kind": "compare", "name": name, "measured": measured, "unit": unit, "note": note, "how": how}
         super().__init__(f"compare/{name}", spec=spec, guess=guesses.get(name))
 
     def __repr__(self) -> str:
-        found = f"{self.how} {amount(self.measured, self.unit)}"
-        return f"compare {self.name}: {found} (checksum {self.checksum}). {self.note}".rstrip()
+        number = f"{self.how} {amount(self.measured, self.unit)}"
+        return f"compare {self.name}: {number} (checksum {self.checksum}). {self.note}".rstrip()
 
 
 def predict(name: str, question: str, unit: str) -> Prediction:
@@ -72,7 +72,7 @@ def predict(name: str, question: str, unit: str) -> Prediction:
     return Prediction(name, question, unit)
 
 
-def compare(name: str, measured: Measured, unit: str, note: str = "", *, how: str = "measured") -> Comparison:
+def compare(name: str, measured: Number, unit: str, note: str = "", *, how: str = "measured") -> Comparison:
     """Show the guess committed under `name` beside `measured`, in the same unit; `note` says where it comes from.
 
     `how` is the word for it: "measured", "computed" by a model, or "replayed". ValueError for another one.
@@ -85,8 +85,8 @@ def compare(name: str, measured: Measured, unit: str, note: str = "", *, how: st
     return Comparison(name, measured, unit, note, how)
 
 
-def amount(value: Measured, unit: str) -> str:
-    """A value with its unit, as in "1,024 bytes" or "1 byte": four decimals at most."""
+def amount(value: Number, unit: str) -> str:
+    """Return a value with its unit, as in "1,024 bytes" or "1 byte", with four decimals at most."""
     return f"{round(value, 4):,} {unit.removesuffix('s') if value == 1 and len(unit) > 1 else unit}"
 
 

@@ -37,7 +37,7 @@ class Quiz(StableWidget):
         super().__init__(f"quiz/{name}", spec=content, answers=[None] * len(content["questions"]))
 
     def score(self) -> int:
-        """How many questions are answered right so far."""
+        """Return how many questions are answered right so far."""
         options = [question["options"] for question in self.spec["questions"]]
         return sum(answer is not None and options[at][answer]["right"] for at, answer in enumerate(self.answers))
 
@@ -50,7 +50,7 @@ class Quiz(StableWidget):
 
 
 def quiz(topic: str) -> Quiz:
-    """The quiz of a chapter by the name of its folder, such as "one_request".
+    """Return the quiz of a chapter by the name of its folder, such as "one_request".
 
     QuizError when there is none, or when it is not well formed.
     """
@@ -88,8 +88,8 @@ def _check_question(where: str, question: Any) -> None:
 
 def _require_keys(where: str, mapping: Any, kinds: dict[str, type]) -> None:
     if not isinstance(mapping, dict) or set(mapping) != set(kinds):
-        found = ", ".join(map(str, mapping)) if isinstance(mapping, dict) else repr(mapping)
-        raise QuizError(f"{where} has to have {', '.join(kinds)} and nothing else, not {found}.")
+        keys = ", ".join(map(str, mapping)) if isinstance(mapping, dict) else repr(mapping)
+        raise QuizError(f"{where} has to have {', '.join(kinds)} and nothing else, not {keys}.")
     for key, kind in kinds.items():
         if not isinstance(mapping[key], kind):
             words = {str: "a text: put it in quotes", bool: "true or false", list: "a list"}[kind]

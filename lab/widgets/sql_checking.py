@@ -1,4 +1,4 @@
-"""A database in memory that can be read and nothing else, and that counts what it is asked."""
+"""A database in memory that can be read and nothing else, and that counts statements and rows."""
 
 import contextlib
 import sqlite3
@@ -8,8 +8,8 @@ from typing import Any
 from lab.widgets.checking import described
 
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-STEPS, MOST_STEPS = 100_000, 2_000_000  # of SQLite's virtual machine: how often a statement is looked at, and stopped
-# What SQLite or Python says, and what a beginner can do about it.
+STEPS, MOST_STEPS = 100_000, 2_000_000  # of SQLite's virtual machine: between two looks at a statement, and at most
+# A part of SQLite's or Python's message, and what a beginner can do about it.
 HINTS = {
     "authoriz": "The database is there to be read: only select is allowed.",
     "one statement at a time": "Give ask one statement, and nothing after it.",
@@ -19,21 +19,21 @@ HINTS = {
 
 
 class StatementError(Exception):
-    """A statement that was not answered; the text says why, in one line."""
+    """A statement without an answer; the text says why, in one line."""
 
 
 class ReadOnly:
-    """A SQLite database with these tables and rows. `statements` and `rows` count what was asked and answered.
+    """A SQLite database that can be read only. `statements` and `rows` count those that were sent and returned.
 
-    fault  the first error that the database gave, None without one; also where whoever asked has caught it
+    fault  the first error of the database, None without one; also where the reader's function has caught it
     """
 
     def __init__(
         self, schema: str, rows: Mapping[str, Iterable[tuple[Any, ...]]], backwards: bool = False
     ) -> None:
-        """`schema` makes the tables; `rows` has those of each table by its name.
+        """Make the tables of `schema` and fill them with `rows`, by the name of the table.
 
-        Rows that no statement has asked to be sorted come as SQLite finds them, or `backwards`.
+        Rows that a statement does not sort come as SQLite finds them, or `backwards`.
         """
         self.statements, self.rows = 0, 0
         self.fault: str | None = None
@@ -51,31 +51,31 @@ class ReadOnly:
         self._connection.set_progress_handler(self._look, STEPS)
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Send one statement, with values for its question marks, and return all rows."""
+        """Send one statement, with values for its question marks, and return all rows. StatementError if it fails."""
         self.statements += 1
         self._looks = 0
         if not isinstance(sql, str):
             raise self._failed(f"ask takes a statement first, as a text, and not {described(sql)}")
         try:
-            found = self._connection.execute(sql, values).fetchall()
+            rows = self._connection.execute(sql, values).fetchall()
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise self._failed(" ".join(str(error).split())) from None
-        self.rows += len(found)
-        return found
+        self.rows += len(rows)
+        return rows
 
     def close(self) -> None:
-        """Nothing can be asked any more."""
+        """Close the database: it answers no statement any more."""
         self._connection.close()
 
     def _look(self) -> bool:
         self._looks += 1
         return self._looks * STEPS > MOST_STEPS
 
-    def _failed(self, said: str) -> StatementError:
-        hint = next((hint for part, hint in HINTS.items() if part in said), "")
-        told = f"{said.rstrip('.')}. {hint}".rstrip()
-        self.fault = self.fault or told
-        return StatementError(told)
+    def _failed(self, message: str) -> StatementError:
+        hint = next((hint for part, hint in HINTS.items() if part in message), "")
+        fault = f"{message.rstrip('.')}. {hint}".rstrip()
+        self.fault = self.fault or fault
+        return StatementError(fault)
 
 
 def _permitted(action: int, *_: str | None) -> int:

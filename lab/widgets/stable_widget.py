@@ -4,31 +4,39 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import ipywidgets
 
-# What the lab's widgets show and hold; the rest of a stored state is script, sheet and layout.
-SHOWN = ("spec", "table", "value", "answers", "guess")
+# The traits with what the lab's widgets show and hold; the rest of a stored state is script, sheet and layout.
+CONTENT = ("spec", "table", "value", "answers", "guess")
+# Under these names a stored state has its script and its sheet. What a widget prints and shows does not know them.
+SOURCES = ("_esm", "_css")
 # The open widgets by identity. One identity is one widget: a cell that is run again replaces its own.
-opened: dict[str, "StableWidget"] = {}
+open_widgets: dict[str, "StableWidget"] = {}
+
+
+class UnknownWidget(LookupError):
+    """A stored state of a widget that is none of ours; the message says what to do."""
 
 
 class StableWidget(anywidget.AnyWidget):
     """An anywidget whose model ids follow from `identity`, a name that is unique in a notebook."""
 
     def __init__(self, identity: str, **traits: Any) -> None:
-        if identity in opened:
+        if identity in open_widgets:
             # two models with one id would both answer the page, and the end of the first would close the second
-            opened[identity].close()
+            open_widgets[identity].close()
         digest = hashlib.sha256(identity.encode()).hexdigest()
         super().__init__(model_id=digest[:32], layout=ipywidgets.Layout(model_id=digest[32:]), **traits)
-        opened[identity] = self
+        open_widgets[identity] = self
 
     @property
     def checksum(self) -> str:
-        """The checksum of what the widget shows, which its text carries: so the text speaks for the stored state."""
+        """The checksum of the widget's content. Its text carries it, and so speaks for the stored state."""
         return checksum(self.get_state())
 
     def close(self) -> None:
@@ -38,6 +46,28 @@ class StableWidget(anywidget.AnyWidget):
 
 
 def checksum(state: Mapping[str, Any]) -> str:
-    """Eight digits that change when anything changes that a widget of this state shows."""
-    shown = {name: state[name] for name in SHOWN if name in state}
-    return f"{zlib.crc32(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()):08x}"
+    """Return eight digits that change with the content of a widget of this state."""
+    content = {name: state[name] for name in CONTENT if name in state}
+    return f"{zlib.crc32(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()):08x}"
+
+
+def class_of(state: Mapping[str, Any]) -> type[StableWidget]:
+    """The class of a stored state, by the name that anywidget keeps in it, as "lab.widgets.explorer.Explorer".
+
+    UnknownWidget where there is no such class, or no such class any more.
+    """
+    identity = state.get("_anywidget_id", "")
+    module, _, name = identity.rpartition(".")
+    try:
+        kind = getattr(import_module(module), name, None)
+    except (ModuleNotFoundError, ValueError):  # ValueError: a name without a module
+        kind = None
+    if not (isinstance(kind, type) and issubclass(kind, StableWidget)):
+        raise UnknownWidget(f"no widget of ours is called {identity!r}; if it was moved or renamed: make refresh")
+    return kind
+
+
+def sources(kind: type[StableWidget]) -> dict[str, Path]:
+    """The files of a widget's script and sheet, by the names that a stored state has for what stands in them."""
+    # anywidget has put its own reader of the file in the place of the path that the class was written with
+    return {part: getattr(kind, part)._path for part in SOURCES if hasattr(kind, part)}

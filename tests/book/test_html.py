@@ -5,15 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from xml.etree import ElementTree
 
 from book.authoring import links
 from book.site import built, sweep
 
 KILOBYTE = 1000
+# Kilobytes, compressed
+MOST_OF_A_PAGE, MOST_WITH_A_PICTURE, MOST_SHARED, MOST_OF_THE_FACES = 75, 100, 45, 85
 FIRST_LINES = re.compile(r"\s*<!DOCTYPE html>\s*<html lang=\"en\"")
 
 
@@ -22,9 +24,9 @@ def text(site: Path, address: str) -> str:
     return (site / address).read_text("utf8")
 
 
-def weight(page: Path) -> float:
-    """Kilobytes of a page and all it loads, each file compressed as a server would."""
-    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in {page, *built.loads(page)}) / KILOBYTE
+def weight(files: Iterable[Path]) -> float:
+    """Kilobytes of files, each compressed as a server would."""
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) / KILOBYTE
 
 
 def test_head(site: Path, address: str) -> None:
@@ -83,8 +85,15 @@ def test_every_file_is_used(site: Path) -> None:
     assert {path.name for path in unused} <= sweep.KEPT
 
 
-def test_pages_are_light(site: Path) -> None:
-    """Half of the pages weigh at most 250 kB with all they load, and none more than 400."""
-    weights = {page.name: weight(page.resolve()) for page in site.rglob("*.html")}
-    assert median(weights.values()) <= 250, weights
-    assert max(weights.values()) <= 400, weights
+def test_a_page_is_light(site: Path, address: str) -> None:
+    """What is fetched for this page alone: its text and figures, and what its widgets show; no script, no sheet."""
+    picture = "data:image/" in text(site, address)
+    assert weight([site / address]) <= (MOST_WITH_A_PICTURE if picture else MOST_OF_A_PAGE)
+
+
+def test_scripts_sheets_and_faces_are_fetched_once_and_are_light(site: Path) -> None:
+    """All that the pages share: who has read one chapter fetches little more for the next."""
+    shared = [file for file in (site / "_static").rglob("*") if file.suffix in {".js", ".css"}]
+    faces = list((site / "_static").rglob("*.woff2"))
+    assert shared and weight(shared) <= MOST_SHARED
+    assert faces and weight(faces) <= MOST_OF_THE_FACES

@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from book.authoring.environment import ROOT
 from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
-from lab.widgets.explorer import Explorer
+from tests.book import widget_page
 
-LOADER = ROOT / "book" / "site" / "theme" / "static" / "widgets.js"
-STATE = '<script type="application/vnd.jupyter.widget-state+json">{}</script>'
-VIEW = '<div class="place"><script type="application/vnd.jupyter.widget-view+json">{}</script></div>'
 COUNTER = """
 export default async () => ({
   initialize({ model }) { model.set("started", model.get("started") + 1); },
@@ -35,23 +31,23 @@ export default async () => ({
 """
 
 
-def write(folder: Path, states: dict, views: list[str]) -> str:
-    """A page with stored states and views of them; its address."""
-    places = "".join(VIEW.format(json.dumps({"model_id": view})) for view in views)
-    state = STATE.format(json.dumps({"state": states}))
+def write(folder: Path, views: list[str], loaded: str) -> str:
+    """A page with views of these models, and what they need; its address."""
     page = folder / "page.html"
     page.write_text(
-        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Page</title><main>{places}</main>{state}'
-        f"<script>{LOADER.read_text('utf-8')}</script></html>",
+        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Page</title>'
+        f"<main>{widget_page.views(*views)}</main>{loaded}</html>",
         "utf-8",
     )
     return page.as_uri()
 
 
-def stored(widget: Explorer) -> dict:
-    """A widget's state as a notebook stores it."""
-    state = {name: widget.get_state()[name] for name in ("_esm", "_css", "spec", "table", "value")}
-    return {"model_module": "anywidget", "state": json.loads(json.dumps(state))}
+def counting(**others: str) -> str:
+    """The counter above, under the id "a", and others: by id the module that exports what is shown."""
+    state = {"count": 0, "started": 0}
+    modules = {"a": COUNTER, **others}
+    content = json.dumps({"state": {name: {"script": name, "state": state} for name in modules}})
+    return widget_page.loaded(content, modules)
 
 
 @pytest.fixture
@@ -67,8 +63,7 @@ def page(browser: Browser):
 
 
 def test_two_views_share_one_model(page: Page, tmp_path: Path):
-    states = {"a": {"model_module": "anywidget", "state": {"_esm": COUNTER, "count": 0, "started": 0}}}
-    page.goto(write(tmp_path, states, ["a", "a"]))
+    page.goto(write(tmp_path, ["a", "a"], counting()))
     buttons = page.get_by_role("button")
     expect(buttons).to_have_text(["0 of 1 true", "0 of 1 true"])
     buttons.first.click()
@@ -81,22 +76,28 @@ def test_two_views_share_one_model(page: Page, tmp_path: Path):
 
 
 def test_what_cannot_start_says_so_in_its_place(page: Page, tmp_path: Path):
-    states = {
-        "stock": {"model_module": "@jupyter-widgets/controls", "state": {}},
-        "broken": {"model_module": "anywidget", "state": {"_esm": "export default { render() { throw Error('no') } }"}},
-        "sound": {"model_module": "anywidget", "state": {"_esm": COUNTER, "count": 0, "started": 0}},
-    }
-    page.goto(write(tmp_path, states, ["stock", "missing", "broken", "sound"]))
+    broken = "export default { render() { throw Error('no') } };"
+    page.goto(write(tmp_path, ["missing", "broken", "a"], counting(broken=broken)))
     expect(page.get_by_role("button")).to_have_text("0 of 1 true")
-    unknown = "This part of the page could not start: the page has no script for it. It works in the notebook."
     assert page.locator(".place").all_inner_texts() == [
-        unknown, unknown, "This part of the page could not start: no. It works in the notebook.", "0 of 1 true",
-    ]  # fmt: skip
+        "This part of the page could not start: the page has no script for it. It works in the notebook.",
+        "This part of the page could not start: no. It works in the notebook.",
+        "0 of 1 true",
+    ]
+
+
+def test_script_that_did_not_come_stops_no_other(browser: Browser, tmp_path: Path):
+    """It may be lost on the way, or raise as it is read."""
+    page = browser.new_page()
+    page.goto(write(tmp_path, ["lost", "a"], counting(lost="throw new Error('unreadable');\nexport default {};")))
+    expect(page.get_by_role("button")).to_have_text("0 of 1 true")
+    assert "the page has no script for it" in page.locator(".place").first.inner_text()
+    page.close()
 
 
 def test_explorer_follows_a_value_set_from_outside(page: Page, tmp_path: Path):
     explorer = hit_ratio_explorer()
-    page.goto(write(tmp_path, {"e": stored(explorer)}, ["e", "e"]))
+    page.goto(write(tmp_path, ["e", "e"], widget_page.loaded_from({"e": explorer.get_state()})))
     explorer.close()
     first, second = page.locator(".explorer").first, page.locator(".explorer").last
     first.get_by_role("slider", name="Time to live").press("End")
@@ -111,7 +112,7 @@ def test_explorer_follows_a_value_set_from_outside(page: Page, tmp_path: Path):
 def test_slider_alone_says_its_value(page: Page, tmp_path: Path):
     """An output element is a live region by itself: a listener would hear each step twice."""
     explorer = hit_ratio_explorer()
-    page.goto(write(tmp_path, {"e": stored(explorer)}, ["e"]))
+    page.goto(write(tmp_path, ["e"], widget_page.loaded_from({"e": explorer.get_state()})))
     explorer.close()
     expect(page.locator("output")).to_have_count(2)
     assert page.locator("output[aria-live=off]").count() == 2
@@ -120,7 +121,7 @@ def test_slider_alone_says_its_value(page: Page, tmp_path: Path):
 def test_labels_stand_on_one_line_in_jupyterlab(page: Page, tmp_path: Path):
     """JupyterLab floats every dt, a fifth of its list wide."""
     explorer = hit_ratio_explorer()
-    page.goto(write(tmp_path, {"e": stored(explorer)}, ["e"]))
+    page.goto(write(tmp_path, ["e"], widget_page.loaded_from({"e": explorer.get_state()})))
     explorer.close()
     page.evaluate("""() => document.head.prepend(Object.assign(document.createElement("style"), {
       textContent: "main dt { float: left; width: 20%; }" }))""")
@@ -147,20 +148,20 @@ async ([source, state]) => {
 
 def test_measure_again_comes_when_a_kernel_answers(page: Page, tmp_path: Path):
     explorer = hit_ratio_explorer(measure=lambda **setting: 0.25)
-    state = stored(explorer)["state"]
-    page.goto(write(tmp_path, {}, []))
+    state = {name: explorer.get_state()[name] for name in ("_esm", "_css", "spec", "table", "value")}
+    page.goto(write(tmp_path, [], ""))
     page.evaluate(MEASURING, [state["_esm"], state])
     page.add_style_tag(content=state["_css"])
     button = page.get_by_role("button", name="Measure again")
     assert button.count() == 0
     assert page.evaluate("explorer.sent") == [{"ask": "kernel"}]
     explorer.send = lambda message: page.evaluate("(message) => explorer.answer(message)", message)
-    explorer._asked(explorer, {"ask": "kernel"}, [])
+    explorer._receive(explorer, {"ask": "kernel"}, [])
     expect(button).to_be_enabled()
     button.click()
     expect(button).to_be_disabled()
     assert page.evaluate("explorer.sent")[1:] == [{"ask": "measure"}]
-    explorer._asked(explorer, {"ask": "measure"}, [])
+    explorer._receive(explorer, {"ask": "measure"}, [])
     explorer.close()
     expect(page.locator(".explorer-measured")).to_have_text("Measured: 0.25")
     expect(button).to_be_enabled()
@@ -178,8 +179,8 @@ def test_an_answer_to_another_question_is_not_taken_up(page: Page, tmp_path: Pat
       el.append(button);
     } };"""
     for question, expected in (("one", "0"), ("one", "7"), ("two", "0")):
-        state = {"_esm": show, "spec": {"question": question}, "guess": 0}
-        page.goto(write(tmp_path, {"a": {"model_module": "anywidget", "state": state}}, ["a"]))
+        state = {"a": {"script": "question", "state": {"spec": {"question": question}, "guess": 0}}}
+        page.goto(write(tmp_path, ["a"], widget_page.loaded(json.dumps({"state": state}), {"question": show})))
         expect(page.get_by_role("button")).to_have_text(expected)
         page.get_by_role("button").click()
         page.wait_for_function("sessionStorage.length > 0")

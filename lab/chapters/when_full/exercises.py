@@ -1,6 +1,7 @@
-"""Checkers of the exercises in chapter 03. Each takes the reader's answer and returns a Verdict."""
+"""Checkers of the exercises on a server that is full. Each takes the reader's answer and returns a Verdict."""
 
 import random
+from functools import cache
 from typing import Any
 
 from lab.chapters.when_full.queue_replay_model import replay
@@ -22,7 +23,7 @@ BUSY_RATE, LIMIT_MS, PERCENT, CUSTOMERS = 180, 100, 95, 20_000
 
 
 def utilisation(answer: object) -> Verdict:
-    """Exercise 1: the utilisation of four servers."""
+    """Check exercise 1: the utilisation of four servers."""
     praise = f"{RATE} × {SERVICE_MS / 1000:g} s = 2.4 s of work come each second, and four servers can do 4."
     return checking.number(answer, RATE * SERVICE_MS / 1000 / SERVERS, 1e-6, _utilisation_hint, praise)
 
@@ -38,7 +39,7 @@ def _utilisation_hint(value: float) -> str:
 
 
 def inside(answer: object) -> Verdict:
-    """Exercise 2: how many are inside, by Little's law."""
+    """Check exercise 2: how many are inside, by Little's law."""
     praise = f"{ANSWERS} a second × {RESPONSE_MS / 1000:g} s. No distribution was named, and none was needed."
     return checking.number(answer, ANSWERS * RESPONSE_MS / 1000, 1e-6, _inside_hint, praise)
 
@@ -52,7 +53,7 @@ def _inside_hint(value: float) -> str:
 
 
 def refused(answer: object) -> Verdict:
-    """Exercise 3: how many of nine requests that are held open get 503."""
+    """Check exercise 3: how many of nine requests that are held open get 503."""
     right = HELD_REQUESTS - HELD_SERVERS - HELD_PLACES
     praise = "two are served, three wait, and the rest are told so at once."
     return checking.number(answer, right, 1e-6, _refused_hint, praise)
@@ -69,7 +70,7 @@ def _refused_hint(value: float) -> str:
 
 
 def starts(answer: object) -> Verdict:
-    """Exercise 4: when each customer of one server begins, from the arrivals and the service times."""
+    """Check exercise 4: when each customer of one server begins, from the arrivals and the service times."""
     return checking.function(
         answer,
         _traces(),
@@ -82,22 +83,22 @@ def starts(answer: object) -> Verdict:
 
 
 def _traces() -> list[tuple[list[int], list[int]]]:
-    """One by hand, an empty one, one of a burst, and hidden ones."""
+    """Return traces (arrivals, service times): one by hand, an empty one, one of a burst, and hidden ones."""
     draw = random.Random(SEED)
-    tried: list[tuple[list[int], list[int]]] = [([0, 1, 20], [10, 5, 3]), ([], []), ([4, 4, 4], [2, 2, 2])]
+    traces: list[tuple[list[int], list[int]]] = [([0, 1, 20], [10, 5, 3]), ([], []), ([4, 4, 4], [2, 2, 2])]
     for _ in range(TRACES):
         count = draw.randint(1, 8)
         arrivals = sorted(draw.randint(0, 40) for _ in range(count))
-        tried.append((arrivals, [draw.randint(0, 15) for _ in range(count)]))
+        traces.append((arrivals, [draw.randint(0, 15) for _ in range(count)]))
     arrivals, services = busy_trace()  # a long one, in microseconds, before one server that cannot keep up
-    return [*tried, (arrivals[:LONG], services[:LONG])]
+    return [*traces, (arrivals[:LONG], services[:LONG])]
 
 
-def _starts_hint(first: Outcome, tried: list[Outcome]) -> str:
-    results = [outcome.returned for outcome in tried]
+def _starts_hint(first: Outcome, outcomes: list[Outcome]) -> str:
+    results = [outcome.returned for outcome in outcomes]
 
     def is_always(rule: Any) -> bool:
-        return results == [rule(*outcome.arguments) for outcome in tried]
+        return results == [rule(*outcome.arguments) for outcome in outcomes]
 
     if is_always(lambda arrivals, services: list(arrivals)):
         return "So nobody waits. A server does one after the other."
@@ -109,15 +110,15 @@ def _starts_hint(first: Outcome, tried: list[Outcome]) -> str:
 
 
 def _back_to_back(arrivals: list[int], services: list[int]) -> list[int]:
-    begun, moment = [], arrivals[0] if arrivals else 0
-    for served in services:
-        begun.append(moment)
-        moment += served
-    return begun
+    starts, moment = [], arrivals[0] if arrivals else 0
+    for service in services:
+        starts.append(moment)
+        moment += service
+    return starts
 
 
 def servers_needed(answer: object) -> Verdict:
-    """Exercise 5: the fewest servers with which 95 of 100 are answered within 100 ms."""
+    """Check exercise 5: the fewest servers with which 95 of 100 are answered within 100 ms."""
     fewest = _fewest()
     before, after = _p95_ms(fewest - 1), _p95_ms(fewest)
     praise = f"with one fewer the 95th percentile is {before:.0f} ms, with so many {after:.0f} ms."
@@ -141,11 +142,12 @@ def _fewest() -> int:
     return count
 
 
+@cache
 def _p95_ms(servers: int) -> float:
     arrivals, services = busy_trace()
     return percentile(replay(arrivals, services, servers).responses, PERCENT) / 1000
 
 
 def busy_trace() -> tuple[list[int], list[int]]:
-    """The trace of exercise 5: arrivals and service times in microseconds."""
+    """Return the trace of exercise 5: arrivals and service times in microseconds."""
     return arrivals_at_random(BUSY_RATE, CUSTOMERS, SEED), service_times(SERVICE_MS * 1000, 1, CUSTOMERS, SEED + 1)

@@ -23,12 +23,12 @@ ATTEMPTS = 2
 class Outcome:
     """What became of the customers.
 
-    customers  who came
+    customers  number of those who came
     attempts   their requests, the first ones and the repeated ones
     refused    requests that found no place
     in_time    customers who had their answer within their patience
     wasted     answers to nobody: the client had left
-    last_us    when the last answer was ready
+    last_us    when the last answer was ready, in microseconds like all moments
     answers    when those in time were ready, in no order
     """
 
@@ -41,7 +41,7 @@ class Outcome:
     answers: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     def answered_by(self, moment_us: int) -> int:
-        """How many had their answer, within their patience, before this moment."""
+        """Return how many had their answer, within their patience, before this moment."""
         return sum(ready < moment_us for ready in self.answers)
 
 
@@ -49,37 +49,37 @@ def impatient(
     arrivals: Times, services: Sequence[Times], servers: int,
     patience: float = math.inf, places: float = math.inf, retry_after: int = 0,
 ) -> Outcome:
-    """Serve a trace of clients with this patience, in microseconds, before a queue of so many places.
+    """Serve a trace of clients with this patience, before a queue of so many places. All times are microseconds.
 
     `services[attempt][customer]` is how long that attempt takes to serve. ValueError for what is no trace.
     """
-    for each in services:
-        check(arrivals, each, servers)
+    for service_times in services:
+        check(arrivals, service_times, servers)
     if len(services) != ATTEMPTS:
         raise ValueError(f"{ATTEMPTS} attempts need {ATTEMPTS} rows of service times, not {len(services)}.")
-    asked = [(came, customer, 0) for customer, came in enumerate(arrivals)]  # sorted, so a heap
-    free = [min(arrivals, default=0)] * servers
-    inside: list[int] = []  # when each of those who are inside leaves: a heap
+    requests = [(arrival, customer, 0) for customer, arrival in enumerate(arrivals)]  # sorted, so a heap
+    free_at = [min(arrivals, default=0)] * servers
+    inside: list[int] = []  # when each of those who are inside departs: a heap
     answers: list[int] = []
     attempts = refused = wasted = last = 0
-    while asked:
-        now, customer, attempt = heapq.heappop(asked)
+    while requests:
+        now, customer, attempt = heapq.heappop(requests)
         attempts += 1
         while inside and inside[0] <= now:
             heapq.heappop(inside)
         if len(inside) >= servers + places:
             refused += 1
-            again = now + retry_after
+            next_attempt = now + retry_after
         else:
-            done = max(now, free[0]) + services[attempt][customer]
-            heapq.heapreplace(free, done)
-            heapq.heappush(inside, done)
-            last = max(last, done)
-            if done - now <= patience:
-                answers.append(done)
+            departure = max(now, free_at[0]) + services[attempt][customer]
+            heapq.heapreplace(free_at, departure)
+            heapq.heappush(inside, departure)
+            last = max(last, departure)
+            if departure - now <= patience:
+                answers.append(departure)
                 continue
             wasted += 1
-            again = now + int(patience)
+            next_attempt = now + int(patience)
         if attempt + 1 < ATTEMPTS:
-            heapq.heappush(asked, (again, customer, attempt + 1))
+            heapq.heappush(requests, (next_attempt, customer, attempt + 1))
     return Outcome(len(arrivals), attempts, refused, len(answers), wasted, last, tuple(answers))

@@ -16,47 +16,50 @@ CUSTOMERS, SEED = 1_000, 13
 
 
 @cache
-def replayed(load: float) -> Replay:
-    """The replay of one load; the same customers come, only closer together."""
+def replay_at(load: float) -> Replay:
+    """Replay one load; the same customers come at each, only closer together."""
     rate = load * SERVERS * 1000 / SERVICE_MS
     services = traces.service_times(SERVICE_MS * 1000, 1, CUSTOMERS, SEED + 1)
     return replay(traces.arrivals_at_random(rate, CUSTOMERS, SEED), services, SERVERS)
 
 
 @cache
-def served_by(load: float) -> list[int]:
-    """Which server each customer has: the one that is free the longest, the first one where none has worked yet."""
-    free, chosen = [float("-inf")] * SERVERS, []
-    done = replayed(load)
-    for begun, left in zip(done.starts, done.departures, strict=True):
-        server = min(range(SERVERS), key=free.__getitem__)
-        assert free[server] <= begun
-        free[server] = left
-        chosen.append(server)
-    return chosen
+def servers_of(load: float) -> list[int]:
+    """Return each customer's server: the one that is free the longest, the first one where none has worked yet."""
+    free_at, servers = [float("-inf")] * SERVERS, []
+    queue = replay_at(load)
+    for start, departure in zip(queue.starts, queue.departures, strict=True):
+        server = min(range(SERVERS), key=free_at.__getitem__)
+        assert free_at[server] <= start
+        free_at[server] = departure
+        servers.append(server)
+    return servers
 
 
 def model(moment_ms: int, load: float) -> dict[str, Any]:
-    """Who is where at a moment: at a server, in the queue by order of arrival, or just come or gone."""
-    done, now = replayed(load), (FROM_MS + moment_ms) * 1000
-    there = [each for each, came in enumerate(done.arrivals) if came <= now < done.departures[each]]
-    waiting = [each for each in there if done.starts[each] > now]
+    """Return who is where at a moment: at a server, in the queue by order of arrival, or at the exit."""
+    queue, now = replay_at(load), (FROM_MS + moment_ms) * 1000
+    stays = enumerate(zip(queue.arrivals, queue.departures, strict=True))
+    inside = [customer for customer, (arrival, departure) in stays if arrival <= now < departure]
+    waiting = [customer for customer in inside if queue.starts[customer] > now]
+    in_queue = {customer: SERVERS + place for place, customer in enumerate(waiting)}
+    at_server = {customer: servers_of(load)[customer] for customer in inside if customer not in in_queue}
     # who has left within the last step is drawn at the exit, so that one sees them go
-    gone = [each for each, left in enumerate(done.departures) if now - STEP_MS * 1000 < left <= now]
-    places = {each: SERVERS + place for place, each in enumerate(waiting)}
-    served = {each: served_by(load)[each] for each in there if each not in places}
-    left = dict.fromkeys(gone, PLACES["exit"])
-    drawn = {**served, **places, **left}
+    at_exit = {
+        customer: PLACES["exit"]
+        for customer, departure in enumerate(queue.departures)
+        if now - STEP_MS * 1000 < departure <= now
+    }
     return {
-        "customers": [[each, place] for each, place in sorted(drawn.items())],
-        "inside": len(there),
+        "customers": [[customer, place] for customer, place in sorted({**at_server, **in_queue, **at_exit}.items())],
+        "inside": len(inside),
         "waiting": len(waiting),
-        "busy": len(served),
+        "busy": len(at_server),
     }
 
 
 def queue_animation() -> Explorer:
-    """The explorer: a moment that can be played, and three loads."""
+    """Return the explorer: a moment that can be played, and three loads."""
     return Explorer(
         name="queue-animation",
         title="A queue before four servers",

@@ -25,7 +25,7 @@ CHANGES = (1.1, 1.5)  # mean response in service times at which the sentence cha
 
 
 def model(load: float, servers: int, variability: float) -> dict[str, Any]:
-    """The outputs at one setting, in service times: by formula where there is one, else by a long replay."""
+    """Return the outputs at one setting, in service times: by formula where there is one, else by a long replay."""
     mean = 1 + queue_formulas.allen_cunneen_wait(servers, load, 1.0, 1.0, float(variability))
     return {
         "mean": mean,
@@ -37,7 +37,10 @@ def model(load: float, servers: int, variability: float) -> dict[str, Any]:
 
 
 def slowest(load: float, servers: int, variability: float) -> float:
-    """The 99th percentile of the response time, in service times: by formula for exponential work, else by replay."""
+    """Return the 99th percentile of the response time, in service times.
+
+    It is the formula's for exponential work, else that of a replay.
+    """
     if variability == 1:
         return queue_formulas.mmc_response_percentile(servers, load, 1, 99)
     customers = MORE_CUSTOMERS if load > MUCH else CUSTOMERS
@@ -47,7 +50,7 @@ def slowest(load: float, servers: int, variability: float) -> float:
 
 
 def queue_explorer(measure: Callable[..., float] | None = None) -> Explorer:
-    """The explorer. `measure(load, servers, variability)` gives a mean response time that was measured, in services."""
+    """Return the explorer. `measure(load, servers, variability)` measures a mean response time, in service times."""
     over = Axis("load of each server", {0.1: "10 %", 0.3: "30 %", 0.5: "50 %", 0.7: "70 %", 0.9: "90 %"})
     times = {1: "1", 2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 100: "100"}
     moving: list[MovingCurve | MovingPoint] = [

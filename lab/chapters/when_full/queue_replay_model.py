@@ -18,7 +18,7 @@ Times = Sequence[int]
 
 @dataclass(frozen=True)
 class Replay:
-    """When each customer arrived, began to be served and left, in microseconds, in order of arrival."""
+    """When each customer arrived, started to be served and departed, in microseconds, in order of arrival."""
 
     arrivals: Times
     starts: Times
@@ -26,62 +26,67 @@ class Replay:
 
     @property
     def responses(self) -> list[int]:
-        """How long each was there, waiting and served."""
-        return [left - came for came, left in zip(self.arrivals, self.departures, strict=True)]
+        """How long each was inside, waiting and served."""
+        return [departure - arrival for arrival, departure in zip(self.arrivals, self.departures, strict=True)]
 
     @property
     def waits(self) -> list[int]:
         """How long each waited."""
-        return [begun - came for came, begun in zip(self.arrivals, self.starts, strict=True)]
+        return [start - arrival for arrival, start in zip(self.arrivals, self.starts, strict=True)]
+
+    @property
+    def services(self) -> list[int]:
+        """How long each was served."""
+        return [departure - start for start, departure in zip(self.starts, self.departures, strict=True)]
 
     def in_system(self) -> list[tuple[int, int]]:
-        """The number of customers that are there, as steps: from each moment on, so many. It ends with 0."""
+        """Return the number of customers that are inside, as steps: from each moment on, so many. It ends with 0."""
         return steps(self.arrivals, self.departures)
 
     def waiting(self) -> list[tuple[int, int]]:
-        """The number of customers that wait, as steps."""
+        """Return the number of customers that wait, as steps."""
         return steps(self.arrivals, self.starts)
 
 
 def replay(arrivals: Times, services: Times, servers: int) -> Replay:
-    """Serve the trace in order of arrival.
+    """Serve the trace in order of arrival, on so many servers. Arrivals and service times are in microseconds.
 
     ValueError where the two have not the same length, where the trace is not in order, or with a negative time.
     """
     check(arrivals, services, servers)
-    free = [min(arrivals, default=0)] * servers  # when each server is next free: a heap
+    free_at = [min(arrivals, default=0)] * servers  # when each server is next free: a heap
     starts, departures = [], []
-    first_free, replace = free[0], heapq.heapreplace
-    for came, served in zip(arrivals, services, strict=True):
-        begun = came if came > first_free else first_free
-        starts.append(begun)
-        departures.append(begun + served)
-        replace(free, begun + served)
-        first_free = free[0]
+    first_free, replace = free_at[0], heapq.heapreplace
+    for arrival, service in zip(arrivals, services, strict=True):
+        start = arrival if arrival > first_free else first_free
+        starts.append(start)
+        departures.append(start + service)
+        replace(free_at, start + service)
+        first_free = free_at[0]
     return Replay(arrivals, starts, departures)
 
 
 def steps(ups: Times, downs: Times) -> list[tuple[int, int]]:
-    """How a count moves that grows by one at each of `ups` and falls by one at each of `downs`: (moment, count)."""
+    """Return a count that grows by one at each of `ups` and falls by one at each of `downs`, as (moment, count)."""
     changes: dict[int, int] = {}
     for moments, change in ((ups, 1), (downs, -1)):
         for moment in moments:
             changes[moment] = changes.get(moment, 0) + change
-    count, moved = 0, []
+    count, counts = 0, []
     for moment in sorted(changes):
         if changes[moment]:
             count += changes[moment]
-            moved.append((moment, count))
-    return moved
+            counts.append((moment, count))
+    return counts
 
 
-def area(moved: Sequence[tuple[int, int]]) -> int:
-    """The area under such steps, in customer-microseconds: the time-average of the count, times the time."""
-    return sum(count * (after - moment) for (moment, count), (after, _) in itertools.pairwise(moved))
+def area(counts: Sequence[tuple[int, int]]) -> int:
+    """Return the area under such steps, in customer-microseconds: the time-average of the count, times the time."""
+    return sum(count * (after - moment) for (moment, count), (after, _) in itertools.pairwise(counts))
 
 
 def check(arrivals: Times, services: Times, servers: int) -> None:
-    """ValueError, with what is wrong, for what is no trace."""
+    """Raise ValueError, with what is wrong, for what is no trace."""
     if len(arrivals) != len(services):
         raise ValueError(f"{len(arrivals)} arrivals have {len(services)} service times: give one for each.")
     if not isinstance(servers, int) or servers < 1:

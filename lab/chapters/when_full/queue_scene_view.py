@@ -1,6 +1,5 @@
 """The scene of the queue: places to wait in a row, servers behind them, and below how many are inside over time."""
 
-
 from lab.drawing.book_figure import Drawing, draw
 from lab.drawing.geometry import Box
 from lab.drawing.moving import Curve, Customers, PointOnCurve
@@ -16,12 +15,12 @@ MOST_INSIDE = 20
 
 
 def scene(name: str, last_ms: int) -> dict[str, Drawing]:
-    """The drawings: customers move on the scene, a curve and a point on the plot, whose time ends at `last_ms`."""
+    """Draw the scene, on which customers move, and below it a plot with a curve and a point, up to `last_ms`."""
     return draw(lambda sheet, layout: paint(sheet, layout, last_ms), name, HEIGHTS)
 
 
 def paint(sheet: Sheet, layout: str, last_ms: int) -> None:
-    """Servers and places, and the plot below them."""
+    """Paint servers and places, and the plot below them."""
     places = positions(layout)
     for place, (x, y) in enumerate(places[:SERVERS]):
         sheet.shape(rectangle(x - 17, y - 17, 34, 34, 8), fill="paper", line="web", width=1.8)
@@ -43,7 +42,10 @@ def paint(sheet: Sheet, layout: str, last_ms: int) -> None:
 
 
 def positions(layout: str) -> list[tuple[float, float]]:
-    """Where each place lies: a row before the servers on a wide sheet, rows above one another on a narrow one."""
+    """Return where each place lies, in pixels.
+
+    They are a row before the servers on a wide sheet, rows above one another on a narrow one.
+    """
     if layout == "wide":
         servers = [(560.0, 36.0 + 42 * server) for server in range(SERVERS)]
         waiting = [(500.0 - 33 * place, 99.0) for place in range(WAITING)]

@@ -2,20 +2,18 @@
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
 
-from lab.chapters.when_full.queue_replay_model import Replay, replay
+from lab.chapters.when_full.queue_replay_model import Replay
 from lab.models import queue_formulas
 from lab.models.percentiles import percentile
 
 
 @dataclass(frozen=True)
-class Replayed:
+class ReplayedLoad:
     """One load: what clients measured, and what the replay of the held service times says, in milliseconds.
 
+    load             that was asked for, as a share of what the servers can do
     utilisation      the share of the servers' time that was really held, from the first arrival to the last departure
     formula_mean_ms  M/M/c at the load that was asked for, which knows neither this trace nor this machine
     formula_held_ms  M/M/c at that utilisation, and with the mean of the times that were held; infinite from 1 on
@@ -36,32 +34,23 @@ class Replayed:
         return abs(self.replay_mean_ms / self.mean_ms - 1)
 
 
-def replayed(series: Mapping[str, Sequence[float]], detail: Mapping[str, Any]) -> list[Replayed]:
-    """Each load of a run 03-waiting, replayed; a load at which the generator was the bottleneck is left out."""
-    measured = zip(detail["points"], series["mean"], series["99th percentile"], strict=True)
-    return [
-        _replayed(point, mean_s * 1000, p99_s * 1000, detail["servers"], detail["mean_us"] / 1000)
-        for point, mean_s, p99_s in measured
-        if not point["was_bottleneck"]
-    ]
+def replayed_load(
+    load: float, replay: Replay, servers: int, service_ms: float, mean_ms: float, p99_ms: float
+) -> ReplayedLoad:
+    """Set what clients measured, mean and 99th percentile, beside the replay of the same requests and the formula.
 
-
-def _replayed(point: Mapping[str, Any], mean_ms: float, p99_ms: float, servers: int, service_ms: float) -> Replayed:
-    done, held = replay_of(point, servers), point["held_us"]
-    utilisation = sum(held) / servers / (max(done.departures) - done.arrivals[0])
-    held_ms = statistics.fmean(held) / 1000
-    return Replayed(
-        load=point["load"],
+    `service_ms` is the mean service time that the formula is told.
+    """
+    services_us = replay.services
+    utilisation = sum(services_us) / servers / (max(replay.departures) - replay.arrivals[0])
+    held_ms = statistics.fmean(services_us) / 1000
+    return ReplayedLoad(
+        load=load,
         utilisation=utilisation,
         mean_ms=mean_ms,
         p99_ms=p99_ms,
-        replay_mean_ms=statistics.fmean(done.responses) / 1000,
-        replay_p99_ms=percentile(done.responses, 99) / 1000,
-        formula_mean_ms=queue_formulas.mmc_response(servers, point["load"], service_ms),
+        replay_mean_ms=statistics.fmean(replay.responses) / 1000,
+        replay_p99_ms=percentile(replay.responses, 99) / 1000,
+        formula_mean_ms=queue_formulas.mmc_response(servers, load, service_ms),
         formula_held_ms=queue_formulas.mmc_response(servers, utilisation, held_ms) if utilisation < 1 else math.inf,
     )
-
-
-def replay_of(point: Mapping[str, Any], servers: int) -> Replay:
-    """The replay of one recorded load: its arrivals, and the service times that were really held."""
-    return replay(list(accumulate(point["gaps_us"])), point["held_us"], servers)

@@ -56,42 +56,56 @@ def fit(clients: Sequence[int], throughputs: Sequence[float]) -> Scalability:
         )
     if min(clients) < 1 or min(throughputs) <= 0:
         raise ValueError("Each point needs at least 1 client and a throughput above 0.")
-    many, done = numpy.array(clients, float), numpy.array(throughputs, float)
+    numbers, rates = numpy.array(clients, float), numpy.array(throughputs, float)
     # N / X is linear in 1/g, a/g and b/g; each point weighs by X / N, so that one per cent counts alike everywhere
-    free = _least_squares(many, done, [numpy.ones_like(many), many - 1, many * (many - 1)])
-    best = free if _has_meaning(*free[:3]) else min(_bounded(many, done), key=lambda each: each[3])
-    inverse, contended, agreed, error = best
-    if error > free[3] + NOISE:
+    free = _least_squares(numbers, rates, [numpy.ones_like(numbers), numbers - 1, numbers * (numbers - 1)])
+    best = free if free.has_meaning() else min(_on_the_edges(numbers, rates), key=lambda terms: terms.error)
+    if best.error > free.error + NOISE:
         raise ValueError(
             "These points do not follow the law.\n"
-            f"The best fit has a contention of {free[1] / free[0]:.2g} and a coherency of {free[2] / free[0]:.2g},\n"
+            f"The best fit has a contention of {free.contention / free.inverse:.2g} and a coherency of"
+            f" {free.coherency / free.inverse:.2g},\n"
             "which has no meaning (a share is between 0 and 1, a cost is not negative).\n"
-            f"The best fit that has one lies {100 * error:.0f} % off."
+            f"The best fit that has one lies {100 * best.error:.0f} % off."
         )
-    return Scalability(1 / inverse, contended / inverse, agreed / inverse)
+    return Scalability(1 / best.inverse, best.contention / best.inverse, best.coherency / best.inverse)
 
 
-def _least_squares(many: Any, done: Any, terms: list[Any]) -> tuple[float, float, float, float]:
-    """1/g, a/g, b/g of the best fit with these terms of N / X, and its error: root mean square, as a share."""
-    weight = done / many
-    matrix = numpy.column_stack(terms) * weight[:, None]
-    solved, *_ = numpy.linalg.lstsq(matrix, numpy.ones_like(many), rcond=None)
-    error = float(numpy.sqrt(numpy.mean((matrix @ solved - 1) ** 2)))
-    inverse, contended, agreed = solved.tolist()
-    return inverse, contended, agreed, error
+@dataclass(frozen=True)
+class _Terms:
+    """The terms of N / X in a fit, and its error.
+
+    inverse, contention, coherency  are 1/g, a/g and b/g
+    error                           root mean square, as a share of the throughput
+    """
+
+    inverse: float
+    contention: float
+    coherency: float
+    error: float
+
+    def has_meaning(self) -> bool:
+        """Whether one client alone gets something done, contention is a share, and agreeing costs nothing or more."""
+        return self.inverse > 0 and 0 <= self.contention <= self.inverse and self.coherency >= 0
 
 
-def _bounded(many: Any, done: Any) -> list[tuple[float, float, float, float]]:
-    """The best fits on the edges of what has a meaning: no contention or all of it, no coherency, or both."""
-    one, more, pairs, nothing = numpy.ones_like(many), many - 1, many * (many - 1), numpy.zeros_like(many)
+def _least_squares(numbers: Any, rates: Any, columns: list[Any]) -> _Terms:
+    """Fit N / X with these columns, arrays with a value for each point, as 1/g, a/g and b/g."""
+    weight = rates / numbers
+    matrix = numpy.column_stack(columns) * weight[:, None]
+    solution, *_ = numpy.linalg.lstsq(matrix, numpy.ones_like(numbers), rcond=None)
+    error = float(numpy.sqrt(numpy.mean((matrix @ solution - 1) ** 2)))
+    inverse, contention, coherency = solution.tolist()
+    return _Terms(inverse, contention, coherency, error)
+
+
+def _on_the_edges(numbers: Any, rates: Any) -> list[_Terms]:
+    """Return the best fits on the edges of what has a meaning: no contention or all of it, no coherency, or both."""
+    one, more, pairs = numpy.ones_like(numbers), numbers - 1, numbers * (numbers - 1)
+    nothing = numpy.zeros_like(numbers)
     edges = [(one, nothing, pairs), (one, more, nothing), (one, nothing, nothing)]
-    fits = [_least_squares(many, done, list(edge)) for edge in edges]
-    for edge in ((many, pairs), (many, nothing)):  # a = 1: N / X = (1/g) N + (b/g) N (N - 1)
-        inverse, _, agreed, error = _least_squares(many, done, [edge[0], nothing, edge[1]])
-        fits.append((inverse, inverse, agreed, error))
-    return [fit for fit in fits if _has_meaning(*fit[:3])]
-
-
-def _has_meaning(inverse: float, contended: float, agreed: float) -> bool:
-    """Whether one client alone gets something done, contention is a share, and agreeing costs nothing or more."""
-    return inverse > 0 and 0 <= contended <= inverse and agreed >= 0
+    fits = [_least_squares(numbers, rates, list(edge)) for edge in edges]
+    for last in (pairs, nothing):  # a = 1: N / X = (1/g) N + (b/g) N (N - 1)
+        full = _least_squares(numbers, rates, [numbers, nothing, last])
+        fits.append(_Terms(full.inverse, full.inverse, full.coherency, full.error))
+    return [fit for fit in fits if fit.has_meaning()]

@@ -1,9 +1,15 @@
-"""book/authoring/new_chapter.py"""
+"""book/authoring/new_chapter.py, and a chapter that it has made, in a copy of the book."""
+
+import os
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
 
 from book.authoring import anatomy
+from book.authoring.environment import ROOT
 from book.authoring.new_chapter import listed, start
 
 CONTENTS = """\
@@ -15,6 +21,10 @@ chapters:
   - file: chapters/03-when-full
   - file: book/glossary
 """
+COPIED = (
+    "book", "chapters", "conftest.py", "data", "index.ipynb", "lab", "mysite", "pyproject.toml", "tests", "_toc.yml",
+)  # fmt: skip
+PLACEHOLDERS = ("TITLE", "TOPIC", "SLUG")
 
 
 @pytest.fixture
@@ -27,17 +37,29 @@ def root(tmp_path):
 
 
 def test_chapter_is_written_with_its_title_and_listed_in_its_place(root):
-    path = start(root, "02-two-clients", 'Two "clients", one resource')
-    notebook = nbformat.read(path, as_version=4)
+    new = [path.relative_to(root).as_posix() for path in start(root, "02-two-clients", 'Two "clients", one resource')]
+    assert new[0] == "chapters/02-two-clients.ipynb"
+    assert {"lab/chapters/two_clients/quiz.yml", "tests/lab/chapters/two_clients/test_exercises.py"} < set(new)
+    notebook = nbformat.read(root / new[0], as_version=4)
     assert notebook.cells[0].source.startswith('# Two "clients", one resource\n')
-    assert 'predict("02-two-clients-one"' in anatomy.tagged(notebook, "predict")[0].source
+    assert 'predict("two-clients-one"' in anatomy.tagged(notebook, "predict")[0].source
     assert anatomy.check_sections(notebook) + anatomy.check_code(notebook) == []
+    texts = [(root / path).read_text("utf-8") for path in new]
+    assert not [text for text in texts if any(word in text for word in PLACEHOLDERS)]
     lines = (root / "_toc.yml").read_text("utf-8").splitlines()
     assert lines[4:7] == [
         "  - file: chapters/01-one-request",
         "  - file: chapters/02-two-clients",
         "  - file: chapters/03-when-full",
     ]
+
+
+def test_a_file_that_is_there_stays(root):
+    exercises = root / "lab" / "chapters" / "two_clients" / "exercises.py"
+    exercises.parent.mkdir(parents=True)
+    exercises.write_text("# mine\n", "utf-8")
+    assert exercises not in start(root, "02-two-clients", "T")
+    assert exercises.read_text("utf-8") == "# mine\n"
 
 
 def test_first_chapter_goes_before_the_others():
@@ -61,6 +83,7 @@ def test_contents_without_chapters_are_an_error():
         ("02-Two", "T", "is no chapter's name"),
         ("02-../x", "T", "is no chapter's name"),
         ("01-again", "T", "is there already: 01-one-request.ipynb"),
+        ("02-one-request", "T", "is there already: 01-one-request.ipynb"),
         ("02-two", " ", "needs a title"),
     ],
 )
@@ -68,4 +91,27 @@ def test_bad_input_is_refused_and_changes_nothing(root, name, title, complaint):
     with pytest.raises(ValueError, match=complaint):
         start(root, name, title)
     assert (root / "_toc.yml").read_text("utf-8") == CONTENTS
-    assert [path.name for path in (root / "chapters").iterdir()] == ["01-one-request.ipynb"]
+    assert sorted(path.name for path in root.rglob("*")) == ["01-one-request.ipynb", "_toc.yml", "chapters"]
+
+
+def test_a_new_chapter_passes_every_test_of_a_chapter(tmp_path):
+    """In a copy of the book: executed, compared strictly, and held to the rules of chapters, imports and names."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(ROOT / name, tmp_path / name)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    notebook = "chapters/77-new-chapter.ipynb"
+    quiet = ["pytest", "-q", "-p", "no:xdist"]
+    rules = ["tests/chapters", "tests/test_arrows.py", "tests/test_names.py"]
+    for command in (
+        ["book.authoring.new_chapter", "77-new-chapter", 'A "new" chapter'],
+        ["book.authoring.refresh", notebook],
+        [*quiet, notebook, "tests/lab/chapters/new_chapter"],
+        [*quiet, "-k", "new_chapter or new-chapter", *rules],
+    ):
+        run = subprocess.run(
+            [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150
+        )
+        assert run.returncode == 0, f"{command}: {run.stdout[-3000:]}{run.stderr[-3000:]}"

@@ -1,11 +1,18 @@
 """book/authoring/refresh.py"""
 
+import os
+import signal
+import subprocess
+import sys
+
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.authoring import environment
 from book.authoring.refresh import WIDGET_STATE, keep_stored_times, normalise, refresh, without_times
+from tests.mysite.watching import wait_until
 
 
 @pytest.fixture
@@ -76,3 +83,40 @@ def test_widget_states_are_put_in_order():
     normalise(fresh)
     assert "other" not in fresh.metadata
     assert list(fresh.metadata.widgets[WIDGET_STATE]["state"]) == ["a", "b"]
+
+
+@pytest.fixture
+def command(tmp_path):
+    """command(SOURCE, ...): the command that refreshes notebooks of one cell each."""
+
+    def several(*sources):
+        paths = [tmp_path / f"{number}.ipynb" for number in range(len(sources))]
+        for path, source in zip(paths, sources, strict=True):
+            nbformat.write(new_notebook(cells=[new_code_cell(source)]), path)
+        return [sys.executable, "-m", "book.authoring.refresh", *map(str, paths)]
+
+    return several
+
+
+def test_of_two_notebooks_one_that_fails_is_told_and_the_other_is_stored(command, tmp_path):
+    refreshing = command("1 / 0", "1 + 1")
+    result = subprocess.run(refreshing, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 1
+    assert "0.ipynb: a cell has failed, nothing is stored" in result.stdout and "ZeroDivisionError" in result.stdout
+    assert "1.ipynb: changed" in result.stdout
+    cells = [nbformat.read(tmp_path / name, as_version=4).cells[0] for name in ("0.ipynb", "1.ipynb")]
+    assert [len(cell.outputs) for cell in cells] == [0, 1]
+
+
+def test_an_interrupt_leaves_neither_kernel_nor_directory(command, tmp_path):
+    directory = tmp_path / "temporary"
+    directory.mkdir()
+    waits = "import os, pathlib, time\npathlib.Path(f'kernel-{os.getpid()}').touch()\ntime.sleep(600)"
+    variables = {**os.environ, "TMPDIR": str(directory)}
+    with subprocess.Popen(command(waits, waits), env=variables) as program:
+        wait_until(lambda: len(list(tmp_path.glob("kernel-*"))) == 2, seconds=60)
+        program.send_signal(signal.SIGINT)
+        assert program.wait(60) == 130
+    kernels = [int(path.name.removeprefix("kernel-")) for path in tmp_path.glob("kernel-*")]
+    wait_until(lambda: not any(psutil.pid_exists(process_id) for process_id in kernels))
+    assert list(directory.iterdir()) == []

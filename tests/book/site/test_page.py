@@ -18,8 +18,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import Browser
 
 from book.site import page as extension
+from lab.widgets.prediction import Prediction
 
 ROOT = Path(__file__).resolve().parents[3]
+WIDGET = f"{Prediction.__module__}.Prediction"
 TOC = "format: jb-book\nroot: index\nchapters:\n- file: chapters/01-first\n- file: book/claims\n"
 CLAIMS = "# Claims\n\nThe table.\n\n| claim | kind | cells | test |\n|---|---|---|---|\n" \
     "| S1 | shown | chapters/01-first.ipynb#add chapters/01-first.ipynb#fold | t.py::test_s01_it_adds |\n"
@@ -49,7 +51,19 @@ def code(name: str, tags: list[str], output: str) -> nbformat.NotebookNode:
     return cell
 
 
-def write_book(folder: Path, text: str = TEXT, cell: str = "add") -> None:
+def store_widget(notebook: nbformat.NotebookNode, kind: str) -> None:
+    """A last cell that shows a widget of this class, and its stored state."""
+    state = {"_anywidget_id": kind, "_esm": "export default {};", "_css": ".stored {}",
+             "spec": {"kind": "predict", "name": "n", "question": "How many?", "unit": "bytes"}, "guess": None}
+    view = {"model_id": "w", "version_major": 2, "version_minor": 0}
+    cell = code("guess", [], "predict")
+    cell.outputs[0].data[extension.WIDGET_VIEW] = view
+    notebook.cells.append(cell)
+    stored = {"w": {"model_module": "anywidget", "model_name": "AnyModel", "state": state}}
+    notebook.metadata["widgets"] = {extension.WIDGET_STATE: {"state": stored, "version_major": 2, "version_minor": 0}}
+
+
+def write_book(folder: Path, text: str = TEXT, cell: str = "add", widget: str = WIDGET) -> None:
     (folder / "chapters").mkdir(parents=True, exist_ok=True)
     (folder / "book").mkdir(exist_ok=True)
     shutil.copyfile(ROOT / "_config.yml", folder / "_config.yml")
@@ -59,6 +73,7 @@ def write_book(folder: Path, text: str = TEXT, cell: str = "add") -> None:
     (folder / "book" / "references.bib").write_text("", "utf8")
     notebook = new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
     notebook.cells = [new_markdown_cell(text), code(cell, ["claim-S1"], "2"), code("fold", ["hide-input"], "3")]
+    store_widget(notebook, widget)
     nbformat.write(notebook, folder / "chapters" / "01-first.ipynb")
 
 
@@ -110,19 +125,31 @@ def test_a_page_leads_to_its_notebook_and_its_sections(page: str) -> None:
 
 
 def test_a_page_loads_what_it_uses(page: str) -> None:
-    assert re.findall(r"_static/(\w+\.\w+)", page) == ["favicon.svg", "site.css", "code.css", "site.js", "copy.js"]
+    assert re.findall(r"_static/([\w/]+\.\w+)\?v=\w{8}\"", page) == [
+        "favicon.svg", "site.css", "code.css", "widgets/exercises.css", "site.js", "copy.js", "widgets/prediction.js",
+        "widgets.js",
+    ]
     assert '<div class="table-scroll"><table' in page
     assert '<a class="headerlink" href="#next" aria-label="Link to “Next”"></a>' in page
 
 
+def test_a_page_names_the_scripts_of_its_widgets_and_has_none(page: str) -> None:
+    """The notebook that is offered beside it keeps them."""
+    state = re.search(rf'<script type="{re.escape(extension.WIDGET_STATE)}">(.*?)</script>', page)
+    assert state and json.loads(state[1]) == {"state": {"w": {"script": "prediction", "state": {
+        "spec": {"kind": "predict", "name": "n", "question": "How many?", "unit": "bytes"}, "guess": None}}}}
+    assert ".stored" not in page and "export default" not in page
+
+
 def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
-    write_book(tmp_path, TEXT.replace("(#add)", "(#next)") + "\n$\\foo$\n", cell="next")
+    write_book(tmp_path, TEXT.replace("(#add)", "(#next)") + "\n$\\foo$\n", cell="next", widget="lab.nowhere.Guess")
     for _ in range(2):
         built = build(tmp_path)
         assert built.returncode != 0
         # 1....: the first cell
         assert re.search(r"chapters/01-first\.ipynb:1\d{4}: WARNING: this formula cannot be set", built.stderr)
         assert "the cell id 'next' is also the anchor of a heading" in built.stderr
+        assert re.search(r"chapters/01-first.*WARNING: no widget of ours is called 'lab.nowhere.Guess'", built.stderr)
 
 
 def publish(folder: Path, address: str, tag: str) -> None:
@@ -192,7 +219,7 @@ def test_widgets_have_room_before_they_are_drawn() -> None:
     """And without JavaScript a sentence, with the still drawing; a widget that is not known is left as it is."""
     drawings = {"wide": {"height": 300, "svg": "<svg>w</svg>"}, "tall": {"height": 600, "svg": "<svg>t</svg>"}}
     spec = {"title": "A & B", "drawings": drawings, "controls": [], "outputs": [], "sentences": [], "note": ""}
-    states = [json.dumps({"state": {"e": {"state": {"spec": spec}}, "other": {"state": {}}}})]
+    states = {"e": {"spec": spec}, "other": {}}
     view = f'<script type="{extension.WIDGET_VIEW}">{{{{"model_id": "{{}}"}}}}</script>'
     views = {name: view.format(name) for name in ("e", "other", "x")}
     roomy = (
@@ -203,5 +230,5 @@ def test_widgets_have_room_before_they_are_drawn() -> None:
     )
     body = "<p>{e}</p><p>{other}{x}</p>"
     assert extension.with_room(body.format(**views), states) == body.format(**{**views, "e": roomy})
-    assert extension.with_room("<p>no widget</p>", []) == "<p>no widget</p>"
+    assert extension.with_room("<p>no widget</p>", {}) == "<p>no widget</p>"
     assert extension.without_script({}) == "<noscript><p>This part of the page needs JavaScript.</p></noscript>"

@@ -1,4 +1,4 @@
-"""Where the number and the words of one arrow may stand. Whole pictures are in test_architecture.py."""
+"""Where the number and the words of one arrow may stand. Whole pictures are in test_diagram.py."""
 
 from lab.architecture.arrows import NUMBER_RADIUS, Arrow, _candidates
 

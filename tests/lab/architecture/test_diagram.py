@@ -11,6 +11,8 @@ from lab.architecture.diagram import alt_text, architecture, drawings
 from lab.architecture.silhouettes import MOST_USERS
 from lab.architecture.topology_graph import of_two_tiers
 from lab.drawing.book_figure import BookFigure
+from lab.drawing.colours import TINT
+from lab.drawing.moving import Dots, Level, MovingText
 from mysite.parts import Part
 from tests.lab.drawing.picture import assert_well_made, shapes, texts
 
@@ -98,18 +100,18 @@ def words(figure: BookFigure, layout: str) -> list[str]:
 
 def test_every_part_and_group_is_named_in_both_layouts() -> None:
     for layout in ("wide", "tall"):
-        said = " ".join(words(architecture(one_server(), "a"), layout))
+        text = " ".join(words(architecture(one_server(), "a"), layout))
         for name in ("web browser", "mobile application", "name server", "web application", "cache", "database"):
-            assert name in said
+            assert name in text
         for note in ("usually a third party's", "uvicorn", "hot pages", "SQLite", "one server"):
-            assert note in said
+            assert note in text
 
 
 def test_words_stand_beside_the_arrows_where_there_is_room_and_in_a_key_where_not() -> None:
     figure = architecture(one_server(), "a")
-    said = words(figure, "wide")
-    assert [said.count(label) for label in ("api.mysite.com?", "127.0.0.1", "GET /", "GET /api")] == [1, 1, 1, 1]
-    assert not any("→" in each for each in said)
+    beside = words(figure, "wide")
+    assert [beside.count(label) for label in ("api.mysite.com?", "127.0.0.1", "GET /", "GET /api")] == [1, 1, 1, 1]
+    assert not any("→" in line for line in beside)
     key = words(figure, "tall")[-12:]
     assert key == [
         "1", "api.mysite.com?", "2", "127.0.0.1", "3", "GET /", "3", "GET /api", "4", "web application → cache",
@@ -133,12 +135,12 @@ def test_a_crowd_is_a_dot_each_and_at_most_so_many() -> None:
 
 def crowd_of(graph: networkx.DiGraph) -> int:
     """How many dots the widest dotted path of ink has."""
-    drawn = architecture(graph, "a").drawings["wide"]
-    return max(shape.outline.count("M") for shape in shapes(drawn) if shape.line == "ink")
+    drawing = architecture(graph, "a").drawings["wide"]
+    return max(shape.outline.count("M") for shape in shapes(drawing) if shape.line == "ink")
 
 
 @pytest.mark.parametrize(
-    ("level", "said", "colours"),
+    ("level", "share", "colours"),
     [
         (0, "0\u00a0%", {"web"}),
         (0.5, "50\u00a0%", {"web"}),
@@ -148,7 +150,7 @@ def crowd_of(graph: networkx.DiGraph) -> int:
         (1.4, "full", {"full"}),
     ],
 )
-def test_a_vessel_says_how_full_it_is(level: float, said: str, colours: set[str]) -> None:
+def test_a_vessel_says_how_full_it_is(level: float, share: str, colours: set[str]) -> None:
     graph = networkx.DiGraph()
     graph.add_node("web", kind="web", label="a", level=level)
     graph.add_node("browser", kind="browser", label="b")
@@ -156,7 +158,7 @@ def test_a_vessel_says_how_full_it_is(level: float, said: str, colours: set[str]
     figure = architecture(graph, "a")
     assert_well_made(figure)
     for drawing in figure.drawings.values():
-        assert {text.colour for text in texts(drawing) if text.words == said} == colours
+        assert {text.colour for text in texts(drawing) if text.words == share} == colours
         content = [shape for shape in shapes(drawing) if shape.clipped and shape.fill]
         (surface,) = [shape for shape in shapes(drawing) if shape.clipped and shape.line] or [None]
         if level == 0:
@@ -168,11 +170,11 @@ def test_a_vessel_says_how_full_it_is(level: float, said: str, colours: set[str]
 
 
 def test_lookups_are_dotted_requests_solid_and_replies_open() -> None:
-    drawn = shapes(architecture(with_replies(), "a").drawings["wide"])
-    dotted = [shape for shape in drawn if shape.dashes]
+    paths = shapes(architecture(with_replies(), "a").drawings["wide"])
+    dotted = [shape for shape in paths if shape.dashes]
     assert {(shape.line, shape.dashes, shape.width) for shape in dotted} == {("name", "0,5", 2.0)}
     assert len(dotted) == 2
-    heads = [(shape.fill, shape.line) for shape in drawn if shape.width == 1 and shape.fill and shape.line]
+    heads = [(shape.fill, shape.line) for shape in paths if shape.width == 1 and shape.fill and shape.line]
     assert sorted(heads) == sorted(
         [("name", "name")] * 2 + [("web", "web")] * 2 + [("cache", "cache"), ("data", "data")]
         + [("panel", "data"), ("panel", "web")]
@@ -182,22 +184,23 @@ def test_lookups_are_dotted_requests_solid_and_replies_open() -> None:
 def test_a_reply_of_a_name_server_is_dotted_too() -> None:
     graph = one_server(phone=False)
     graph.edges["name", "browser"]["kind"] = "reply"
-    drawn = shapes(architecture(graph, "a").drawings["tall"])
-    assert sum(shape.dashes == "0,5" for shape in drawn) == 2
-    assert [shape.line for shape in drawn if shape.fill == "panel" and shape.width == 1] == ["name"]
+    paths = shapes(architecture(graph, "a").drawings["tall"])
+    assert sum(shape.dashes == "0,5" for shape in paths) == 2
+    assert [shape.line for shape in paths if shape.fill == "panel" and shape.width == 1] == ["name"]
 
 
 def test_the_way_runs_to_the_right_or_down() -> None:
     for layout, along in (("wide", "x"), ("tall", "y")):
-        placed = {text.words: getattr(text, along) for text in texts(architecture(one_server(), "a").drawings[layout])}
-        browser, web, data = placed["web browser"], placed["uvicorn"], placed["SQLite"]
+        drawing = architecture(one_server(), "a").drawings[layout]
+        places = {text.words: getattr(text, along) for text in texts(drawing)}
+        browser, web, data = places["web browser"], places["uvicorn"], places["SQLite"]
         assert browser < web < data
 
 
 def test_a_place_overrides_the_layout() -> None:
     graph = one_server(level=0.5)
     graph.nodes["data"]["place"] = {"wide": (640, 330)}
-    moved, still = (architecture(each, "a").drawings for each in (graph, one_server(level=0.5)))
+    moved, still = (architecture(site, "a").drawings for site in (graph, one_server(level=0.5)))
     assert moved["tall"] == still["tall"]
     label = next(text for text in texts(moved["wide"]) if text.words == "database")
     assert (label.x, label.anchor) == (640, "middle")
@@ -206,17 +209,14 @@ def test_a_place_overrides_the_layout() -> None:
 
 def test_what_moves_is_drawn_empty_and_listed_for_the_explorer() -> None:
     graph = two_tiers((0.5,))
-    drawn = drawings(graph, "a", moving={"users": "crowd", "web 1": "utilisation"})
-    for drawing in drawn.values():
+    for drawing in drawings(graph, "a", moving={"users": "crowd", "web 1": "utilisation"}).values():
         dots, level = drawing.moving
-        assert (dots["kind"], dots["output"], dots["colour"], dots["radius"]) == ("dots", "crowd", "ink", 2.4)
-        assert len(dots["positions"]) == MOST_USERS
-        assert {key: level[key] for key in ("kind", "output", "colour", "full_above", "width", "height")} == {
-            "kind": "level", "output": "utilisation", "colour": "web", "full_above": 0.9, "width": 102, "height": 78,
-        }  # fmt: skip
-        assert level["outline"].startswith("M ")
+        assert dots == Dots("crowd", dots.positions, "ink", 2.4)
+        assert len(dots.positions) == MOST_USERS
+        assert level == Level("utilisation", level.x, level.y, 102, 78, "web", 0.9, level.outline, TINT)
+        assert level.outline.startswith("M ")
         assert "50\u00a0%" not in [text.words for text in texts(drawing)]
-        assert (level["x"] + level["width"] <= drawing.width) and (level["y"] + level["height"] <= drawing.height)
+        assert (level.x + level.width <= drawing.width) and (level.y + level.height <= drawing.height)
     assert all(drawing.moving == () for drawing in drawings(graph, "a").values())
 
 
@@ -228,8 +228,9 @@ def test_note_that_an_explorer_writes_is_not_drawn_but_keeps_its_room() -> None:
     for layout, drawing in drawings(graph, "a").items():
         note = next(text for text in texts(still[layout]) if text.words == "many")
         (moving,) = drawing.moving
-        assert (moving["kind"], moving["output"], moving["unit"]) == ("text", "per_dot", "a dot")
-        assert (moving["x"], moving["y"], moving["anchor"]) == (note.x, note.y, note.anchor)
+        assert moving == MovingText(
+            "per_dot", note.x, note.y, note.anchor, note.size, weight=400, colour=note.colour, unit="a dot"
+        )
         assert "many" not in [text.words for text in texts(drawing)]
 
 
@@ -260,30 +261,30 @@ def test_alt_text_says_levels_and_what_has_no_step() -> None:
 
 
 def test_what_any_one_of_several_takes_is_told_once() -> None:
-    told = alt_text(tiers_that_run(3))
-    assert told.count("request from") == 2
-    assert "Step 3: request from browser to web 1, web 2 or web 3: GET /." in told
-    assert "Step 4: query from web 1 to PostgreSQL: SQL. Step 4: query from web 2 to PostgreSQL: SQL." in told
+    text = alt_text(tiers_that_run(3))
+    assert text.count("request from") == 2
+    assert "Step 3: request from browser to web 1, web 2 or web 3: GET /." in text
+    assert "Step 4: query from web 1 to PostgreSQL: SQL. Step 4: query from web 2 to PostgreSQL: SQL." in text
 
 
 @pytest.mark.parametrize("layout", ["wide", "tall"])
 @pytest.mark.parametrize("webs", [2, 3])
 def test_what_any_one_of_several_takes_ends_at_the_outline_of_their_group(layout: str, webs: int) -> None:
-    drawn = shapes(architecture(tiers_that_run(webs), "a").drawings[layout])
-    outline = next(shape for shape in drawn if shape.line == "rule" and shape.fill == "paper").points
+    paths = shapes(architecture(tiers_that_run(webs), "a").drawings[layout])
+    outline = next(shape for shape in paths if shape.line == "rule" and shape.fill == "paper").points
     begins = min(x for x, _ in outline) if layout == "wide" else min(y for _, y in outline)
-    heads = [shape for shape in drawn if shape.fill == "web" and shape.line == "web" and shape.width == 1]
+    heads = [shape for shape in paths if shape.fill == "web" and shape.line == "web" and shape.width == 1]
     tips = [max(x if layout == "wide" else y for x, y in head.points) for head in heads]
     assert tips == [pytest.approx(begins - 5, abs=0.02)] * 2
 
 
 def test_tiers_stand_one_after_the_other_and_each_has_its_frame() -> None:
     for layout, along in (("wide", "x"), ("tall", "y")):
-        drawn = architecture(tiers_that_run(3), "a").drawings[layout]
-        placed = {text.words: getattr(text, along) for text in texts(drawn)}
-        assert placed["web tier"] < placed["web 2"] < placed["PostgreSQL"]
-        assert placed["browser"] < placed["web tier"] < placed["data tier"] < placed["PostgreSQL"] + 60
-        assert len([shape for shape in shapes(drawn) if shape.line == "rule" and shape.fill == "paper"]) == 2
+        drawing = architecture(tiers_that_run(3), "a").drawings[layout]
+        places = {text.words: getattr(text, along) for text in texts(drawing)}
+        assert places["web tier"] < places["web 2"] < places["PostgreSQL"]
+        assert places["browser"] < places["web tier"] < places["data tier"] < places["PostgreSQL"] + 60
+        assert len([shape for shape in shapes(drawing) if shape.line == "rule" and shape.fill == "paper"]) == 2
 
 
 def test_steps_are_told_in_the_order_of_time_not_of_the_graph() -> None:

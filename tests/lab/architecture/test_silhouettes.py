@@ -19,6 +19,7 @@ from lab.architecture.silhouettes import (
 from lab.drawing.book_figure import draw
 from lab.drawing.colours import TINT
 from lab.drawing.geometry import Box, along
+from lab.drawing.moving import Level
 from tests.lab.drawing.picture import assert_nothing_on_text, assert_within, shapes
 
 VESSELS = [kind for kind in SILHOUETTES if kind != "users"]
@@ -30,8 +31,8 @@ def test_every_kind_of_part_has_a_silhouette_and_words() -> None:
 
 
 def test_sizes_and_colours() -> None:
-    found = {kind: make(0, 0, 1) for kind, make in SILHOUETTES.items()}
-    assert {kind: (part.colour, part.box.width, part.box.height) for kind, part in found.items()} == {
+    parts = {kind: make(0, 0, 1) for kind, make in SILHOUETTES.items()}
+    assert {kind: (part.colour, part.box.width, part.box.height) for kind, part in parts.items()} == {
         "browser": ("ink", 116, 80), "phone": ("ink", 50, 90), "name_server": ("name", 96, 50), "web": ("web", 120, 78),
         "data": ("data", 104, 84), "cache": ("cache", 108, 80), "users": ("ink", 132, 132),
     }  # fmt: skip
@@ -45,8 +46,8 @@ def test_a_silhouette_is_centred_and_fills_its_box(kind: str, scale: float) -> N
     assert part.box.holds(part.tank)
     full = SILHOUETTES[kind](200, 100, 1)
     assert part.box.width == pytest.approx(full.box.width * scale)
-    drawn = [part.vessel, *(detail.outline for detail in part.behind + part.front + part.idle)]
-    points = [point for outline in drawn if outline for point in along(outline)]
+    outlines = [part.vessel, *(detail.outline for detail in part.behind + part.front + part.idle)]
+    points = [point for outline in outlines if outline for point in along(outline)]
     assert all(part.box.grown(0.02).holds(Box(x, y, x, y)) for x, y in points)
     if points:
         assert min(x for x, _ in points) == pytest.approx(part.box.left, abs=0.01)
@@ -55,15 +56,15 @@ def test_a_silhouette_is_centred_and_fills_its_box(kind: str, scale: float) -> N
 
 def test_outlines_differ_by_more_than_colour() -> None:
     """Scaled to one size they are still different: who sees no colour knows them apart."""
-    seen = set()
+    looks = set()
     for kind in VESSELS:
         part = SILHOUETTES[kind](0, 0, 1)
         marks = [part.vessel, *(detail.outline for detail in part.behind + part.front)]
         scaled = tuple(
             (round(x / part.box.width, 1), round(y / part.box.height, 1)) for mark in marks for x, y in along(mark)[::4]
         )
-        seen.add(frozenset(scaled))
-    assert len(seen) == len(VESSELS)
+        looks.add(frozenset(scaled))
+    assert len(looks) == len(VESSELS)
 
 
 @pytest.mark.parametrize("kind", VESSELS)
@@ -106,10 +107,9 @@ def test_little_work_has_its_share_above_its_surface(level: float, baseline: flo
 
 def test_what_an_explorer_needs_of_a_vessel() -> None:
     part = SILHOUETTES["data"](100, 100, 1)
-    assert moving_level(part, "utilisation") == {
-        "kind": "level", "output": "utilisation", "x": 48, "y": 78, "width": 104, "height": 64, "colour": "data",
-        "full_above": 0.9, "outline": part.vessel, "tint": TINT,
-    }  # fmt: skip
+    assert moving_level(part, "utilisation") == Level(
+        "utilisation", x=48, y=78, width=104, height=64, colour="data", full_above=0.9, outline=part.vessel, tint=TINT
+    )
 
 
 def test_a_crowd_grows_outwards_without_touching() -> None:

@@ -1,4 +1,4 @@
-"""lab/architecture/topology_graph.py, with parts that are made up: test_topology and test_two_tiers draw those that run."""
+"""lab/architecture/topology_graph.py, with invented parts: test_topology and test_two_tiers draw those that run."""
 
 import dataclasses
 
@@ -16,13 +16,13 @@ def web(number: int, *connected_to: int) -> Part:
     return Part(f"web process {number}", "web", 10 + number, ("tcp 127.0.0.1",), 8000, (), 1, connected_to)
 
 
-def edges(drawn, kind):
-    return [edge for edge in drawn.edges if drawn.edges[edge]["kind"] == kind]
+def edges(site, kind):
+    return [edge for edge in site.edges if site.edges[edge]["kind"] == kind]
 
 
 def test_two_tiers() -> None:
-    drawn = of_two_tiers([web(1, 7001), web(2, 7001), DATABASE, NAMES], ADDRESS)
-    nodes = {node: tuple(drawn.nodes[node][key] for key in ("kind", "label", "note", "group")) for node in drawn}
+    site = of_two_tiers([web(1, 7001), web(2, 7001), DATABASE, NAMES], ADDRESS)
+    nodes = {node: tuple(site.nodes[node][key] for key in ("kind", "label", "note", "group")) for node in site}
     assert nodes == {
         "browser": ("browser", "browser", "", ""),
         "phone": ("phone", "phone", "", ""),
@@ -31,11 +31,11 @@ def test_two_tiers() -> None:
         "data": ("data", "PostgreSQL", "own processes", "data tier"),
         "name_server": ("name_server", "name server", "a third party's", ""),
     }
-    told = sorted(
+    steps = sorted(
         (edge["step"], source, target, edge["kind"], edge["label"], edge.get("shared"))
-        for source, target, edge in drawn.edges(data=True)
+        for source, target, edge in site.edges(data=True)
     )
-    assert told == [
+    assert steps == [
         (1, "browser", "name_server", "lookup", "api.mysite.com?", None),
         (1, "phone", "name_server", "lookup", "api.mysite.com?", None),
         (2, "name_server", "browser", "reply", ADDRESS, None),
@@ -50,19 +50,19 @@ def test_two_tiers() -> None:
 
 
 def test_a_single_web_process_shares_with_nobody() -> None:
-    drawn = of_two_tiers([web(1, 7001), DATABASE, NAMES], ADDRESS)
-    assert [drawn.edges[edge]["shared"] for edge in edges(drawn, "request")] == [False, False]
+    site = of_two_tiers([web(1, 7001), DATABASE, NAMES], ADDRESS)
+    assert [site.edges[edge]["shared"] for edge in edges(site, "request")] == [False, False]
 
 
-@pytest.mark.parametrize(("ports", "asked"), [((), False), ((7000, 7002), False), ((80, 7001), True)])
-def test_a_query_is_drawn_where_there_is_a_connection_to_the_port_of_the_database(ports, asked) -> None:
-    drawn = of_two_tiers([web(1, *ports), web(2, 7001), DATABASE, NAMES], ADDRESS)
-    assert edges(drawn, "query") == [("web 1", "data")] * asked + [("web 2", "data")]
+@pytest.mark.parametrize(("ports", "has_query"), [((), False), ((7000, 7002), False), ((80, 7001), True)])
+def test_a_query_is_drawn_where_there_is_a_connection_to_the_port_of_the_database(ports, has_query) -> None:
+    site = of_two_tiers([web(1, *ports), web(2, 7001), DATABASE, NAMES], ADDRESS)
+    assert edges(site, "query") == [("web 1", "data")] * has_query + [("web 2", "data")]
 
 
 def test_a_web_process_keeps_its_number_while_another_one_is_gone() -> None:
-    drawn = of_two_tiers([web(2, 7001), DATABASE, NAMES], ADDRESS)
-    assert edges(drawn, "request") == [("browser", "web 2"), ("phone", "web 2")]
+    site = of_two_tiers([web(2, 7001), DATABASE, NAMES], ADDRESS)
+    assert edges(site, "request") == [("browser", "web 2"), ("phone", "web 2")]
 
 
 def test_what_is_gone_is_not_drawn() -> None:
@@ -71,5 +71,5 @@ def test_what_is_gone_is_not_drawn() -> None:
 
 
 def test_a_database_that_ran_already_says_so() -> None:
-    found = dataclasses.replace(DATABASE, process_id=None, memory_bytes=None)
-    assert of_two_tiers([found], ADDRESS).nodes["data"]["note"] == "ran already"
+    ran_already = dataclasses.replace(DATABASE, process_id=None, memory_bytes=None)
+    assert of_two_tiers([ran_already], ADDRESS).nodes["data"]["note"] == "ran already"

@@ -1,4 +1,4 @@
-"""What a drawing holds, read back from its SVG, and the rules that every drawing of the book keeps."""
+"""The contents of a drawing, read back from its SVG, and the rules that every drawing of the book keeps."""
 
 import re
 from dataclasses import dataclass
@@ -46,11 +46,11 @@ class Shape:
 
     @property
     def is_dot(self) -> bool:
-        """Whether it is a line with no length but its width."""
+        """Whether the shape is a line with no length but its width."""
         return max(x for x, _ in self.points) - min(x for x, _ in self.points) < 0.02
 
 
-def elements(drawing: Drawing) -> ElementTree.Element:
+def root_of(drawing: Drawing) -> ElementTree.Element:
     return ElementTree.fromstring(drawing.svg)
 
 
@@ -60,7 +60,7 @@ def texts(drawing: Drawing) -> list[Text]:
             element.text or "", float(element.get("x")), float(element.get("y")), float(element.get("font-size")),
             element.get("font-weight") == "600", element.get("text-anchor", "start"), COLOURS[element.get("fill")],
         )
-        for element in elements(drawing).iter(f"{SVG}text")
+        for element in root_of(drawing).iter(f"{SVG}text")
     ]  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def shapes(drawing: Drawing) -> list[Shape]:
             float(element.get("stroke-width", 1.6)), element.get("stroke-dasharray"),
             element.get("clip-path") is not None,
         )
-        for element in elements(drawing).findall(f"{SVG}path")
+        for element in root_of(drawing).findall(f"{SVG}path")
     ]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def assert_well_made(figure: BookFigure) -> None:
 
 def assert_well_formed(drawing: Drawing, prefix: str) -> None:
     """No style, no script, no colour but tokens; ids that are used, unique and prefixed."""
-    root = elements(drawing)
+    root = root_of(drawing)
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {"svg", "path", "text", "clipPath"}
     assert root.get("viewBox") == f"0 0 {drawing.width} {drawing.height}"
     assert (root.get("width"), root.get("height")) == (str(drawing.width), str(drawing.height))
@@ -99,9 +99,9 @@ def assert_well_formed(drawing: Drawing, prefix: str) -> None:
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     used = re.findall(r"url\(#(.+?)\)", drawing.svg)
     assert sorted(set(ids)) == sorted(ids) == sorted(set(used))
-    assert all(re.fullmatch(re.escape(prefix) + r"-\d+", each) for each in ids)
-    said = [value for element in root.iter() for value in element.attrib.values()]
-    assert not any(re.search(r"\d\.\d{3}", value) for value in said), "more than two decimals"
+    assert all(re.fullmatch(re.escape(prefix) + r"-\d+", name) for name in ids)
+    values = [value for element in root.iter() for value in element.attrib.values()]
+    assert not any(re.search(r"\d\.\d{3}", value) for value in values), "more than two decimals"
 
 
 def assert_legible(drawing: Drawing) -> None:
@@ -125,13 +125,13 @@ def assert_within(drawing: Drawing) -> None:
 
 def assert_nothing_on_text(drawing: Drawing) -> None:
     """No text lies on another, and no line runs through one; a number stands on a disc that covers its arrow."""
-    found, drawn = texts(drawing), shapes(drawing)
-    for place, text in enumerate(found):
-        for other in found[place + 1 :]:
+    lettering, paths = texts(drawing), shapes(drawing)
+    for place, text in enumerate(lettering):
+        for other in lettering[place + 1 :]:
             assert not text.box.meets(other.box), (text, other)
-    discs = [shape.points[0] for shape in drawn if shape.is_dot and shape.line == "panel"]
-    lines = [shape for shape in drawn if shape.line not in (None, "rule") and not shape.is_dot]
-    for text in found:
+    discs = [shape.points[0] for shape in paths if shape.is_dot and shape.line == "panel"]
+    lines = [shape for shape in paths if shape.line not in (None, "rule") and not shape.is_dot]
+    for text in lettering:
         on_disc = text.words.isdigit() and any(
             abs(x - text.x) < 0.1 and abs(y - text.y) < 6 for x, y in discs
         )  # fmt: skip

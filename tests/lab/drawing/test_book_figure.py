@@ -10,8 +10,11 @@ import matplotlib
 import pytest
 
 from lab.drawing.book_figure import LAYOUTS, BookFigure, draw, figure
+from lab.drawing.moving import Dots
 from lab.drawing.sheet import Sheet, rectangle
 from tests.lab.drawing.picture import assert_well_made
+
+DOTS = Dots("users", [(1, 2)], "ink", 3)
 
 
 def paint(sheet: Sheet, layout: str) -> None:
@@ -19,16 +22,19 @@ def paint(sheet: Sheet, layout: str) -> None:
     sheet.shape(rectangle(10, 10, 100, 50, 6), fill="panel", line="web", within=rectangle(0, 0, 300, 90))
     sheet.shape(rectangle(10, 40, 100, 20), line="name", dashes=(6, 4))
     sheet.text(20, 34, layout, size=14, bold=True)
-    sheet.moving.append({"kind": "level", "x": 1})
+    sheet.moving.append(DOTS)
 
 
 def test_layouts_are_a_page_and_a_phone_wide() -> None:
     assert LAYOUTS == {"wide": 720, "tall": 360}
-    drawn = draw(paint, "a", {"wide": 100, "tall": 120})
-    sizes = {layout: (one.width, one.height) for layout, one in drawn.items()}
+    drawings = draw(paint, "a", {"wide": 100, "tall": 120})
+    sizes = {layout: (drawing.width, drawing.height) for layout, drawing in drawings.items()}
     assert sizes == {"wide": (720, 100), "tall": (360, 120)}
-    assert drawn["tall"].moving == ({"kind": "level", "x": 1},)
-    assert [one.height for one in draw(paint, "a", 99).values()] == [99, 99]
+    assert [drawing.height for drawing in draw(paint, "a", 99).values()] == [99, 99]
+
+
+def test_what_a_sheet_moves_is_listed_with_the_drawing() -> None:
+    assert [drawing.moving for drawing in draw(paint, "a", 100).values()] == [(DOTS,), (DOTS,)]
 
 
 def test_the_svg_element_says_what_its_parts_inherit() -> None:
@@ -50,19 +56,19 @@ def test_one_unit_is_one_pixel() -> None:
 
 
 def test_a_figure_without_caption_is_itself_the_image() -> None:
-    shown = figure(paint, "a-b1", 'it\'s "so" <small>', 100)
-    assert_well_made(shown)
-    wide, tall = (drawing.svg for drawing in shown.drawings.values())
-    assert shown._repr_html_() == (
+    picture = figure(paint, "a-b1", 'it\'s "so" <small>', 100)
+    assert_well_made(picture)
+    wide, tall = (drawing.svg for drawing in picture.drawings.values())
+    assert picture._repr_html_() == (
         '<figure class="book-figure" id="figure-a-b1" role="img" aria-label="it&#x27;s &quot;so&quot; &lt;small&gt;">'
         f'<div class="wide">{wide}</div><div class="tall" hidden>{tall}</div></figure>'
     )
 
 
 def test_a_caption_stands_outside_of_the_image() -> None:
-    shown = figure(paint, "a", "alt", 100, caption="a < b")
-    wide, tall = (drawing.svg for drawing in shown.drawings.values())
-    assert shown._repr_html_() == (
+    picture = figure(paint, "a", "alt", 100, caption="a < b")
+    wide, tall = (drawing.svg for drawing in picture.drawings.values())
+    assert picture._repr_html_() == (
         '<figure class="book-figure" id="figure-a"><div role="img" aria-label="alt">'
         f'<div class="wide">{wide}</div><div class="tall" hidden>{tall}</div></div>'
         "<figcaption>a &lt; b</figcaption></figure>"
@@ -70,11 +76,11 @@ def test_a_caption_stands_outside_of_the_image() -> None:
 
 
 def test_the_text_has_a_checksum_of_all_that_is_shown() -> None:
-    shown = figure(paint, "a", "alt", 100)
-    checksum = sha256(shown._repr_html_().encode()).hexdigest()[:8]
-    assert repr(shown) == f"figure a: alt (checksum {checksum})"
-    assert repr(BookFigure("a", "alt", shown.drawings, "caption")) != repr(shown)
-    assert "\n" not in repr(shown)
+    picture = figure(paint, "a", "alt", 100)
+    checksum = sha256(picture._repr_html_().encode()).hexdigest()[:8]
+    assert repr(picture) == f"figure a: alt (checksum {checksum})"
+    assert repr(BookFigure("a", "alt", picture.drawings, "caption")) != repr(picture)
+    assert "\n" not in repr(picture)
 
 
 @pytest.mark.parametrize("name", ["A", "", "a b", "1a", "a.b", "a\n", 'a"'])
@@ -111,15 +117,15 @@ print(architecture(graph, "a")._repr_html_())
 
 def test_two_processes_write_the_same_bytes() -> None:
     """Whatever the seed of the hashes, which orders sets and salts matplotlib's ids."""
-    shown = {
+    outputs = {
         subprocess.run(
             [sys.executable, "-c", PROGRAM], check=True, capture_output=True, text=True,
             env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": matplotlib.get_configdir()},
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip
-    assert len(shown) == 1
-    assert shown.pop().startswith('<figure class="book-figure" id="figure-a"')
+    assert len(outputs) == 1
+    assert outputs.pop().startswith('<figure class="book-figure" id="figure-a"')
 
 
 def test_letters_that_matplotlib_does_not_have_are_drawn_without_a_word() -> None:

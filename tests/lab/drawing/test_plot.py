@@ -4,7 +4,18 @@ import math
 
 import pytest
 
-from lab.drawing.plot import Axis, Line, Marks, Plot, explorer_drawings, figure
+from lab.drawing.moving import Curve, MovingScale, PointOnCurve, Words
+from lab.drawing.plot import (
+    Axis,
+    Line,
+    Marks,
+    MovingCurve,
+    MovingLabels,
+    MovingPoint,
+    Plot,
+    explorer_drawings,
+    figure,
+)
 from tests.lab.drawing.picture import (
     assert_legible,
     assert_nothing_on_text,
@@ -42,19 +53,19 @@ def test_well_made() -> None:
 
 @pytest.mark.parametrize("layout", BOXES)
 def test_lines_and_marks_lie_where_they_belong(layout: str) -> None:
-    drawn = shapes(figure(PLOT, "a", "x").drawings[layout])
-    theory = next(shape for shape in drawn if shape.line == "ink" and shape.width == 2)
+    paths = shapes(figure(PLOT, "a", "x").drawings[layout])
+    theory = next(shape for shape in paths if shape.line == "ink" and shape.width == 2)
     assert theory.clipped, "what lies above the plot is cut off"
     for corner in [pixels(layout, *point) for point in PLOT.lines[0].points[:2]]:  # the third lies above the sheet
         assert min(math.dist(corner, point) for point in theory.points) < 0.05
-    hollow = [shape for shape in drawn if shape.fill == "panel" and shape.line == "soft"]
+    hollow = [shape for shape in paths if shape.fill == "panel" and shape.line == "soft"]
     assert [centre(shape) for shape in hollow[:2]] == [
         pytest.approx(pixels(layout, *point), abs=0.05) for point in PLOT.marks[0].points
     ]
-    filled = [shape for shape in drawn if shape.fill == "web" and shape.line == "web"]
+    filled = [shape for shape in paths if shape.fill == "web" and shape.line == "web"]
     assert centre(filled[0]) == pytest.approx(pixels(layout, 0.2, 25), abs=0.05)
     assert (len(hollow), len(filled)) == (3, 2), "and one of each in the key"
-    shaded = next(shape for shape in drawn if shape.fill == "web" and shape.line is None)
+    shaded = next(shape for shape in paths if shape.fill == "web" and shape.line is None)
     assert centre(shaded)[0] == pytest.approx(pixels(layout, 0.5, 0)[0], abs=0.05)
 
 
@@ -63,7 +74,7 @@ def test_the_key_names_all(layout: str) -> None:
     drawing = figure(PLOT, "a", "x").drawings[layout]
     words = {text.words: text for text in texts(drawing)}
     assert {"theory", "replay", "recorded", "own", "measured range", "load", "time (ms)"} <= set(words)
-    key = [words[each] for each in ("theory", "replay", "recorded", "own")]
+    key = [words[entry] for entry in ("theory", "replay", "recorded", "own")]
     assert len({round(text.y) for text in key}) == (2 if layout == "wide" else 4)
     assert drawing.height == (46 + 270 + 58 + 44 if layout == "wide" else 46 + 250 + 58 + 88)
     replay = [shape for shape in shapes(drawing) if shape.dashes == "5,4" and shape.line == "full"]
@@ -78,29 +89,22 @@ def test_without_a_key_the_plot_is_lower() -> None:
 
 @pytest.mark.parametrize("layout", BOXES)
 def test_an_explorer_s_drawing_says_what_moves(layout: str) -> None:
-    moving = [{"kind": "curve", "output": "mean", "over": "load", "colour": "ink"}]
+    moving = [MovingCurve("mean", over="load", colour="ink"), MovingPoint("mean", over="load", colour="web")]
     down = Axis("times", {1: "1", 10: "10", 100: "100"}, logarithmic=True)
     drawing = explorer_drawings(Plot(ACROSS, down, key=False, moving=moving), "a")[layout]
     assert_within(drawing)
     assert_legible(drawing)
     assert_nothing_on_text(drawing)
     left, top, right, bottom = BOXES[layout]
-    assert drawing.moving == (
-        {
-            **moving[0],
-            "x": {"pixels": [left, right], "values": [0, 1], "scale": "linear"},
-            "y": {"pixels": [bottom, top], "values": [1, 100], "scale": "log"},
-        },
-    )
+    x, y = MovingScale((left, right), (0, 1), "linear"), MovingScale((bottom, top), (1, 100), "log")
+    assert drawing.moving == (Curve("mean", "load", x, y, "ink"), PointOnCurve("mean", "load", x, y, "web"))
 
 
 @pytest.mark.parametrize("layout", BOXES)
 def test_words_that_move_stand_above_the_line_that_they_name(layout: str) -> None:
     words = [[(20, "low")], [], [(80, "high"), (20, "low")]]
-    moving = [{"kind": "words", "output": "place", "at": 0.5, "words": words, "colour": "web"}]
-    (item,) = explorer_drawings(Plot(ACROSS, DOWN, key=False, moving=moving), "a")[layout].moving
+    moving = [MovingLabels("place", at=0.5, words=words, colour="web")]
+    (labels,) = explorer_drawings(Plot(ACROSS, DOWN, key=False, moving=moving), "a")[layout].moving
     low, high = (pixels(layout, 0.5, y)[1] - 6 for y in (20, 80))
-    assert item == {
-        "kind": "words", "output": "place", "colour": "web", "size": 12, "x": pixels(layout, 0.5, 0)[0],
-        "words": [[[low, "low"]], [], [[high, "high"], [low, "low"]]],
-    }  # fmt: skip
+    lines = [[(low, "low")], [], [(high, "high"), (low, "low")]]
+    assert labels == Words("place", pixels(layout, 0.5, 0)[0], 12, "web", lines)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lab.drawing.book_figure import draw
 from lab.drawing.geometry import Box
+from lab.drawing.moving import MovingScale
 from lab.drawing.scales import Scale, paint_axes, ticks_up_to
 from tests.lab.drawing.picture import shapes, texts
 
@@ -14,14 +15,14 @@ def test_a_linear_scale() -> None:
     scale = Scale((0, 10), (100, 300))
     assert [scale.at(value) for value in (0, 5, 10, 12)] == pytest.approx([100, 200, 300, 340])
     assert scale.steps(4) == pytest.approx([0, 2.5, 5, 7.5, 10])
-    assert scale.as_moving() == {"pixels": [100, 300], "values": [0, 10], "scale": "linear"}
+    assert scale.as_moving() == MovingScale(pixels=(100, 300), values=(0, 10), scale="linear")
 
 
 def test_a_logarithmic_scale() -> None:
     scale = Scale((1, 10_000), (0, 400), logarithmic=True)
     assert [scale.at(value) for value in (1, 10, 100, 10_000)] == pytest.approx([0, 100, 200, 400])
     assert scale.steps(2) == pytest.approx([1, 100, 10_000])
-    assert scale.as_moving() == {"pixels": [0, 400], "values": [1, 10_000], "scale": "log"}
+    assert scale.as_moving() == MovingScale(pixels=(0, 400), values=(1, 10_000), scale="log")
 
 
 def test_a_scale_may_run_upwards() -> None:

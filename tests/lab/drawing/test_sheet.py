@@ -3,12 +3,12 @@
 import pytest
 from matplotlib.path import Path
 
-from lab.drawing.book_figure import draw
-from lab.drawing.sheet import DOTTED, SMALLEST_TEXT, Sheet, dotted, ellipse, path, polygon, rectangle, segment
+from lab.drawing.book_figure import Drawing, draw
+from lab.drawing.sheet import DOTTED, SMALLEST_TEXT, Sheet, dots, ellipse, path, polygon, rectangle, segment
 from tests.lab.drawing.picture import shapes, texts
 
 
-def drawn(paint) -> str:
+def painted(paint) -> Drawing:
     return draw(lambda sheet, layout: paint(sheet), "a", 100)["wide"]
 
 
@@ -26,7 +26,7 @@ def test_text_stands_on_its_baseline() -> None:
         sheet.text(50, 60, "middle", anchor="middle")
         sheet.text(70, 80, "up", rotated=True)
 
-    picture = drawn(paint)
+    picture = painted(paint)
     plain, bold, middle, up = texts(picture)
     assert (plain.words, plain.x, plain.y, plain.size, plain.bold) == ("a $x_1$ b", 10, 20, 12, False)
     assert (plain.colour, plain.anchor) == ("ink", "start")
@@ -48,7 +48,7 @@ def test_shapes_have_fill_line_width_dashes_strength_and_clip() -> None:
         sheet.shape(square, line="name", dashes=(4, 2))
         sheet.shape(square, fill="full", within=ellipse(5, 5, 3))
 
-    picture = drawn(paint)
+    picture = painted(paint)
     assert [(shape.fill, shape.line, shape.width, shape.dashes, shape.clipped) for shape in shapes(picture)] == [
         ("web", None, 1.6, None, False), (None, "data", 1.6, None, False), ("panel", "cache", 3, None, False),
         (None, "name", 1.6, "0,5", False), (None, "name", 1.6, "4,2", False), ("full", None, 1.6, None, True),
@@ -65,19 +65,19 @@ def test_what_is_painted_later_lies_on_top() -> None:
         sheet.shape(rectangle(1, 1, 9, 9), fill="web")
         sheet.text(1, 20, "second")
 
-    svg = drawn(paint).svg
+    svg = painted(paint).svg
     assert svg.index("first") < svg.index("<path") < svg.index("second")
 
 
 def test_dots_are_one_path() -> None:
-    (shape,) = shapes(drawn(lambda sheet: sheet.dots([(5, 5), (20, 30)], 3, "ink")))
+    (shape,) = shapes(painted(lambda sheet: sheet.dots([(5, 5), (20, 30)], 3, "ink")))
     assert (shape.outline, shape.line, shape.width) == ("M 5 5 L 5.01 5 M 20 30 L 20.01 30", "ink", 6)
 
 
 def test_outlines() -> None:
     assert segment((0, 1), (2.5, 3), (4, 5)) == "M 0 1 L 2.5 3 L 4 5"
     assert polygon((0, 0), (1, 0), (1, 1)) == "M 0 0 L 1 0 L 1 1 Z"
-    assert dotted([(1, 2)]) == "M 1 2 L 1.01 2"
+    assert dots([(1, 2)]) == "M 1 2 L 1.01 2"
     assert rectangle(1, 2, 3, 4) == "M 1 2 L 4 2 L 4 6 L 1 6 Z"
     assert rectangle(0, 0, 100, 50, 10) == (
         "M 10 0 L 90 0 C 95.52 0 100 4.48 100 10 L 100 40 C 100 45.52 95.52 50 90 50 "
@@ -91,10 +91,10 @@ def test_outlines() -> None:
 
 
 def test_an_outline_becomes_matplotlib_s_path() -> None:
-    made = path("M 0 0 L 1 0 C 1 1 2 2 3 3 Z M 5 5 L 6 6")
-    assert made.vertices.tolist() == [[0, 0], [1, 0], [1, 1], [2, 2], [3, 3], [3, 3], [5, 5], [6, 6]]
+    curve = path("M 0 0 L 1 0 C 1 1 2 2 3 3 Z M 5 5 L 6 6")
+    assert curve.vertices.tolist() == [[0, 0], [1, 0], [1, 1], [2, 2], [3, 3], [3, 3], [5, 5], [6, 6]]
     codes = [Path.MOVETO, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY, Path.MOVETO, Path.LINETO]
-    assert made.codes.tolist() == codes
+    assert curve.codes.tolist() == codes
 
 
 def test_the_smallest_text_is_legible() -> None:
@@ -103,4 +103,4 @@ def test_the_smallest_text_is_legible() -> None:
 
 def test_other_anchors_are_refused() -> None:
     with pytest.raises(KeyError, match="left"):
-        drawn(lambda sheet: sheet.text(1, 1, "x", anchor="left"))
+        painted(lambda sheet: sheet.text(1, 1, "x", anchor="left"))

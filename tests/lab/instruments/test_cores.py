@@ -6,7 +6,7 @@ from lab.instruments import cores
 
 
 def test_each_process_is_counted():
-    one, three = cores.done_at_once(1, 0.1), cores.done_at_once(3, 0.1)
+    one, three = cores.rounds_at_once(1, 0.1), cores.rounds_at_once(3, 0.1)
     assert one > 0 and three > 0
     assert one % 1000 == three % 1000 == 0
 
@@ -21,11 +21,11 @@ def test_one_process_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("found", "processes", "enough"),
+    ("free", "processes", "enough"),
     [(2.0, 2, True), (1.8, 2, True), (1.79, 2, False), (1.0, 2, False), (2.6, 3, True), (2.5, 3, False)],
 )
-def test_what_is_enough(found, processes, enough):
-    assert cores.are_enough(found, processes) == enough
+def test_what_is_enough(free, processes, enough):
+    assert cores.are_enough(free, processes) == enough
 
 
 def test_the_verdict_is_by_the_worse_of_the_two():

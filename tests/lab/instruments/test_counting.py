@@ -2,13 +2,11 @@
 
 import contextlib
 import http.server
-import json
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import httpcore
@@ -17,8 +15,8 @@ import sqlalchemy
 
 from lab.instruments import counting
 from lab.instruments.counting import CountingBackend, Traffic, is_name, opcodes, statements, system_name_lookups
-from mysite.names import zone
 from mysite.names.resolver import NameNotFound, StubResolver
+from tests.lab.instruments.conftest import web_server
 
 
 @pytest.fixture(scope="module")
@@ -131,25 +129,8 @@ class Hello(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def web_port():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hello)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def name_server(tmp_path_factory):
-    """Our own name server, which answers 127.0.0.1 for the names of the zone."""
-    path = tmp_path_factory.mktemp("names") / "zone"
-    zone.create(path, "127.0.0.1").set_address("below.empty.mysite.com", "127.0.0.1")
-    command = [sys.executable, "-m", "mysite.names.server", "--zone", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield "127.0.0.1", json.loads(process.stdout.readline())["port"]
-        process.terminate()
+    with web_server(Hello) as port:
+        yield port
 
 
 REQUEST_BYTES = len("GET / HTTP/1.1\r\nHost: \r\n\r\n")
@@ -162,9 +143,9 @@ def test_traffic_to_an_address(web_port):
     with httpcore.ConnectionPool(network_backend=backend) as pool:
         for _ in range(2):
             assert pool.request("GET", f"http://127.0.0.1:{web_port}/").content == b"hello"
-    sent = REQUEST_BYTES + len(f"127.0.0.1:{web_port}")
-    assert backend.traffic == Traffic(1, 2 * sent, 2 * REPLY_BYTES)
-    assert [(each.address, each.port) for each in backend.sockets] == [("127.0.0.1", web_port)]
+    request_bytes = REQUEST_BYTES + len(f"127.0.0.1:{web_port}")
+    assert backend.traffic == Traffic(1, 2 * request_bytes, 2 * REPLY_BYTES)
+    assert [(counted.address, counted.port) for counted in backend.sockets] == [("127.0.0.1", web_port)]
     assert backend.look_ups == []
 
 
@@ -185,10 +166,10 @@ def test_a_name_goes_to_our_resolver_and_nowhere_else(web_port, name_server):
         for _ in range(2):
             assert pool.request("GET", f"http://api.mysite.com:{web_port}/").content == b"hello"
             pool.close()
-    assert [(each.address, each.port) for each in backend.sockets] == [("127.0.0.1", web_port)] * 2
-    assert [each.answer.from_cache for each in backend.look_ups] == [False, True]
+    assert [(counted.address, counted.port) for counted in backend.sockets] == [("127.0.0.1", web_port)] * 2
+    assert [look_up.answer.from_cache for look_up in backend.look_ups] == [False, True]
     assert hash(backend.look_ups[0])  # frozen
-    assert all(0 < each.answer.seconds <= each.ended - each.started for each in backend.look_ups)
+    assert all(0 < look_up.answer.seconds <= look_up.end_s - look_up.start_s for look_up in backend.look_ups)
     assert lookups.names == []
 
 
@@ -261,12 +242,12 @@ def test_lookups_of_a_whole_process(tmp_path):
         "from lab.instruments.counting import record_name_lookups_from_environment as record\nrecord()\n"
     )
     script = "import socket; [socket.getaddrinfo(host, 80) for host in ('127.0.0.1', 'localhost', b'localhost')]"
-    listed = tmp_path / "names"
-    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(counting.__file__).parents[1]}"}
-    recording = environment | {counting.LOOKUPS_FILE_VARIABLE: str(listed)}
+    names = tmp_path / "names"
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(counting.__file__).parents[2]}"}
+    recording = environment | {counting.LOOKUPS_FILE_VARIABLE: str(names)}
     for _ in range(2):
         subprocess.run([sys.executable, "-c", script], env=recording, check=True)
-    assert listed.read_text() == "localhost\n" * 4
+    assert names.read_text() == "localhost\n" * 4
     subprocess.run([sys.executable, "-c", script], env=environment, check=True)
-    assert listed.read_text() == "localhost\n" * 4
+    assert names.read_text() == "localhost\n" * 4
     assert counting.LOOKUPS_FILE_VARIABLE == "LAB_NAME_LOOKUPS_FILE"

@@ -36,12 +36,12 @@ def site():
 
 @pytest.fixture(scope="module")
 def far(site):
-    with far_away(site, RTT_S) as made:
-        yield made
+    with far_away(site, RTT_S) as far_site:
+        yield far_site
 
 
 def test_a_visit_finds_the_same_as_nearby(site, far):
-    near, away = (visit(each, path="/users/4") for each in (site, far))
+    near, away = (visit(place, path="/users/4") for place in (site, far))
     assert far.port != site.port and far.address == "127.0.0.1" and far.nominal_rtt_s == RTT_S
     assert (away.status, away.page_bytes, away.resources) == (200, near.page_bytes, near.resources)
     assert away.traffic == Traffic(1, near.traffic.bytes_sent, near.traffic.bytes_received)
@@ -53,9 +53,9 @@ def test_a_visit_finds_the_same_as_nearby(site, far):
     [({}, 6), ({"keep_alive": False}, 9), ({"accept": "application/json"}, 3)],
 )
 def test_each_counted_round_trip_takes_one(far, options, round_trips):
-    done = visit(far, path="/users/4", **options)
-    assert done.round_trips == round_trips
-    assert done.seconds >= round_trips * RTT_S - CLOCK_S
+    away = visit(far, path="/users/4", **options)
+    assert away.round_trips == round_trips
+    assert away.seconds >= round_trips * RTT_S - CLOCK_S
 
 
 def test_each_step_takes_its_own(far):
@@ -111,29 +111,29 @@ class Sink:
 
 @pytest.fixture
 def sink():
-    made = Sink()
-    made.listening.settimeout(5)
-    yield made
-    made.listening.close()
+    server = Sink()
+    server.listening.settimeout(5)
+    yield server
+    server.listening.close()
 
 
 def test_bytes_keep_their_order_both_ways(sink):
     """Pieces of all sizes, many at a time, and the end of the connection after the last of them."""
-    sent = [bytes([place % 251]) * (1 + 997 * place % 5000) for place in range(200)]
+    pieces = [bytes([place % 251]) * (1 + 997 * place % 5000) for place in range(200)]
     with far_away(sink.site, 0.01) as far, socket.create_connection((far.address, far.port)) as client:
         client.settimeout(5)
         server, _ = sink.listening.accept()
         server.settimeout(5)
         with server:
-            for giving, taking in ((client, server), (server, client)):
-                writer = threading.Thread(target=lambda giving=giving: [giving.sendall(piece) for piece in sent])
+            for sender, receiver in ((client, server), (server, client)):
+                writer = threading.Thread(target=lambda sender=sender: [sender.sendall(piece) for piece in pieces])
                 writer.start()
-                wanted = b"".join(sent)
-                got = b""
-                while len(got) < len(wanted):
-                    got += taking.recv(65536)
+                whole = b"".join(pieces)
+                received = b""
+                while len(received) < len(whole):
+                    received += receiver.recv(65536)
                 writer.join()
-                assert got == wanted
+                assert received == whole
             client.sendall(b"last")
             client.close()
             assert server.recv(16) == b"last"
@@ -166,8 +166,8 @@ def test_a_connection_is_open_a_round_trip_after_it_was_made(sink):
 
 
 def test_whom_nobody_serves_is_closed():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
     nobody = SimpleNamespace(address="127.0.0.1", port=port, names=SimpleNamespace(ready={"port": port}))
     with far_away(nobody, 0) as far:
         with pytest.raises((httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)):

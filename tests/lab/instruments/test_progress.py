@@ -12,11 +12,11 @@ from nbclient import NotebookClient
 from lab.instruments.progress import progress
 
 
-def lines(items, clock, **settings):
-    """What was shown, and what came through."""
-    shown = []
-    given = list(progress(items, "counting", clock=clock, show=shown.append, **settings))
-    return shown, given
+def progress_of(items, clock, **settings):
+    """The lines that a loop over the items shows, and the items that come through."""
+    lines = []
+    items_through = list(progress(items, "counting", clock=clock, show=lines.append, **settings))
+    return lines, items_through
 
 
 def every(seconds):
@@ -26,27 +26,29 @@ def every(seconds):
 
 
 def test_lines():
-    assert lines("abc", every(1)) == (["counting: 0 of 3", "counting: 1 of 3", "counting: 2 of 3", ""], list("abc"))
-    assert lines(iter("ab"), every(1)) == (["counting: 0", "counting: 1", ""], ["a", "b"])
-    assert lines(iter("ab"), every(1), total=7)[0] == ["counting: 0 of 7", "counting: 1 of 7", ""]
-    assert lines("", every(1)) == ([], [])
+    lines = ["counting: 0 of 3", "counting: 1 of 3", "counting: 2 of 3", ""]
+    assert progress_of("abc", every(1)) == (lines, ["a", "b", "c"])
+    assert progress_of(iter("ab"), every(1)) == (["counting: 0", "counting: 1", ""], ["a", "b"])
+    assert progress_of(iter("ab"), every(1), total=7)[0] == ["counting: 0 of 7", "counting: 1 of 7", ""]
+    assert progress_of("", every(1)) == ([], [])
 
 
 def test_what_is_over_soon_shows_nothing():
-    assert lines(range(4), every(0.1)) == ([], [0, 1, 2, 3])
+    assert progress_of(range(4), every(0.1)) == ([], [0, 1, 2, 3])
 
 
 def test_the_first_line_comes_after_half_a_second_and_the_next_a_tenth_later():
-    assert lines(range(8), every(0.0625))[0] == ["counting: 7 of 8", ""]
-    assert lines(range(12), every(0.0625))[0] == ["counting: 7 of 12", "counting: 9 of 12", "counting: 11 of 12", ""]
+    assert progress_of(range(8), every(0.0625))[0] == ["counting: 7 of 8", ""]
+    lines = ["counting: 7 of 12", "counting: 9 of 12", "counting: 11 of 12", ""]
+    assert progress_of(range(12), every(0.0625))[0] == lines
 
 
 def test_the_line_goes_when_the_loop_is_left():
-    shown = []
+    lines = []
     with pytest.raises(KeyError):
-        for _ in progress("ab", "counting", clock=every(1), show=shown.append):
+        for _ in progress("ab", "counting", clock=every(1), show=lines.append):
             raise KeyError
-    assert shown[-1] == ""
+    assert lines[-1] == ""
 
 
 def test_silent_where_outputs_are_kept(capsys):
@@ -83,27 +85,27 @@ list(progress("ab", "counting", clock=lambda: next(moments)))
 """
 
 
-def outputs_in_a_kernel():
+def cell_in_a_kernel():
+    """The outputs that the cell keeps at its end, and the texts that it displays until then, in their order."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-    seen = []
+    displays = []
 
     class Client(NotebookClient):
         def process_message(self, message, cell, cell_index):
             if message["msg_type"] in ("display_data", "update_display_data"):
-                seen.append(message["content"]["data"].get("text/plain"))
+                displays.append(message["content"]["data"].get("text/plain"))
             return super().process_message(message, cell, cell_index)
 
     Client(notebook, kernel_name="python3").execute()
-    return [output.data for output in notebook.cells[0].outputs], seen
+    return [output.data for output in notebook.cells[0].outputs], displays
 
 
 def test_a_cell_keeps_an_empty_output_only(monkeypatch):
     monkeypatch.delenv("LAB_RUN")
-    kept, seen = outputs_in_a_kernel()
-    assert seen == ["counting: 0 of 2", "counting: 1 of 2", None]
-    assert kept == [{}, {"text/plain": "['a', 'b']"}]
+    outputs, displays = cell_in_a_kernel()
+    assert displays == ["counting: 0 of 2", "counting: 1 of 2", None]
+    assert outputs == [{}, {"text/plain": "['a', 'b']"}]
 
 
 def test_a_cell_that_is_kept_has_no_progress():
-    kept, seen = outputs_in_a_kernel()
-    assert (kept, seen) == ([{"text/plain": "['a', 'b']"}], [])
+    assert cell_in_a_kernel() == ([{"text/plain": "['a', 'b']"}], [])

@@ -30,7 +30,7 @@ def test_the_marks():
         (12345, "⟨12300 s⟩"),
     ],
 )
-def test_shown(seconds, text):
+def test_time_text(seconds, text):
     assert time_text(seconds) == text
 
 
@@ -38,12 +38,12 @@ def test_shown(seconds, text):
     ("rate", "text"),
     [(0, "⟨0 /s⟩"), (830, "⟨830 /s⟩"), (12345, "⟨12300 /s⟩"), (0.5, "⟨0.500 /s⟩"), (99.96, "⟨100 /s⟩")],
 )
-def test_shown_rate(rate, text):
+def test_rate_text(rate, text):
     assert rate_text(rate) == text
 
 
 @given(st.floats(min_value=1e-12, max_value=1e6))
-def test_what_is_shown_is_within_half_a_percent(seconds):
+def test_the_text_of_a_time_is_within_half_a_percent_of_it(seconds):
     number, unit = re.fullmatch(r"⟨([0-9.]+) (s|ms|µs|ns)⟩", time_text(seconds)).groups()
     assert float(number) * {"s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}[unit] == pytest.approx(seconds, rel=0.005)
 

@@ -1,10 +1,6 @@
 """A page visit: its steps, their order, their bytes."""
 
 import http.server
-import json
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,9 +9,9 @@ import pytest
 
 from lab.instruments import visit as visiting
 from lab.instruments.counting import Traffic, system_name_lookups
-from lab.instruments.visit import Step, Visit, is_html, resources_named, server_account, visit
-from mysite.names import zone
+from lab.instruments.visit import Step, is_html, resources_named, server_account, visit
 from mysite.names.resolver import NameNotFound, StubResolver
+from tests.lab.instruments.conftest import web_server
 
 PAGE = """<!doctype html><html><head>
 <link rel="stylesheet" href="/static/site.css?v=1"><link rel="icon" href="static/icon.svg">
@@ -68,28 +64,18 @@ class RealSite:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    path = tmp_path_factory.mktemp("names") / "zone"
-    zone.create(path, "127.0.0.1")
-    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    web.daemon_threads = True
-    web.block_on_close = False
-    threading.Thread(target=web.serve_forever, daemon=True).start()
-    command = [sys.executable, "-m", "mysite.names.server", "--zone", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as names:
-        yield RealSite(web.server_port, ("127.0.0.1", json.loads(names.stdout.readline())["port"]))
-        names.terminate()
-    web.shutdown()
-    web.server_close()
+def site(name_server):
+    with web_server(Pages) as port:
+        yield RealSite(port, name_server)
 
 
 @pytest.fixture(scope="module")
 def visited(site):
     Pages.requests.clear()
     with system_name_lookups() as lookups:
-        done = visit(site)
+        home = visit(site)
     assert lookups.names == []
-    return done
+    return home
 
 
 def test_the_steps(visited):
@@ -123,9 +109,9 @@ def test_the_bytes_of_each_step(site, visited):
     assert (question, reply) == (32, 48)
     assert (visited.steps[1].bytes_sent, visited.steps[1].bytes_received) == (0, 0)
     for step in visited.steps[2:]:
-        sent = request_bytes(site, step.resource) if step.kind == "send" else 0
-        received = reply_bytes(step.resource) if step.kind == "receive" else 0
-        assert (step.bytes_sent, step.bytes_received) == (sent, received)
+        request = request_bytes(site, step.resource) if step.kind == "send" else 0
+        reply = reply_bytes(step.resource) if step.kind == "receive" else 0
+        assert (step.bytes_sent, step.bytes_received) == (request, reply)
 
 
 def test_the_visit(site, visited):
@@ -150,20 +136,20 @@ def test_one_connection_carries_all(site, visited):
 
 def test_without_keep_alive_each_request_has_a_connection_and_the_bytes_are_the_same(site, visited):
     Pages.requests.clear()
-    done = visit(site, keep_alive=False)
+    without = visit(site, keep_alive=False)
     assert len({address for address, *_ in Pages.requests}) == 4
-    assert [step.kind for step in done.steps] == [
+    assert [step.kind for step in without.steps] == [
         "name", "connect", "send", "wait", "receive", *["name", "connect", "send", "wait", "receive"] * 3
     ]  # fmt: skip
-    assert done.traffic == Traffic(4, visited.traffic.bytes_sent, visited.traffic.bytes_received)
-    assert done.connected_to == ("127.0.0.1",) * 4
-    assert (visited.round_trips, done.round_trips) == (1 + 1 + 4, 1 + 4 + 4)
+    assert without.traffic == Traffic(4, visited.traffic.bytes_sent, visited.traffic.bytes_received)
+    assert without.connected_to == ("127.0.0.1",) * 4
+    assert (visited.round_trips, without.round_trips) == (1 + 1 + 4, 1 + 4 + 4)
 
 
 def test_what_is_no_html_names_nothing_that_is_fetched(site):
     Pages.requests.clear()
-    done = visit(site, accept="application/json")
-    assert (done.resources, done.page_bytes, done.round_trips) == ((), len(PAGE), 3)
+    api = visit(site, accept="application/json")
+    assert (api.resources, api.page_bytes, api.round_trips) == ((), len(PAGE), 3)
     assert [(path, accept) for _, _, path, accept in Pages.requests] == [("/", "application/json")]
 
 
@@ -171,8 +157,8 @@ def test_bytes_that_are_no_text_are_passed_over(site, monkeypatch):
     """A page in another encoding than it says, with a style sheet all the same."""
     page = '<link rel="stylesheet" href="/static/site.css?v=1">\udcff'
     monkeypatch.setitem(BODIES, "/", page)
-    done = visit(site)
-    assert (done.resources, done.page_bytes) == (("/static/site.css?v=1",), len(page))
+    odd = visit(site)
+    assert (odd.resources, odd.page_bytes) == (("/static/site.css?v=1",), len(page))
 
 
 @pytest.mark.parametrize(
@@ -199,19 +185,19 @@ def test_a_second_visit_with_the_same_resolver_asks_no_question(site):
 
 
 def test_an_address_asks_no_name(site):
-    done = visit(site, host="127.0.0.1", path="/static/site.js")
-    assert done.questions == 0
-    assert [(step.kind, step.resource) for step in done.steps] == [
+    direct = visit(site, host="127.0.0.1", path="/static/site.js")
+    assert direct.questions == 0
+    assert [(step.kind, step.resource) for step in direct.steps] == [
         ("connect", "127.0.0.1"),
         *((kind, "/static/site.js") for kind in ("send", "wait", "receive")),
     ]
-    assert done.steps[0].start_s < done.steps[0].end_s <= done.steps[1].start_s
-    assert (done.status, done.page_bytes, done.resources) == (200, 9, ())
+    assert direct.steps[0].start_s < direct.steps[0].end_s <= direct.steps[1].start_s
+    assert (direct.status, direct.page_bytes, direct.resources) == (200, 9, ())
 
 
 def test_a_page_that_is_not_there(site):
-    done = visit(site, path="/nothing")
-    assert (done.status, done.page_bytes, done.path) == (404, 4, "/nothing")
+    missing = visit(site, path="/nothing")
+    assert (missing.status, missing.page_bytes, missing.path) == (404, 4, "/nothing")
 
 
 def test_what_cannot_be_visited(site, monkeypatch):
@@ -225,9 +211,8 @@ def test_what_cannot_be_visited(site, monkeypatch):
         visit(site, path="/slow")
 
 
-def test_json(visited):
+def test_a_visit_stays_as_it_is(visited):
     assert hash(visited)  # frozen, with all in it
-    assert Visit.from_json(json.loads(json.dumps(visited.to_json()))) == visited
 
 
 def test_a_step_has_no_bytes_and_no_note_unless_said():

@@ -14,16 +14,16 @@ from lab.widgets import prediction, stable_widget
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
-# What the book's own loader gives to a widget: its stored state, with no kernel behind it.
+# Like the book's own loader: a widget gets its stored state, with no kernel behind it.
 LOADER = """
 class Model {
   static = true;
   listeners = {};
   constructor(state) { this.state = state; }
   get(key) { return this.state[key]; }
-  set(key, value) { this.state[key] = value; (this.listeners["change:" + key] ?? []).forEach(each => each()); }
-  on(name, each) { (this.listeners[name] ??= []).push(each); }
-  off(name, each) { this.listeners[name] = this.listeners[name].filter(other => other !== each); }
+  set(key, value) { this.state[key] = value; (this.listeners["change:" + key] ?? []).forEach(listener => listener()); }
+  on(name, listener) { (this.listeners[name] ??= []).push(listener); }
+  off(name, listener) { this.listeners[name] = this.listeners[name].filter(other => other !== listener); }
   save_changes() {}
 }
 window.models = [];
@@ -48,19 +48,19 @@ window.cleanups = [];
 def nothing_open() -> Iterator[None]:
     """Each test begins as a notebook does: no widget open, nothing guessed."""
     yield
-    for widget in stable_widget.opened.values():
+    for widget in stable_widget.open_widgets.values():
         widget.close()
-    stable_widget.opened.clear()
+    stable_widget.open_widgets.clear()
     prediction.guesses.clear()
 
 
 def as_json(value: Any) -> str:
-    """JSON that may stand in a script element."""
+    """Return JSON that may stand in a script element."""
     return json.dumps(value, default=str).replace("<", "\\u003c")
 
 
 def bare(*widgets: Any) -> str:
-    """The widgets, for the loader above, which lets a test reach their models."""
+    """Return the widgets' states and the loader above, which lets a test reach their models."""
     states = as_json([widget.get_state() for widget in widgets])
     return f"<script type=application/json id=states>{states}</script><script>{LOADER}</script>"
 
@@ -68,9 +68,9 @@ def bare(*widgets: Any) -> str:
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     """show(widget, ...) opens a page with these widgets; after the test its console has to be empty."""
-    contexts, said = [], []
+    contexts, messages = [], []
 
-    def opened(*widgets: Any, body: str = "") -> Page:
+    def open_page(*widgets: Any, body: str = "") -> Page:
         path = tmp_path / "page.html"
         path.write_text(
             f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -80,27 +80,28 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(browser.new_context(viewport=DESKTOP))
         page = contexts[-1].new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto(path.as_uri())
         page.wait_for_function("count => document.querySelectorAll('.exercise-box').length === count", arg=len(widgets))
         return page
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
-    assert said == []
+    assert messages == []
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds in light and dark, at 1280 and 390 pixels, and whether anything scrolls sideways."""
-    found = []
+    """Return axe's violations in light and dark, at 1280 and 390 pixels, and whether anything scrolls sideways."""
+    complaints = []
     for size in (DESKTOP, PHONE):
         for mode in ("light", "dark"):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=mode)
             violations = Axe().run(page).response["violations"]
-            found += [f"{size['width']} {mode}: {each['id']}: {each['nodes'][0]['html']}" for each in violations]
+            where = f"{size['width']} {mode}"
+            complaints += [f"{where}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            found.append(f"{size['width']}: scrolls sideways")
-    return found
+            complaints.append(f"{size['width']}: scrolls sideways")
+    return complaints

@@ -77,9 +77,9 @@ ANYTHING = st.one_of(
 )
 def test_verdict_says_its_state_in_words_sign_and_colour(verdict, text, sign, token):
     assert repr(verdict) == text
-    shown = verdict._repr_html_()
+    page = verdict._repr_html_()
     word = checking.LOOKS[verdict.state][1]
-    assert shown == (
+    assert page == (
         f'<div role="status" style="padding:10px 16px;border-left:5px solid {colours.variable(token)};'
         f"border-radius:6px;background:{colours.variable('panel')};color:{colours.variable('ink')};"
         f'font-family:var(--sans,system-ui,sans-serif);line-height:1.45;overflow-wrap:anywhere">'
@@ -140,36 +140,36 @@ def test_as_number_of_one_too_large():
     assert math.isnan(checking.as_number(10**400))
 
 
-def judge(answer):
+def judge_half(answer):
     return checking.number(answer, Fraction(1, 2), 0.25, lambda value: f"{value} is not it.", "so it is.")
 
 
 def test_number():
-    assert judge(...) == UNANSWERED
-    assert judge(0.25) == judge(0.75) == right("so it is.")
-    assert judge(0.76) == wrong("0.76 is not it.")
-    assert judge(0.24) == wrong("0.24 is not it.")
-    assert judge("0.5") == wrong("You gave the text '0.5'. A number is expected. Leave out the quotes.")
-    assert judge(None) == wrong("You gave None. A number is expected.")
-    assert judge(math.inf) == wrong("You gave the number inf. A finite number is expected.")
+    assert judge_half(...) == UNANSWERED
+    assert judge_half(0.25) == judge_half(0.75) == right("so it is.")
+    assert judge_half(0.76) == wrong("0.76 is not it.")
+    assert judge_half(0.24) == wrong("0.24 is not it.")
+    assert judge_half("0.5") == wrong("You gave the text '0.5'. A number is expected. Leave out the quotes.")
+    assert judge_half(None) == wrong("You gave None. A number is expected.")
+    assert judge_half(math.inf) == wrong("You gave the number inf. A finite number is expected.")
 
 
 def test_text():
-    def judged(answer):
+    def judge(answer):
         return checking.text(answer, "a b", lambda value: f"{value} is not it.", "so it is.")
 
-    assert judged(...) == UNANSWERED
-    assert judged("a b") == judged(" a b\n") == right("so it is.")
-    assert judged(" c ") == wrong("c is not it.")
-    assert judged(3) == wrong("You gave the number 3. A text is expected, in quotes.")
+    assert judge(...) == UNANSWERED
+    assert judge("a b") == judge(" a b\n") == right("so it is.")
+    assert judge(" c ") == wrong("c is not it.")
+    assert judge(3) == wrong("You gave the number 3. A text is expected, in quotes.")
 
 
 INPUTS = [([1, 2], 1), ([5], 5), ([], 0)]
 
 
-def tried(answer, correct=lambda numbers, extra: sum(numbers) + extra, read=checking.as_number):
+def judge_sum(answer, correct=lambda numbers, extra: sum(numbers) + extra, read=checking.as_number):
     return checking.function(
-        answer, INPUTS, correct, read, "a number", lambda first, tried: f"Of {len(tried)}.", "so it is."
+        answer, INPUTS, correct, read, "a number", lambda first, outcomes: f"Of {len(outcomes)}.", "so it is."
     )
 
 
@@ -179,7 +179,7 @@ def test_function_right_even_when_it_spoils_its_argument():
             extra += numbers.pop()
         return extra
 
-    assert tried(total) == right("so it is.")
+    assert judge_sum(total) == right("so it is.")
     assert INPUTS[0] == ([1, 2], 1)
 
 
@@ -189,18 +189,20 @@ def test_function_that_keeps_what_the_correct_one_spoils():
             extra += numbers.pop()
         return extra
 
-    assert tried(lambda numbers, extra: sum(numbers) + extra, correct=spoiling) == right("so it is.")
+    assert judge_sum(lambda numbers, extra: sum(numbers) + extra, correct=spoiling) == right("so it is.")
 
 
 def test_function_shows_the_first_wrong_outcome():
-    assert tried(lambda numbers, extra: sum(numbers)) == wrong(
+    assert judge_sum(lambda numbers, extra: sum(numbers)) == wrong(
         "For [1, 2], 1 your function returned 3, and 4 is expected. Of 3."
     )
-    assert tried(lambda numbers, extra: 4) == wrong("For [5], 5 your function returned 4, and 10 is expected. Of 3.")
+    assert judge_sum(lambda numbers, extra: 4) == wrong(
+        "For [5], 5 your function returned 4, and 10 is expected. Of 3."
+    )
 
 
 def test_function_that_raises():
-    assert tried(lambda numbers, extra: 4 if extra == 1 else numbers[7]) == wrong(
+    assert judge_sum(lambda numbers, extra: 4 if extra == 1 else numbers[7]) == wrong(
         "For [5], 5 your function raised IndexError: list index out of range."
     )
 
@@ -210,28 +212,28 @@ def test_function_that_raises():
 
         return function
 
-    assert tried(raising(ValueError)) == wrong("For [1, 2], 1 your function raised ValueError.")
-    assert tried(raising(ValueError("a.\nb."))) == wrong("For [1, 2], 1 your function raised ValueError: a. b.")
-    assert tried(raising(UnwillingError())) == wrong("For [1, 2], 1 your function raised UnwillingError.")
-    assert tried(raising(SystemExit())) == wrong("For [1, 2], 1 your function raised SystemExit.")
+    assert judge_sum(raising(ValueError)) == wrong("For [1, 2], 1 your function raised ValueError.")
+    assert judge_sum(raising(ValueError("a.\nb."))) == wrong("For [1, 2], 1 your function raised ValueError: a. b.")
+    assert judge_sum(raising(UnwillingError())) == wrong("For [1, 2], 1 your function raised UnwillingError.")
+    assert judge_sum(raising(SystemExit())) == wrong("For [1, 2], 1 your function raised SystemExit.")
     with pytest.raises(KeyboardInterrupt):
-        tried(raising(KeyboardInterrupt))
+        judge_sum(raising(KeyboardInterrupt))
 
 
 def test_function_that_returns_another_type():
-    assert tried(lambda numbers, extra: None) == wrong(
+    assert judge_sum(lambda numbers, extra: None) == wrong(
         "For [1, 2], 1 your function returned None. Expected is a number. Does it end in return?"
     )
-    assert tried(lambda numbers, extra: [4]) == wrong(
+    assert judge_sum(lambda numbers, extra: [4]) == wrong(
         "For [1, 2], 1 your function returned a value of type list: [4]. Expected is a number."
     )
-    assert tried(lambda numbers, extra: "4") == wrong(
+    assert judge_sum(lambda numbers, extra: "4") == wrong(
         "For [1, 2], 1 your function returned the text '4'. Expected is a number."
     )
 
 
 def test_function_that_returns_text_for_bytes():
-    verdict = tried(lambda numbers, extra: "4", correct=lambda numbers, extra: b"4", read=lambda returned: None)
+    verdict = judge_sum(lambda numbers, extra: "4", correct=lambda numbers, extra: b"4", read=lambda returned: None)
     assert verdict == wrong(
         "For [1, 2], 1 your function returned the text '4'. Expected is a number. "
         "The method encode() turns a text into bytes."
@@ -239,28 +241,28 @@ def test_function_that_returns_text_for_bytes():
 
 
 def test_function_that_need_not_be_exact():
-    def judged(off):
+    def judge(off):
         same = partial(math.isclose, rel_tol=1e-9)
         double = [1.0, 3.0]
         return checking.function(
-            lambda value: 2 * value + off, [(each,) for each in double], lambda value: 2 * value, checking.as_number,
-            "a number", lambda first, tried: "Twice as much.", "so it is.", same,
+            lambda value: 2 * value + off, [(value,) for value in double], lambda value: 2 * value, checking.as_number,
+            "a number", lambda first, outcomes: "Twice as much.", "so it is.", same,
         )  # fmt: skip
 
-    assert judged(1e-12) == right("so it is.")
-    assert judged(0.5) == wrong("For 1.0 your function returned 2.5, and 2.0 is expected. Twice as much.")
+    assert judge(1e-12) == right("so it is.")
+    assert judge(0.5) == wrong("For 1.0 your function returned 2.5, and 2.0 is expected. Twice as much.")
 
 
 def test_function_unanswered():
-    assert tried(...) == UNANSWERED
-    assert tried(lambda numbers, extra: ...) == UNANSWERED
-    assert tried(lambda numbers, extra: 4 if extra == 1 else ...) == wrong(
+    assert judge_sum(...) == UNANSWERED
+    assert judge_sum(lambda numbers, extra: ...) == UNANSWERED
+    assert judge_sum(lambda numbers, extra: 4 if extra == 1 else ...) == wrong(
         "For [5], 5 your function returned a value of type ellipsis: Ellipsis. Expected is a number."
     )
 
 
 def test_function_expected():
-    assert tried(4) == wrong("You gave the number 4. A function is expected: pass its name, without calling it.")
+    assert judge_sum(4) == wrong("You gave the number 4. A function is expected: pass its name, without calling it.")
 
 
 def test_outcome_call():
@@ -270,7 +272,7 @@ def test_outcome_call():
 
 @given(ANYTHING)
 def test_nothing_makes_a_checker_raise(answer):
-    for verdict in (judge(answer), checking.text(answer, "a", str, ""), tried(answer)):
+    for verdict in (judge_half(answer), checking.text(answer, "a", str, ""), judge_sum(answer)):
         assert isinstance(verdict, Verdict)
         assert verdict.state in checking.LOOKS
         assert "\n" not in repr(verdict)

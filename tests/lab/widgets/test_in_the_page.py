@@ -1,30 +1,12 @@
 """All that a chapter shows of exercises, stored as a notebook stores it and shown by the book's own loader."""
 
-from pathlib import Path
-
 import pytest
 
 from lab.chapters.one_request import exercises
 from lab.widgets.prediction import compare, predict
 from lab.widgets.quiz import quiz
-from tests.lab.widgets.conftest import as_json, faults
-
-LOADER = Path(__file__).resolve().parents[3] / "book" / "site" / "theme" / "static" / "widgets.js"
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
-
-
-def stored(*widgets):
-    """What stands in the built page for these widgets."""
-    states = {widget.model_id: {"model_module": "anywidget", "state": widget.get_state()} for widget in widgets}
-    views = "".join(
-        f'<div class="cell_output"><script type="{VIEW}">{as_json({"model_id": widget.model_id})}</script></div>'
-        for widget in widgets
-    )
-    return (
-        f"<section aria-label=Cells>{views}</section>"
-        f'<script type="{STATE}">{as_json({"state": states})}</script><script>{LOADER.read_text("utf-8")}</script>'
-    )
+from tests.book import widget_page
+from tests.lab.widgets.conftest import faults
 
 
 @pytest.mark.browser
@@ -36,13 +18,15 @@ def test_widgets_of_a_chapter(show):
         compare("width", 3, "bytes"),
         quiz("one_request"),
     )
-    page = show(*widgets, body=stored(*widgets))
+    states = {widget.model_id: widget.get_state() for widget in widgets}
+    views = f"<section aria-label=Cells>{widget_page.views(*states)}</section>"
+    page = show(*widgets, body=views + widget_page.loaded_from(states))
     page.get_by_label("How wide is it?").fill("6")
     page.keyboard.press("Enter")
     page.get_by_label("The address is needed to open").check()
     page.get_by_role("button", name="Check: question 1").click()
-    told = page.locator(".prediction-distance").all_inner_texts()
-    assert told == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
+    distances = page.locator(".prediction-distance").all_inner_texts()
+    assert distances == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
     assert page.locator(".quiz-score").inner_text() == "1 of 1 right. 4 to go."
     assert faults(page) == []
 
@@ -51,7 +35,7 @@ def test_widgets_of_a_chapter(show):
 def test_verdicts(show):
     verdicts = [exercises.ttl(answer) for answer in (..., 480, 540)]
     page = show(body=f"<section aria-label=Cells>{''.join(verdict._repr_html_() for verdict in verdicts)}</section>")
-    assert [said.partition(":")[0] for said in page.get_by_role("status").all_inner_texts()] == [
+    assert [text.partition(":")[0] for text in page.get_by_role("status").all_inner_texts()] == [
         "○ Not answered yet",
         "✗ Not yet",
         "✓ Right",

@@ -53,27 +53,27 @@ def test_spec_is_what_the_script_reads():
 
 @pytest.mark.parametrize("how", ["measured", "computed", "replayed"])
 def test_it_says_how_the_number_was_found(how):
-    told = compare("length", 32, "bytes", how=how)
-    assert told.spec["how"] == how
-    assert repr(told).startswith(f"compare length: {how} 32 bytes (checksum ")
+    comparison = compare("length", 32, "bytes", how=how)
+    assert comparison.spec["how"] == how
+    assert repr(comparison).startswith(f"compare length: {how} 32 bytes (checksum ")
 
 
-@pytest.mark.parametrize("widget", [lambda: predict("length", QUESTION, "s"), lambda: compare("length", 3, "s")])
-def test_state_is_what_the_page_gets(widget):
-    made = widget()
-    made.guess = 4
-    state = made.get_state()
-    assert (state["spec"], state["guess"]) == (made.spec, 4)
+@pytest.mark.parametrize("make", [lambda: predict("length", QUESTION, "s"), lambda: compare("length", 3, "s")])
+def test_state_is_what_the_page_gets(make):
+    widget = make()
+    widget.guess = 4
+    state = widget.get_state()
+    assert (state["spec"], state["guess"]) == (widget.spec, 4)
     assert state["_esm"] == (FOLDER / "prediction.js").read_text("utf-8")
     assert state["_css"] == (FOLDER / "exercises.css").read_text("utf-8")
 
 
 def test_comparison_finds_the_guess():
-    asked = predict("length", QUESTION, "bytes")
+    prediction = predict("length", QUESTION, "bytes")
     before = compare("length", 32, "bytes")
     other = compare("width", 3, "bytes")
-    assert (asked.guess, before.guess) == (None, None)
-    asked.guess = 40
+    assert (prediction.guess, before.guess) == (None, None)
+    prediction.guess = 40
     assert (before.guess, other.guess) == (40.0, None)
     assert compare("length", 32, "bytes").guess == 40.0
     assert guesses == {"length": 40.0}
@@ -89,10 +89,10 @@ def test_cell_run_twice_keeps_the_commitment():
 
 def test_ids():
     """They follow from kind and name alone."""
-    asked, told = predict("length", QUESTION, "bytes").model_id, compare("length", 32, "bytes").model_id
-    assert asked == predict("length", "Another?", "s").model_id
-    assert told == compare("length", 3, "s").model_id
-    assert len({asked, told, predict("width", QUESTION, "s").model_id}) == 3
+    prediction, comparison = predict("length", QUESTION, "bytes").model_id, compare("length", 32, "bytes").model_id
+    assert prediction == predict("length", "Another?", "s").model_id
+    assert comparison == compare("length", 3, "s").model_id
+    assert len({prediction, comparison, predict("width", QUESTION, "s").model_id}) == 3
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_ids():
     ],
 )
 def test_of_no_use(call, message):
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(ValueError) as refusal:
         call()
-    assert str(raised.value) == message
+    assert str(refusal.value) == message
 
 
 def both(measured=32, unit="bytes"):
@@ -128,18 +128,18 @@ def commit(page, text):
 @pytest.mark.browser
 def test_commit_and_compare(show):
     page = show(*both())
-    told = page.locator(".comparison")
-    assert told.locator("dt").all_inner_texts() == ["Measured"]
-    assert told.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
+    comparison = page.locator(".comparison")
+    assert comparison.locator("dt").all_inner_texts() == ["Measured"]
+    assert comparison.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
     assert faults(page) == []
 
     commit(page, "100")
     assert page.locator("form").get_by_role("status").inner_text() == "Committed: 100 bytes. You will see below."
-    assert told.locator("dt").all_inner_texts() == ["Your guess", "Measured"]
-    assert [text.strip() for text in told.locator("dd").all_inner_texts()] == ["100 bytes", "32 bytes"]
-    assert told.locator(".prediction-distance").inner_text() == "Your guess is 3.1 times what was measured."
-    assert told.locator(".comparison-note").inner_text() == "All of them."
-    widths = [bar.bounding_box()["width"] for bar in told.locator(".comparison-bar").all()]
+    assert comparison.locator("dt").all_inner_texts() == ["Your guess", "Measured"]
+    assert [text.strip() for text in comparison.locator("dd").all_inner_texts()] == ["100 bytes", "32 bytes"]
+    assert comparison.locator(".prediction-distance").inner_text() == "Your guess is 3.1 times what was measured."
+    assert comparison.locator(".comparison-note").inner_text() == "All of them."
+    widths = [bar.bounding_box()["width"] for bar in comparison.locator(".comparison-bar").all()]
     assert widths[1] / widths[0] == pytest.approx(0.32, abs=0.01)
     assert page.evaluate("models[0].get('guess')") == 100
     assert faults(page) == []
@@ -168,10 +168,10 @@ def test_by_keyboard_alone(show):
 @pytest.mark.browser
 def test_hint_for_what_is_no_number(show):
     page = show(*both())
-    field, said = page.get_by_role("textbox"), page.locator("form").get_by_role("status")
+    field, status = page.get_by_role("textbox"), page.locator("form").get_by_role("status")
     for text in ("", "many", "1e3", "-3", "1,2", "3 or 4", "0x10", "9" * 400, "12,34,567", "bytes"):
         commit(page, text)
-        assert said.inner_text() == "Write one number in figures, such as 40 or 2.5."
+        assert status.inner_text() == "Write one number in figures, such as 40 or 2.5."
         assert field.get_attribute("aria-invalid") == "true"
         assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
     assert faults(page) == []
@@ -238,9 +238,9 @@ def test_nothing_was_measured(show):
 @pytest.mark.browser
 def test_guess_that_a_kernel_knows(show):
     """Committed before the page was loaded again."""
-    asked, told = both()
-    asked.guess = 30
-    page = show(told, asked)
+    prediction, comparison = both()
+    prediction.guess = 30
+    page = show(comparison, prediction)
     assert page.locator(".prediction-distance").inner_text() == "Your guess is 2 bytes too low."
     assert not page.get_by_role("textbox").is_editable()
     page.evaluate("cleanups.forEach(cleanup => cleanup()); models[1].set('guess', 32)")
@@ -252,7 +252,7 @@ def test_other_predictions_are_left_alone(show):
     page = show(*both(), Prediction("width", "How wide is it?", "m"), Comparison("width", 3, "m", ""))
     page.get_by_label("How wide is it?").fill("4")
     page.get_by_role("button", name="Commit").nth(1).click()
-    told = page.locator(".prediction-distance").all_inner_texts()
-    assert told == ["No guess yet: make one above.", "Your guess is 1 m too high."]
+    distances = page.locator(".prediction-distance").all_inner_texts()
+    assert distances == ["No guess yet: make one above.", "Your guess is 1 m too high."]
     assert faults(page) == []
     assert page.locator("input:not([data-lm-suppress-shortcuts=true])").count() == 0

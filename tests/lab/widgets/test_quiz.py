@@ -2,17 +2,15 @@
 
 import copy
 import re
-from fractions import Fraction
 
 import pytest
 
-from lab.chapters.one_request import hit_ratio_model
 from lab.drawing import colours
 from lab.widgets import quiz as quiz_module
-from lab.widgets.quiz import Quiz, QuizError, check, quiz
+from lab.widgets.quiz import CHAPTERS, Quiz, QuizError, check, quiz
 from tests.lab.widgets.conftest import faults
 
-RIGHT = [1, 2, 1, 2, 1]  # positions of the right options of chapter 01
+RIGHT = [1, 2, 1, 2, 1]  # positions of the right options of the quiz on one request
 
 
 def small():
@@ -32,37 +30,21 @@ def small():
     }
 
 
-def test_chapter_01_is_well_formed():
-    made = quiz("chapter_01")
-    assert len(made.spec["questions"]) == 5
-    rights = [[option["right"] for option in question["options"]] for question in made.spec["questions"]]
-    assert [each.index(True) for each in rights] == RIGHT
-    for question in made.spec["questions"]:
+@pytest.mark.parametrize("path", sorted(CHAPTERS.glob("*/quiz.yml")), ids=lambda path: path.parent.name)
+def test_a_chapters_quiz_has_five_questions_and_short_reasons(path):
+    questions = quiz(path.parent.name).spec["questions"]
+    assert len(questions) == 5
+    for question in questions:
         for option in question["options"]:
             assert option["reason"].endswith(".") and len(option["reason"]) <= 190
 
 
-def test_chapter_01_says_what_the_model_says():
-    """Requests every ten minutes, a TTL of five."""
-    assert hit_ratio_model.even(600, 300) == 0
-    assert hit_ratio_model.poisson(Fraction(1, 600), 300) == Fraction(1, 3)
-    options = quiz("chapter_01").spec["questions"][3]["options"]
-    assert [option["text"].partition(",")[0] for option in options] == ["1/3", "1/2", "0", "1"]
-
-
-def test_unknown_quiz():
-    with pytest.raises(QuizError) as raised:
-        quiz("chapter_99")
-    assert str(raised.value) == (
-        "No quiz is called 'chapter_99'. There are: chapter_01, chapter_02, chapter_03, chapter_04, chapter_05."
-    )
-
-
-def test_unknown_quiz_among_several(monkeypatch, tmp_path):
-    for name in ("b", "a"):
-        (tmp_path / f"{name}.yml").touch()
-    monkeypatch.setattr(quiz_module, "FOLDER", tmp_path)
-    with pytest.raises(QuizError, match=r"There are: a, b\."):
+def test_unknown_quiz(monkeypatch, tmp_path):
+    for topic in ("b", "a"):
+        (tmp_path / topic).mkdir()
+        (tmp_path / topic / "quiz.yml").touch()
+    monkeypatch.setattr(quiz_module, "CHAPTERS", tmp_path)
+    with pytest.raises(QuizError, match=r"^No quiz is called 'c'. There are: a, b\.$"):
         quiz("c")
 
 
@@ -129,9 +111,9 @@ def test_spoilt_quiz(spoil, message):
     content = small()
     check(content)
     spoil(content)
-    with pytest.raises(QuizError) as raised:
+    with pytest.raises(QuizError) as refusal:
         Quiz("small", content)
-    assert str(raised.value) == message
+    assert str(refusal.value) == message
 
 
 def test_four_options_are_enough():
@@ -149,35 +131,31 @@ def test_text():
 
 
 def test_checksum_covers_what_is_not_printed():
-    seen = {repr(Quiz("small", small()))}
+    texts = {repr(Quiz("small", small()))}
     for key, values in (("reason", ("It is won.", "It is too.")), ("right", (True, False))):
         content = copy.deepcopy(small())
         for option, value in zip(content["questions"][0]["options"], values, strict=False):
             option[key] = value
-        seen.add(repr(Quiz("small", content)))
-    assert len(seen) == 3
-    assert len({text.partition(")")[2] for text in seen}) == 1
+        texts.add(repr(Quiz("small", content)))
+    assert len(texts) == 3
+    assert len({text.partition(")")[2] for text in texts}) == 1
 
 
 def test_score_counts_right_answers():
-    made = quiz("chapter_01")
-    assert (made.answers, made.score()) == ([None] * 5, 0)
-    made.answers = RIGHT
-    assert made.score() == 5
-    made.answers = [0, 2, None, 2, 3]
-    assert made.score() == 2
+    questions = quiz("one_request")
+    assert (questions.answers, questions.score()) == ([None] * 5, 0)
+    questions.answers = RIGHT
+    assert questions.score() == 5
+    questions.answers = [0, 2, None, 2, 3]
+    assert questions.score() == 2
 
 
 def test_state_is_what_the_page_gets():
-    made = quiz("chapter_01")
-    state = made.get_state()
-    assert (state["spec"], state["answers"]) == (made.spec, [None] * 5)
+    questions = quiz("one_request")
+    state = questions.get_state()
+    assert (state["spec"], state["answers"]) == (questions.spec, [None] * 5)
     assert state["_esm"] == (quiz_module.FOLDER / "quiz.js").read_text("utf-8")
     assert state["_css"] == (quiz_module.FOLDER / "exercises.css").read_text("utf-8")
-
-
-def test_ids():
-    assert quiz("chapter_01").model_id == quiz("chapter_01").model_id == "9ee2f17a29db9b017022784dfd6f7274"
 
 
 @pytest.mark.parametrize("name", ["exercises.css", "quiz.js", "prediction.js"])
@@ -196,7 +174,7 @@ def marks(question):
 
 @pytest.mark.browser
 def test_right_wrong_and_again(show):
-    page = show(quiz("chapter_01"))
+    page = show(quiz("one_request"))
     assert page.get_by_role("region", name="Quiz: One server, one request").count() == 1
     assert page.get_by_role("group", name="Question 1 A page names three files.").count() == 1
     score = page.locator(".quiz-score")
@@ -245,7 +223,7 @@ def test_right_wrong_and_again(show):
 
 @pytest.mark.browser
 def test_by_keyboard_alone(show):
-    page = show(quiz("chapter_01"))
+    page = show(quiz("one_request"))
     for position in RIGHT:
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
@@ -259,7 +237,7 @@ def test_by_keyboard_alone(show):
 
 @pytest.mark.browser
 def test_double_click_takes_nothing_back(show):
-    page = show(quiz("chapter_01"))
+    page = show(quiz("one_request"))
     page.get_by_role("radio").nth(1).check()
     page.get_by_role("button", name="Check: question 1").dblclick()
     assert page.locator(".quiz-score").inner_text() == "1 of 1 right. 4 to go."
@@ -268,8 +246,7 @@ def test_double_click_takes_nothing_back(show):
 @pytest.mark.browser
 def test_a_kernel_and_a_second_view(show):
     """Answers that come from elsewhere are drawn; two views do not share their radio buttons."""
-    made = quiz("chapter_01")
-    page = show(made, Quiz("small", small()))
+    page = show(quiz("one_request"), Quiz("small", small()))
     page.get_by_role("radio").nth(0).check()
     page.locator("section").nth(1).get_by_role("radio").nth(0).check()
     assert page.locator("input:checked").count() == 2
@@ -281,6 +258,6 @@ def test_a_kernel_and_a_second_view(show):
 
 @pytest.mark.browser
 def test_jupyterlab_leaves_the_keys_to_the_inputs(show):
-    page = show(quiz("chapter_01"))
+    page = show(quiz("one_request"))
     assert page.locator("input:not([data-lm-suppress-shortcuts=true])").count() == 0
     assert page.locator("input").count() == 20

@@ -7,9 +7,9 @@ from lab.widgets.sql_checking import ReadOnly, StatementError
 
 @pytest.fixture
 def database():
-    opened = ReadOnly("create table users (id integer primary key, name text);", {"users": [(1, "Ada"), (2, "Bo")]})
-    yield opened
-    opened.close()
+    users = ReadOnly("create table users (id integer primary key, name text);", {"users": [(1, "Ada"), (2, "Bo")]})
+    yield users
+    users.close()
 
 
 def test_it_answers_with_tuples_and_counts(database):
@@ -45,7 +45,7 @@ def test_who_writes_is_refused_and_nothing_is_changed(database, sql):
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("arguments", "message"),
     [
         (("select handle from users",), "no such column: handle"),
         (("choose 1",), 'near "choose": syntax error'),
@@ -58,11 +58,11 @@ def test_who_writes_is_refused_and_nothing_is_changed(database, sql):
         (("select cast(x'ff' as text)",), "decode"),
     ],
 )
-def test_what_fails_is_said_in_one_line(database, asked, said):
-    with pytest.raises(StatementError) as raised:
-        database.ask(*asked)
-    assert said in str(raised.value) and "\n" not in str(raised.value)
-    assert database.fault == str(raised.value)
+def test_what_fails_is_said_in_one_line(database, arguments, message):
+    with pytest.raises(StatementError) as failure:
+        database.ask(*arguments)
+    assert message in str(failure.value) and "\n" not in str(failure.value)
+    assert database.fault == str(failure.value)
 
 
 def test_the_first_fault_is_kept(database):

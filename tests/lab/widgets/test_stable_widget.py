@@ -2,19 +2,8 @@
 
 import hashlib
 
-import pytest
-
 from lab.widgets import stable_widget
 from lab.widgets.stable_widget import StableWidget, checksum
-
-
-@pytest.fixture(autouse=True)
-def nothing_open():
-    """Each test begins as a notebook does, with no widget open."""
-    yield
-    for widget in stable_widget.opened.values():
-        widget.close()
-    stable_widget.opened.clear()
 
 
 class Loud(StableWidget):
@@ -35,7 +24,7 @@ def test_whole_text_is_printed():
     """ipywidgets cuts it at 110 characters, anywidget does not: nbval compares all of it."""
     data, _ = Loud("a/b")._repr_mimebundle_()
     assert data["text/plain"] == "loud\n" * 100
-    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == stable_widget.opened["a/b"].model_id
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == stable_widget.open_widgets["a/b"].model_id
 
 
 def test_second_widget_replaces_the_first():
@@ -43,7 +32,7 @@ def test_second_widget_replaces_the_first():
     layout = first.layout
     second = Loud("a/b")
     assert first.comm is None and layout.comm is None
-    assert stable_widget.opened["a/b"] is second
+    assert stable_widget.open_widgets["a/b"] is second
     # the first one's end, whenever it comes, must not end the second
     first.__del__()
     assert second.comm is not None and second.layout.comm is not None

@@ -1,5 +1,6 @@
 // Shows the widgets that a notebook has stored: explorers, quizzes, predictions. No kernel, no require.js, no network.
-// Each is an anywidget: its script and its sheet travel with the page, in the state that the notebook stores.
+// Each is an anywidget. Its script, which the page loads before this one, has registered it in bookWidgets
+// (book/site/widgets.py); its sheet stands in the page's head, and what it shows in the page's state.
 (() => {
   const VIEW = "application/vnd.jupyter.widget-view+json", STATE = "application/vnd.jupyter.widget-state+json";
 
@@ -52,7 +53,7 @@
     send() {}
   }
 
-  const started = new Map(), models = new Map(), sheets = new Set();
+  const scripts = window.bookWidgets ?? new Map(), models = new Map();
 
   /** The first answer to a key, kept for all who ask again. */
   function once(map, key, make) {
@@ -60,17 +61,9 @@
     return map.get(key);
   }
 
-  const imported = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
-
-  function styled(sheet) {
-    if (!sheet || sheets.has(sheet)) return;
-    sheets.add(sheet);
-    document.head.append(Object.assign(document.createElement("style"), { textContent: sheet }));
-  }
-
   /** A model and its widget, one for all places that show it. */
   async function begun(stored, id) {
-    const model = new Model(stored.state, id), part = (await once(started, stored.state._esm, () => imported(stored.state._esm))).default;
+    const model = new Model(stored.state, id), part = scripts.get(stored.script);
     const widget = typeof part === "function" ? await part() : part;
     await widget.initialize?.({ model });
     return { model, widget };
@@ -81,8 +74,7 @@
     el.className = "widget";
     place.after(el);
     try {
-      if (stored?.model_module !== "anywidget") throw new Error("the page has no script for it");
-      styled(stored.state._css);
+      if (!scripts.has(stored?.script)) throw new Error("the page has no script for it");
       const { model, widget } = await once(models, id, () => begun(stored, id));
       await widget.render({ model, el });
     } catch (error) {

@@ -128,7 +128,7 @@ def test_explorer_has_the_grid(explorer):
 def test_measure_gets_the_setting_and_is_given_only_where_wanted(explorer):
     said = []
     explorer.send = said.append
-    explorer._asked(explorer, {"ask": "measure"}, [])
+    explorer._receive(explorer, {"ask": "measure"}, [])
     assert said == [{"measured": 8 + 2 + 30}]
     assert explorer.spec["measure"] is True
     silent = tiers_explorer()

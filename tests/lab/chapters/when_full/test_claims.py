@@ -1,6 +1,6 @@
 """The claim that chapter 03 shows, on running servers. claim_mutations.yml names what makes it false."""
 
-from lab.chapters.when_full.full_server import held_open
+from lab.chapters.when_full.held_requests import hold_open
 from lab.service.running import service
 
 
@@ -8,6 +8,6 @@ def test_s10_one_server_is_not_enough():
     servers, places = 2, 3
     one_too_many = servers + places + 1
     with service(servers, places) as one:
-        assert held_open([one], one_too_many) == {200: servers + places, 503: 1}
+        assert hold_open([one], one_too_many) == {200: servers + places, 503: 1}
     with service(servers, places) as one, service(servers, places) as two:
-        assert held_open([one, two], one_too_many) == {200: one_too_many}
+        assert hold_open([one, two], one_too_many) == {200: one_too_many}

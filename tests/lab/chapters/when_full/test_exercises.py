@@ -1,4 +1,4 @@
-"""The checkers of chapter 03: what is right, what is nearly right, and what the reader is told."""
+"""The checkers of the chapter on a full server: what is right, what is nearly right, and what the reader is told."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from lab.chapters.when_full.queue_replay_model import replay
 from lab.models.queue_formulas import mmc_response
 from lab.widgets.checking import UNANSWERED
 from lab.widgets.quiz import quiz
-from tests.lab.exercises.test_checking import ANYTHING
+from tests.lab.widgets.test_checking import ANYTHING
 
 CHECKERS = (check.utilisation, check.inside, check.refused, check.starts, check.servers_needed)
 
@@ -36,7 +36,7 @@ def test_numbers_right(checker, answer):
 
 
 @pytest.mark.parametrize(
-    ("checker", "answer", "said"),
+    ("checker", "answer", "hint"),
     [
         (check.utilisation, 2.4, "How much can four servers do"), (check.utilisation, 60, "60 % is 0.6"),
         (check.utilisation, 600, "milliseconds"), (check.utilisation, 2400, "share them among four"),
@@ -49,16 +49,16 @@ def test_numbers_right(checker, answer):
         (check.servers_needed, 0, "whole one"), (check.servers_needed, -2, "whole one"),
     ],
 )  # fmt: skip
-def test_numbers_wrong(checker, answer, said):
+def test_numbers_wrong(checker, answer, hint):
     verdict = checker(answer)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and hint in verdict.message
 
 
 def by_recursion(arrivals, services):
-    begun = []
-    for place, came in enumerate(arrivals):
-        begun.append(max(came, begun[-1] + services[place - 1]) if begun else came)
-    return begun
+    starts = []
+    for place, arrival in enumerate(arrivals):
+        starts.append(max(arrival, starts[-1] + services[place - 1]) if starts else arrival)
+    return starts
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_starts_right(function):
 
 
 @pytest.mark.parametrize(
-    ("function", "said"),
+    ("function", "hint"),
     [
         (lambda arrivals, services: arrivals, "So nobody waits"),
         (lambda arrivals, services: replay(arrivals, services, 1).departures, "moments of leaving"),
@@ -83,31 +83,32 @@ def test_starts_right(function):
         (lambda arrivals, services: replay(arrivals, services, 2).starts, "when both are there"),
         (lambda arrivals, services: [arrivals[0]], "is expected"),
         (lambda arrivals, services: by_recursion(arrivals[:8], services[:8]), "is expected"),
-        (lambda arrivals, services: [min(begun, 200) for begun in by_recursion(arrivals, services)], "is expected"),
+        (lambda arrivals, services: [min(start, 200) for start in by_recursion(arrivals, services)], "is expected"),
         (lambda arrivals, services: None, "Expected is a list of moments. Does it end in return?"),
         (lambda arrivals, services: sum(arrivals), "Expected is a list"),
         (lambda arrivals: arrivals, "raised TypeError"),
         ([0, 10, 20], "A function is expected"),
     ],
 )
-def test_starts_wrong(function, said):
+def test_starts_wrong(function, hint):
     verdict = check.starts(function)
-    assert verdict.state == "wrong" and said in verdict.message
+    assert verdict.state == "wrong" and hint in verdict.message
 
 
 def test_who_empties_the_lists_spoils_nothing():
     def emptying(arrivals, services):
-        begun = by_recursion(arrivals, services)
+        starts = by_recursion(arrivals, services)
         arrivals.clear()
-        return begun
+        return starts
 
     assert check.starts(emptying).state == "right"
 
 
 def test_quiz_is_well_formed_and_its_numbers_are_the_formulas():
-    questions = quiz("chapter_03").spec["questions"]
+    questions = quiz("when_full").spec["questions"]
     assert len(questions) == 5
-    assert all(o["reason"].endswith(".") and len(o["reason"]) <= 190 for q in questions for o in q["options"])
-    assert [sum(o["right"] for o in question["options"]) for question in questions] == [1] * 5
-    right = next(o for o in questions[0]["options"] if o["right"])
+    reasons = [option["reason"] for question in questions for option in question["options"]]
+    assert all(reason.endswith(".") and len(reason) <= 190 for reason in reasons)
+    assert [sum(option["right"] for option in question["options"]) for question in questions] == [1] * 5
+    right = next(option for option in questions[0]["options"] if option["right"])
     assert f"{mmc_response(4, 0.9, 1):.2f} times" in right["reason"]

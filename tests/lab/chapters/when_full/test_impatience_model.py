@@ -14,24 +14,25 @@ small = st.integers(min_value=1, max_value=3)
 
 
 def split(trace):
-    return [each[0] for each in trace], [[each[1] for each in trace], [each[2] for each in trace]]
+    arrivals, first, second = ([row[place] for row in trace] for place in range(3))
+    return arrivals, [first, second]
 
 
 def lived(arrivals, services, servers, places, retry_after):
-    """The same for patient clients, by a clock that ticks: how many asked, were refused, and were answered.
+    """Return for patient clients, by a clock that ticks, how many attempts there were, refused ones, and answers.
 
-    Who is done leaves, who waits longest begins, and who comes takes what is left: a server, a place, or nothing.
+    Who is served leaves, who waits longest starts, and who comes takes what is free: a server, a place, or nothing.
     """
-    queue, busy, due = [], [], [(came, customer, 0) for customer, came in enumerate(arrivals)]
-    asked = refused = now = 0
+    queue, busy, due = [], [], [(arrival, customer, 0) for customer, arrival in enumerate(arrivals)]
+    attempts = refused = now = 0
     while due or queue or busy:
         busy = [end for end in busy if end > now]
         while queue and len(busy) < servers:
             busy.append(now + queue.pop(0))
-        for each in sorted(each for each in due if each[0] == now):
-            due.remove(each)
-            _, customer, attempt = each
-            asked += 1
+        for request in sorted(request for request in due if request[0] == now):
+            due.remove(request)
+            _, customer, attempt = request
+            attempts += 1
             if len(busy) < servers:
                 busy.append(now + services[attempt][customer])
             elif len(queue) < places:
@@ -40,34 +41,33 @@ def lived(arrivals, services, servers, places, retry_after):
                 refused += 1
                 due += [(now + retry_after, customer, 1)] if attempt == 0 else []
         now += 1
-    return asked, refused, asked - refused
+    return attempts, refused, attempts - refused
 
 
 @given(traces, small)
 def test_patient_clients_and_room_for_all_are_the_plain_replay(trace, servers):
     arrivals, services = split(trace)
-    done = replay(arrivals, services[0], servers)
-    last = max(done.departures, default=0)
+    last = max(replay(arrivals, services[0], servers).departures, default=0)
     assert impatient(arrivals, services, servers) == Outcome(len(trace), len(trace), 0, len(trace), 0, last)
 
 
 @given(traces, small, st.integers(0, 3), st.integers(1, 9))
 def test_patient_clients_turned_away_as_by_a_clock(trace, servers, places, retry_after):
     arrivals, services = split(trace)
-    done = impatient(arrivals, services, servers, math.inf, places, retry_after)
-    counted = lived(arrivals, services, servers, places, retry_after)
-    assert (done.attempts, done.refused, done.in_time) == counted
+    outcome = impatient(arrivals, services, servers, math.inf, places, retry_after)
+    counts = lived(arrivals, services, servers, places, retry_after)
+    assert (outcome.attempts, outcome.refused, outcome.in_time) == counts
 
 
 @given(traces, small, st.integers(1, 30), st.one_of(st.integers(0, 3), st.just(math.inf)), st.integers(1, 9))
 def test_every_attempt_is_accounted_for(trace, servers, patience, places, retry_after):
     arrivals, services = split(trace)
-    done = impatient(arrivals, services, servers, patience, places, retry_after)
-    assert done.customers == len(trace)
-    assert done.attempts == done.refused + done.in_time + done.wasted
-    assert done.customers <= done.attempts <= 2 * done.customers
-    assert done.in_time <= done.customers
-    assert done.refused == 0 or places < math.inf
+    outcome = impatient(arrivals, services, servers, patience, places, retry_after)
+    assert outcome.customers == len(trace)
+    assert outcome.attempts == outcome.refused + outcome.in_time + outcome.wasted
+    assert outcome.customers <= outcome.attempts <= 2 * outcome.customers
+    assert outcome.in_time <= outcome.customers
+    assert outcome.refused == 0 or places < math.inf
 
 
 def test_who_gives_up_is_served_all_the_same():
@@ -76,9 +76,9 @@ def test_who_gives_up_is_served_all_the_same():
 
 
 def test_answers_before_a_moment():
-    done = impatient([0, 1], [[10, 10], [10, 10]], 1)
-    assert sorted(done.answers) == [10, 20]
-    assert [done.answered_by(moment) for moment in (10, 11, 20, 21)] == [0, 1, 1, 2]
+    outcome = impatient([0, 1], [[10, 10], [10, 10]], 1)
+    assert sorted(outcome.answers) == [10, 20]
+    assert [outcome.answered_by(moment) for moment in (10, 11, 20, 21)] == [0, 1, 1, 2]
 
 
 def test_patience_that_just_suffices():

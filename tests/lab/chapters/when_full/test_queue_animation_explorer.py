@@ -13,8 +13,8 @@ from lab.chapters.when_full.queue_animation_explorer import (
     STEPS,
     model,
     queue_animation,
-    replayed,
-    served_by,
+    replay_at,
+    servers_of,
 )
 from lab.chapters.when_full.queue_scene_view import PLACES, WAITING
 
@@ -23,28 +23,28 @@ MOMENTS = range(0, STEP_MS * STEPS, STEP_MS)
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = queue_animation()
-    yield made
-    made.close()
+    widget = queue_animation()
+    yield widget
+    widget.close()
 
 
 @pytest.mark.parametrize("load", LOADS)
 def test_the_counts_are_those_of_the_replay(load):
-    steps = replayed(load).in_system()
+    steps = replay_at(load).in_system()
     for moment in MOMENTS:
         now = (FROM_MS + moment) * 1000
-        said = model(moment, load)
-        assert said["inside"] == max((step for step in steps if step[0] <= now), default=(0, 0))[1]
-        assert said["busy"] == min(said["inside"], SERVERS)
-        assert said["waiting"] == said["inside"] - said["busy"]
+        outputs = model(moment, load)
+        assert outputs["inside"] == max((step for step in steps if step[0] <= now), default=(0, 0))[1]
+        assert outputs["busy"] == min(outputs["inside"], SERVERS)
+        assert outputs["waiting"] == outputs["inside"] - outputs["busy"]
 
 
 @pytest.mark.parametrize("load", LOADS)
 def test_everybody_has_a_place_of_their_own(load):
     for moment in MOMENTS:
-        said = model(moment, load)
-        places = [place for _, place in said["customers"] if place != PLACES["exit"]]
-        assert len(places) == len(set(places)) == said["inside"]
+        outputs = model(moment, load)
+        places = [place for _, place in outputs["customers"] if place != PLACES["exit"]]
+        assert len(places) == len(set(places)) == outputs["inside"]
         waiting = sorted(place for place in places if place >= SERVERS)
         assert waiting == list(range(SERVERS, SERVERS + len(waiting))), "the queue has no gap"
         assert len(waiting) <= WAITING, "nobody waits where no place is drawn"
@@ -65,12 +65,12 @@ def test_who_waits_moves_forward_and_stays_with_one_server(load):
 
 @pytest.mark.parametrize("load", LOADS)
 def test_no_server_has_two_customers_at_once(load):
-    done, servers = replayed(load), served_by(load)
+    queue, servers = replay_at(load), servers_of(load)
     assert len(servers) == CUSTOMERS
     last = dict.fromkeys(range(SERVERS), 0)
-    for begun, left, server in zip(done.starts, done.departures, servers, strict=True):
-        assert last[server] <= begun
-        last[server] = left
+    for start, departure, server in zip(queue.starts, queue.departures, servers, strict=True):
+        assert last[server] <= start
+        last[server] = departure
 
 
 def test_the_queue_comes_and_goes(explorer):

@@ -4,23 +4,22 @@ import json
 
 import pytest
 
-from lab.chapters.when_full import queue_explorer
-from lab.chapters.when_full.queue_explorer import LOADS, SERVERS, VARIABILITIES, model, queue_explorer
+from lab.chapters.when_full.queue_explorer import LOADS, SERVERS, VARIABILITIES, model, queue_explorer, slowest
 from lab.models.queue_formulas import allen_cunneen_wait, mmc_response
 
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = queue_explorer(lambda load, servers, variability: load)
-    yield made
-    made.close()
+    widget = queue_explorer(lambda load, servers, variability: load)
+    yield widget
+    widget.close()
 
 
 def test_the_mean_is_the_formula():
-    found = model(0.9, 4, 1)
-    assert found["mean"] == pytest.approx(mmc_response(4, 0.9, 1))
-    assert found["inside"] == pytest.approx(found["mean"] * 3.6)
-    assert found["waiting"] == pytest.approx((found["mean"] - 1) * 3.6)
+    outputs = model(0.9, 4, 1)
+    assert outputs["mean"] == pytest.approx(mmc_response(4, 0.9, 1))
+    assert outputs["inside"] == pytest.approx(outputs["mean"] * 3.6)
+    assert outputs["waiting"] == pytest.approx((outputs["mean"] - 1) * 3.6)
     uneven = model(0.8, 2, 4)["mean"]
     assert uneven == pytest.approx(1 + allen_cunneen_wait(2, 0.8, 1, 1, 4))
 
@@ -28,15 +27,15 @@ def test_the_mean_is_the_formula():
 def test_the_slowest_are_those_of_the_replay():
     """M/M/1: the response time is exponential, so its 99th percentile is ln 100 = 4.6 times the mean."""
     for load in (0.3, 0.5, 0.7, 0.9):
-        assert queue_explorer.slowest(load, 1, 1) == pytest.approx(4.60517 / (1 - load), rel=1e-4)
-    assert queue_explorer.slowest(0.1, 16, 0) == pytest.approx(1, abs=0.01), "all alike, and nobody waits"
+        assert slowest(load, 1, 1) == pytest.approx(4.60517 / (1 - load), rel=1e-4)
+    assert slowest(0.1, 16, 0) == pytest.approx(1, abs=0.01), "all alike, and nobody waits"
 
 
 @pytest.mark.parametrize("servers, load", [(1, 0.5), (1, 0.9), (4, 0.9)])
 def test_the_replay_would_say_the_same_of_exponential_work(servers, load):
     """It is taken where there is no formula; a variability that is hardly another one shows how far off it is."""
-    exact = queue_explorer.slowest(load, servers, 1)
-    assert queue_explorer.slowest(load, servers, 1.0001) == pytest.approx(exact, rel=0.1)
+    exact = slowest(load, servers, 1)
+    assert slowest(load, servers, 1.0001) == pytest.approx(exact, rel=0.1)
 
 
 def test_what_is_said_changes_with_the_mean(explorer):
@@ -62,15 +61,15 @@ def test_more_load_takes_longer(explorer):
 
 
 def test_measure_gets_the_setting(explorer):
-    said = []
-    explorer.send = said.append
+    messages = []
+    explorer.send = messages.append
     explorer.value = {"load": 0.9, "servers": 4, "variability": 1}
-    explorer._asked(explorer, {"ask": "measure"}, [])
-    assert said == [{"measured": 0.9}]
+    explorer._receive(explorer, {"ask": "measure"}, [])
+    assert messages == [{"measured": 0.9}]
 
 
 def test_drawings_move_two_curves_and_two_points(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"], item["over"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"], part["over"]) for part in drawing["moving"]] == [
             ("curve", "p99", "load"), ("curve", "mean", "load"), ("point", "p99", "load"), ("point", "mean", "load"),
         ]  # fmt: skip

@@ -11,13 +11,13 @@ several = st.integers(min_value=1, max_value=4)
 
 
 def split(trace):
-    return [came for came, _ in trace], [served for _, served in trace]
+    return [arrival for arrival, _ in trace], [service for _, service in trace]
 
 
 def stepped(arrivals, services, servers):
-    """When each begins, found by living through every microsecond: first those who are done leave, then others begin.
+    """Return when each starts, by living through every microsecond: first those who end leave, then others start.
 
-    Who needs no time at all begins and leaves at once, so several may pass through one server in one microsecond.
+    Who needs no time at all starts and leaves at once, so several may pass through one server in one microsecond.
     """
     starts, busy_until, now = [], [], 0
     while len(starts) < len(arrivals):
@@ -33,43 +33,44 @@ def stepped(arrivals, services, servers):
 @given(traces, several)
 def test_agrees_with_a_queue_lived_through(trace, servers):
     arrivals, services = split(trace)
-    done = replay(arrivals, services, servers)
-    assert done.starts == stepped(arrivals, services, servers)
-    assert done.departures == [begun + served for begun, served in zip(done.starts, services, strict=True)]
+    queue = replay(arrivals, services, servers)
+    assert queue.starts == stepped(arrivals, services, servers)
+    assert queue.services == services
 
 
 @given(traces, several)
 def test_littles_law_is_exact_from_empty_to_empty(trace, servers):
-    done = replay(*split(trace), servers)
-    assert area(done.in_system()) == sum(done.responses)
-    assert area(done.waiting()) == sum(done.waits)
+    queue = replay(*split(trace), servers)
+    assert area(queue.in_system()) == sum(queue.responses)
+    assert area(queue.waiting()) == sum(queue.waits)
 
 
 @given(traces, several)
-def test_the_counts_are_those_of_who_is_there(trace, servers):
-    done = replay(*split(trace), servers)
-    for moment, count in done.in_system():
-        there = [c for c, d in zip(done.arrivals, done.departures, strict=True) if c <= moment < d]
-        assert len(there) == count
-    for moment, count in done.waiting():
-        assert sum(c <= moment < s for c, s in zip(done.arrivals, done.starts, strict=True)) == count
-        assert count == 0 or dict(done.in_system()).get(moment, count + servers) >= servers
+def test_the_counts_are_those_of_who_is_inside(trace, servers):
+    queue = replay(*split(trace), servers)
+    for moment, count in queue.in_system():
+        stays = zip(queue.arrivals, queue.departures, strict=True)
+        assert sum(arrival <= moment < departure for arrival, departure in stays) == count
+    for moment, count in queue.waiting():
+        waits = zip(queue.arrivals, queue.starts, strict=True)
+        assert sum(arrival <= moment < start for arrival, start in waits) == count
+        assert count == 0 or dict(queue.in_system()).get(moment, count + servers) >= servers
 
 
 @given(traces, several)
 def test_one_more_server_never_starts_anyone_later(trace, servers):
     fewer, more = (replay(*split(trace), count).starts for count in (servers, servers + 1))
-    assert all(b <= a for a, b in zip(fewer, more, strict=True))
+    assert all(later >= earlier for later, earlier in zip(fewer, more, strict=True))
 
 
 def test_a_worked_example():
     """Two servers, four customers: the third waits for the first, the fourth for the second."""
-    done = replay([0, 1, 2, 3], [10, 10, 5, 5], 2)
-    assert done == Replay([0, 1, 2, 3], [0, 1, 10, 11], [10, 11, 15, 16])
-    assert done.waits == [0, 0, 8, 8]
-    assert done.responses == [10, 10, 13, 13]
-    assert done.in_system() == [(0, 1), (1, 2), (2, 3), (3, 4), (10, 3), (11, 2), (15, 1), (16, 0)]
-    assert done.waiting() == [(2, 1), (3, 2), (10, 1), (11, 0)]
+    queue = replay([0, 1, 2, 3], [10, 10, 5, 5], 2)
+    assert queue == Replay([0, 1, 2, 3], [0, 1, 10, 11], [10, 11, 15, 16])
+    assert queue.waits == [0, 0, 8, 8]
+    assert queue.responses == [10, 10, 13, 13]
+    assert queue.in_system() == [(0, 1), (1, 2), (2, 3), (3, 4), (10, 3), (11, 2), (15, 1), (16, 0)]
+    assert queue.waiting() == [(2, 1), (3, 2), (10, 1), (11, 0)]
 
 
 def test_arrivals_before_the_beginning_of_time():
@@ -77,8 +78,8 @@ def test_arrivals_before_the_beginning_of_time():
 
 
 def test_nobody():
-    done = replay([], [], 3)
-    assert (done.responses, done.in_system(), area([])) == ([], [], 0)
+    queue = replay([], [], 3)
+    assert (queue.responses, queue.in_system(), area([])) == ([], [], 0)
 
 
 def test_steps_leave_out_what_changes_nothing():

@@ -12,10 +12,10 @@ def test_well_made(layout: str) -> None:
     assert_within(drawing)
     assert_legible(drawing)
     assert_nothing_on_text(drawing)
-    assert [(item["kind"], item["output"]) for item in drawing.moving] == [
+    assert [(part.kind, part.output) for part in drawing.moving] == [
         ("customers", "customers"), ("curve", "inside"), ("point", "inside"),
     ]  # fmt: skip
-    assert drawing.moving[0]["places"] == [list(place) for place in positions(layout)]
+    assert drawing.moving[0].places == positions(layout)
 
 
 @pytest.mark.parametrize("layout", ["wide", "tall"])
@@ -31,6 +31,6 @@ def test_no_two_places_touch_and_all_are_on_the_sheet(layout: str) -> None:
 
 @pytest.mark.parametrize("layout", ["wide", "tall"])
 def test_each_place_is_drawn(layout: str) -> None:
-    drawn = shapes(scene("a", 745)[layout])
-    assert sum(shape.line == "rule" and shape.width == 1.2 for shape in drawn) >= WAITING
-    assert sum(shape.line == "web" and shape.fill == "paper" for shape in drawn) == SERVERS
+    outlines = shapes(scene("a", 745)[layout])
+    assert sum(shape.line == "rule" and shape.width == 1.2 for shape in outlines) >= WAITING
+    assert sum(shape.line == "web" and shape.fill == "paper" for shape in outlines) == SERVERS

@@ -24,12 +24,12 @@ def test_worked_values():
 
 @given(st.floats(1, 1e5), st.floats(0, 0.9), st.floats(0, 0.1))
 def test_the_fit_finds_what_was_put_in(alone, contention, coherency):
-    put_in = Scalability(alone, contention, coherency)
-    found = fit(CLIENTS, [put_in.throughput(count) for count in CLIENTS])
-    assert found.alone == pytest.approx(alone, rel=1e-6)
-    assert found.contention == pytest.approx(contention, abs=1e-6)
-    assert found.coherency == pytest.approx(coherency, abs=1e-6)
-    assert found.contention >= 0 and found.coherency >= 0
+    original = Scalability(alone, contention, coherency)
+    law = fit(CLIENTS, [original.throughput(count) for count in CLIENTS])
+    assert law.alone == pytest.approx(alone, rel=1e-6)
+    assert law.contention == pytest.approx(contention, abs=1e-6)
+    assert law.coherency == pytest.approx(coherency, abs=1e-6)
+    assert law.contention >= 0 and law.coherency >= 0
 
 
 @pytest.mark.parametrize("clients, throughputs, message", [
@@ -50,9 +50,9 @@ def test_the_fit_refuses_and_says_why(clients, throughputs, message):
 
 
 def test_the_refusal_in_whole():
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError) as refusal:
         fit(CLIENTS[:6], [620, 1500, 3400, 7200, 15_000, 31_000])
-    assert str(refused.value) == (
+    assert str(refusal.value) == (
         "These points do not follow the law.\n"
         "The best fit has a contention of -0.029 and a coherency of 0.00066,\n"
         "which has no meaning (a share is between 0 and 1, a cost is not negative).\n"
@@ -64,10 +64,10 @@ def test_the_refusal_in_whole():
 def test_a_serial_system_with_noise_is_no_reason_to_refuse(seed):
     """One process that does one after the other: the best fit may have a contention a little above 1."""
     chance = random.Random(seed)
-    found = fit(CLIENTS, [600 * chance.gauss(1, 0.02) for _ in CLIENTS])
-    assert 0.8 < found.contention <= 1
-    assert 0 <= found.coherency < 0.01
-    assert found.throughput(8) == pytest.approx(600, rel=0.06)
+    law = fit(CLIENTS, [600 * chance.gauss(1, 0.02) for _ in CLIENTS])
+    assert 0.8 < law.contention <= 1
+    assert 0 <= law.coherency < 0.01
+    assert law.throughput(8) == pytest.approx(600, rel=0.06)
 
 
 def test_falling_a_little_is_no_reason_either():

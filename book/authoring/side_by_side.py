@@ -1,0 +1,49 @@
+"""Commands, two at a time and each a process of its own. What one prints is shown in one piece, when it has ended."""
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+
+AT_ONCE = 2
+
+
+async def run_all(commands: Iterable[Sequence[str]]) -> int:
+    """Run the commands in their order, two at a time; the highest exit code. Cancelled, it ends those that run."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def run_one(command: Sequence[str]) -> int:
+        async with free:
+            # a file, not a pipe: a kernel that were left behind would hold a pipe open
+            with tempfile.TemporaryFile() as output:
+                process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output)
+                try:
+                    code = await process.wait()
+                finally:
+                    if process.returncode is None:
+                        process.terminate()
+                        await process.wait()
+                output.seek(0)
+                print(output.read().decode("utf-8", "replace"), end="", flush=True)
+                return code
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(run_one(command)) for command in commands]
+    return max(abs(task.result()) for task in tasks)
+
+
+def run(commands: Iterable[Sequence[str]]) -> int:
+    """Run the commands; the highest exit code, or 130 after an interrupt, when those that ran have ended."""
+
+    async def until_interrupted() -> int:
+        task = asyncio.ensure_future(run_all(commands))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(until_interrupted())
+    except asyncio.CancelledError:
+        print("Interrupted.", file=sys.stderr)
+        return 130
