@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import dns.exception
 import dns.message
@@ -153,13 +154,14 @@ def must_be_answered(packet: bytes) -> bool:
 class PacketCounts:
     """How many packets went to the name server, and what came back.
 
+    total             packets
     must_be_answered  packets that are owed a reply
     answered          replies
     answered_wrongly  replies that cannot be read, or whose id no packet has that is owed one
     rcodes            replies by the name of their RCODE, the most frequent first
     """
 
-    sent: int
+    total: int
     must_be_answered: int
     answered: int
     answered_wrongly: int
@@ -176,12 +178,12 @@ def send_packets(server: tuple[str, int], seed: str, count: int) -> PacketCounts
         bad.setblocking(False)
         good.connect(server)
         good.settimeout(DNS_PATIENCE_S)
-        while counts.sent < count:
+        while counts.total < count:
             owed: Counter[bytes] = Counter()  # the ids of those to be answered
-            for _ in range(min(BURST, count - counts.sent)):
+            for _ in range(min(BURST, count - counts.total)):
                 packet = next(packets)[:GREATEST_PACKET]
                 bad.send(packet)
-                counts.sent += 1
+                counts.total += 1
                 if must_be_answered(packet):
                     owed[packet[:2]] += 1
             counts.must_be_answered += owed.total()
@@ -220,10 +222,10 @@ def rcode(reply: bytes) -> str:
 class RequestCounts:
     """How many requests went to the web server, over how many connections, and what came of them.
 
-    outcomes  requests by the status of their response, or by why it has none, the most frequent first
+    outcomes  counts of requests by the status of their response, or by why it has none, the most frequent first
     """
 
-    sent: int
+    total: int
     connections: int
     outcomes: dict[str, int]
 
@@ -333,7 +335,13 @@ def complaints(fuzzing: Fuzzing) -> list[str]:
     return [complaint for complaint, is_so in faults.items() if is_so]
 
 
-def prove(count: int, seed: str) -> dict:
+def as_json(counts: PacketCounts | RequestCounts) -> dict[str, Any]:
+    """Return counts as they are committed, with the total first."""
+    fields = asdict(counts)
+    return {"sent": fields.pop("total"), **fields}
+
+
+def prove(count: int, seed: str) -> dict[str, Any]:
     """Send `count` packets and a fifth as many requests to a new site; return the result as it is committed."""
     start = time.monotonic()
     with topology.one_server() as site:
@@ -342,18 +350,23 @@ def prove(count: int, seed: str) -> dict:
             raise RuntimeError("the site does not answer before anything was sent to it")
         before = memory_mb(servers)
         packets = send_packets((site.address, site.names.ready["port"]), seed, count)
-        print(packets, flush=True)
+        print(as_json(packets), flush=True)
         requests = asyncio.run(send_requests((site.address, site.port), seed, count // PACKETS_A_REQUEST))
-        print(requests, flush=True)
+        print(as_json(requests), flush=True)
         good_ones_are_answered = both_answer(site)
         memory = Memory(before, memory_mb(servers), round(MEMORY_FACTOR * before + MEMORY_MB, 1))
         logs = [(server.directory / "server.log").read_text(errors="replace") for server in servers]
-    fuzzing = Fuzzing(packets, requests, memory, good_ones_are_answered, "".join(logs)[-2000:])
+    log = "".join(logs)[-2000:]
+    fuzzing = Fuzzing(packets, requests, memory, good_ones_are_answered, log)
     return {
         "what": "damaged packets to the name server and damaged requests to the web server, drawn with the commit's"
         " hash as seed; then both answer good ones, and neither has grown or written to standard error",
         "seed": seed,
-        **asdict(fuzzing),
+        "packets": as_json(packets),
+        "requests": as_json(requests),
+        "memory_mb": asdict(memory),
+        "good_ones_are_answered": good_ones_are_answered,
+        "written_to_standard_error": log,
         "minutes": round((time.monotonic() - start) / 60, 1),
         "failed": complaints(fuzzing),
     }
