@@ -26,7 +26,7 @@ import yaml
 
 from book.authoring.claims import TEST, named_tests
 from book.authoring.environment import ROOT
-from book.authoring.prove.mutations import copied
+from book.authoring.prove.mutations import copy_checkout
 
 MUTATIONS = Path("tests", "chapters", "claim_mutations.yml")
 WATCH = Path(__file__).parent / "loads"
@@ -170,7 +170,7 @@ def copies(root: Path, count: int):
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-claims-") as folder:
         queue: SimpleQueue[Path] = SimpleQueue()
         for copy in (Path(folder).resolve() / str(index) for index in range(count)):
-            copied(root, copy)
+            copy_checkout(root, copy)
             queue.put(copy)
         yield queue
 
