@@ -28,14 +28,14 @@ SANITISE = "[times]\nregex: \\u27e8[^\\u27e9\\n]*\\u27e9\nreplace: <time>\n"
 settings.register_profile("book", database=None, deadline=None, derandomize=True)
 settings.load_profile("book")
 
-entered = pytest.StashKey[tuple]()
+environment_key = pytest.StashKey[tuple]()  # of the directory, and of the variables from before
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Directories for all that notebooks write, how long files take, and strict defaults for nbval."""
+    """Make directories for all that notebooks write, time the files, and give nbval strict defaults."""
     config.pluginmanager.register(SecondsByFile())
     directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
-    config.stash[entered] = (directory, environment.enter(directory))
+    config.stash[environment_key] = (directory, environment.enter(directory))
     if not hasattr(config.option, "nbval"):
         return
     sanitise = directory / "nbval-sanitise.cfg"
@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Nothing is left behind."""
-    environment.leave(*config.stash[entered])
+    """Leave nothing behind."""
+    environment.leave(*config.stash[environment_key])
 
 
 def is_cell(item: pytest.Item) -> bool:
@@ -56,29 +56,29 @@ def is_cell(item: pytest.Item) -> bool:
 
 
 def complaints(cells: list[pytest.Item]) -> list[str]:
-    """Why a set of cells would not be compared as strictly as this book promises."""
-    found = []
+    """Return why a set of cells would not be compared as strictly as this book promises, a line each."""
+    lines = []
     for item in cells:
         outputs = item.cell.outputs
         if item.cell.source.strip() and item.cell.execution_count is None:
-            found.append(f"{item.nodeid} was stored without a run and would never be compared: make refresh")
+            lines.append(f"{item.nodeid} was stored without a run and would never be compared: make refresh")
         if item.options["check_exception"] and not any(o.output_type == "error" for o in outputs):
-            found.append(f"{item.nodeid} is tagged raises-exception and stores none, so it could not fail")
+            lines.append(f"{item.nodeid} is tagged raises-exception and stores none, so it could not fail")
     ignored = [item.nodeid for item in cells if item.options["skip"] or not item.options["check"]]
     if len(ignored) > MOST_IGNORED * len(cells):
-        found.append(f"{len(ignored)} of {len(cells)} cells are not compared, at most 5 % may be: {ignored[0]}, ...")
-    return found
+        lines.append(f"{len(ignored)} of {len(cells)} cells are not compared, at most 5 % may be: {ignored[0]}, ...")
+    return lines
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse cells that could not fail, compare pictures too, and run each notebook's cells in their order."""
     cells = [item for item in items if is_cell(item)]
-    if found := complaints(cells):
-        raise pytest.UsageError("\n".join(found))
+    if lines := complaints(cells):
+        raise pytest.UsageError("\n".join(lines))
     for notebook in {item.parent for item in cells}:
         notebook.skip_compare = tuple(key for key in notebook.skip_compare if not key.startswith("image/"))
-    first_seen: dict[str, int] = {}
+    places: dict[str, int] = {}  # of the files, in the order in which they were collected
     for item in items:
-        first_seen.setdefault(item.nodeid.split("::")[0], len(first_seen))
-    items.sort(key=lambda item: (first_seen[item.nodeid.split("::")[0]], getattr(item, "cell_num", 0)))
+        places.setdefault(item.nodeid.split("::")[0], len(places))
+    items.sort(key=lambda item: (places[item.nodeid.split("::")[0]], getattr(item, "cell_num", 0)))

@@ -25,7 +25,7 @@ SHARED = {f"lab.{room}" for room in ("models", "drawing", "instruments", "servic
 # Within a chapter's folder: what the modules with such a name may import besides their own folder's lower layers.
 LAYERS = {
     "model": {"lab.models", RULES},
-    "view": {"lab.models", "lab.drawing", "lab.architecture", "lab.instruments", RULES},
+    "view": {"lab.models", "lab.drawing", "lab.architecture", "lab.instruments", "lab.site", RULES},
     "explorer": {"lab.models", "lab.drawing", "lab.architecture", "lab.widgets", "lab.instruments", RULES},
     "exercises": {"lab.models", "lab.drawing", "lab.widgets", RULES},
 }

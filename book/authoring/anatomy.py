@@ -1,4 +1,4 @@
-"""What every chapter has, in which order: the one list that the template, the author's guide and the tests use."""
+"""What every chapter has, and in which order: the one list that the template, the guide and the tests follow."""
 
 import ast
 import re
@@ -43,21 +43,25 @@ class Complaint:
 
 
 def headings(notebook: NotebookNode) -> list[str]:
-    """The second-level headings of the Markdown cells, in order."""
-    found = []
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            found += re.findall(r"^## (.+?)\s*$", cell.source, re.MULTILINE)
-    return found
+    """Return the text of the second-level headings of the Markdown cells, in order."""
+    return [
+        heading
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for heading in re.findall(r"^## (.+?)\s*$", cell.source, re.MULTILINE)
+    ]
 
 
-def tagged(notebook: NotebookNode, tag: str) -> list[NotebookNode]:
-    """The cells that carry a tag."""
+def cells_with_tag(notebook: NotebookNode, tag: str) -> list[NotebookNode]:
+    """Return the cells that carry a tag, in order."""
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
 def functions_too_long(source: str) -> list[str]:
-    """Names of functions of more than LONGEST_FUNCTION lines; magics (%, !) count as nothing to parse."""
+    """Return the names of the functions that have more than LONGEST_FUNCTION lines.
+
+    Lines of IPython's own (%, !) are left out, since they are no Python.
+    """
     python = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
     return [
         node.name
@@ -67,45 +71,49 @@ def functions_too_long(source: str) -> list[str]:
 
 
 def check_code(notebook: NotebookNode) -> list[Complaint]:
-    """Cells and functions that are too long, and what has no place in a notebook."""
-    found = []
+    """Return complaints of cells and functions that are too long, and of what has no place in a notebook."""
+    complaints = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         if len(cell.source.splitlines()) > LONGEST_CELL:
-            found.append(Complaint(f"is longer than {LONGEST_CELL} lines", cell.id))
+            complaints.append(Complaint(f"is longer than {LONGEST_CELL} lines", cell.id))
         for name in functions_too_long(cell.source):
-            found.append(Complaint(f"{name} is longer than {LONGEST_FUNCTION} lines: move it to lab", cell.id))
+            complaints.append(Complaint(f"{name} is longer than {LONGEST_FUNCTION} lines: move it to lab", cell.id))
         for forbidden in ("sys.path", "!pip", "%pip", "time.sleep"):
             if forbidden in cell.source:
-                found.append(Complaint(f"{forbidden} has no place in a notebook", cell.id))
-    return found
+                complaints.append(Complaint(f"{forbidden} has no place in a notebook", cell.id))
+    return complaints
 
 
 def check_sections(notebook: NotebookNode) -> list[Complaint]:
-    """The sections that are missing or out of order, the cover line, the first exercise and their number."""
-    found = []
-    first = notebook.cells[0].source.strip().split("\n\n")
-    if not re.match(r"# \S", first[0]):
-        found.append(Complaint("the first cell does not begin with the chapter's title"))
-    if len(first) < 2 or len(first[1]) > MOST_COVER_CHARACTERS:
-        found.append(Complaint(f"no cover line of at most {MOST_COVER_CHARACTERS} characters stands under the title"))
+    """Return complaints of the title, the cover line, the sections and their order, the exercises and their number."""
+    complaints = []
+    paragraphs = notebook.cells[0].source.strip().split("\n\n")
+    if not re.match(r"# \S", paragraphs[0]):
+        complaints.append(Complaint("the first cell does not begin with the chapter's title"))
+    if len(paragraphs) < 2 or len(paragraphs[1]) > MOST_COVER_CHARACTERS:
+        missing = f"no cover line of at most {MOST_COVER_CHARACTERS} characters stands under the title"
+        complaints.append(Complaint(missing))
     present = [heading for heading in headings(notebook) if heading in SECTIONS]
     if present != list(SECTIONS):
-        found.append(Complaint(f"the sections are {present}, and should be {list(SECTIONS)}"))
-    exercises, solutions = tagged(notebook, "exercise"), tagged(notebook, "solution")
+        complaints.append(Complaint(f"the sections are {present}, and should be {list(SECTIONS)}"))
+    exercises, solutions = cells_with_tag(notebook, "exercise"), cells_with_tag(notebook, "solution")
     if len(exercises) < FEWEST_EXERCISES:
-        found.append(Complaint(f"{len(exercises)} exercises, at least {FEWEST_EXERCISES} are wanted"))
+        complaints.append(Complaint(f"{len(exercises)} exercises, at least {FEWEST_EXERCISES} are wanted"))
     if len(solutions) != len(exercises):
-        found.append(Complaint(f"{len(exercises)} exercises and {len(solutions)} solutions"))
+        complaints.append(Complaint(f"{len(exercises)} exercises and {len(solutions)} solutions"))
     for tag in ("predict", "explorer", "quiz"):
-        if not tagged(notebook, tag):
-            found.append(Complaint(f"no cell is tagged {tag}"))
-    return found
+        if not cells_with_tag(notebook, tag):
+            complaints.append(Complaint(f"no cell is tagged {tag}"))
+    return complaints
 
 
 def check_links(notebook: NotebookNode, written: frozenset[int]) -> list[Complaint]:
-    """Chapters that the text names and that are `written`, without a link to them."""
+    """Return a complaint of each chapter that is named without a link to it, though it is there.
+
+    written  the numbers of the chapters that are there
+    """
     return [
         Complaint(f"names chapter {number} without a link: [chapter {number}](NN-slug.ipynb)", cell.id)
         for cell in notebook.cells
@@ -116,7 +124,7 @@ def check_links(notebook: NotebookNode, written: frozenset[int]) -> list[Complai
 
 
 def output_texts(cell: NotebookNode) -> list[str]:
-    """All text that a cell's stored outputs hold, one string a representation."""
+    """Return all text of a cell's stored outputs, one string for each representation of each output."""
     texts = []
     for output in cell.get("outputs", []):
         if "text" in output:
@@ -126,29 +134,29 @@ def output_texts(cell: NotebookNode) -> list[str]:
 
 
 def check_outputs(notebook: NotebookNode, card: frozenset[str] = frozenset()) -> list[Complaint]:
-    """Outputs that are missing, of a kind that is not compared, or carry more between the marks than a time.
+    """Return complaints of outputs that are missing, that are not compared, or that mark more than a time.
 
-    `card`: the fields of the machine card of the recorded runs, which may stand between the marks too.
+    card  the fields of the machine cards of the recorded runs, which may stand between the marks too
     """
-    found = []
+    complaints = []
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     compared = [cell for cell in code if cell.outputs and "nbval-ignore-output" not in cell.metadata.get("tags", [])]
     if len(compared) < COMPARED_SHARE * len(code):
-        found.append(Complaint(f"{len(compared)} of {len(code)} code cells have an output to compare"))
-    characters = marked = 0
+        complaints.append(Complaint(f"{len(compared)} of {len(code)} code cells have an output to compare"))
+    characters = marked_characters = 0
     for cell in code:
         for output in cell.outputs:
             kinds = set(output.get("data", {}))
             if kinds & {"image/png", "image/svg+xml"} and "screenshot" not in cell.metadata.get("tags", []):
-                found.append(Complaint("shows a picture as an image, which no page colour reaches", cell.id))
+                complaints.append(Complaint("shows a picture as an image, which no page colour reaches", cell.id))
             if output.get("name") == "stderr":
-                found.append(Complaint("writes to stderr", cell.id))
+                complaints.append(Complaint("writes to stderr", cell.id))
         for text in output_texts(cell):
             characters += len(text)
             for inside in MARKS.findall(text):
-                marked += len(inside)
+                marked_characters += len(inside)
                 if not TIME.fullmatch(inside) and inside not in card:
-                    found.append(Complaint(f"has {inside!r} between the marks, which is no time", cell.id))
-    if marked > MARKED_SHARE * characters:
-        found.append(Complaint(f"{marked} of {characters} output characters stand between marks"))
-    return found
+                    complaints.append(Complaint(f"has {inside!r} between the marks, which is no time", cell.id))
+    if marked_characters > MARKED_SHARE * characters:
+        complaints.append(Complaint(f"{marked_characters} of {characters} output characters stand between marks"))
+    return complaints

@@ -83,7 +83,7 @@ Overlay = TypeVar("Overlay", WaitingOverlay, TiersOverlay)
 def explorer_handler() -> Run[ExplorerHandler]:
     """Measure the milliseconds of script for one move of each slider of the built pages."""
     series = {}
-    with browser.opened() as chromium:
+    with browser.chromium() as chromium:
         for notebook in notebooks():
             page = notebook.relative_to(ROOT).with_suffix(".html").as_posix()
             tab = chromium.new_page()

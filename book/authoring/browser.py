@@ -13,8 +13,8 @@ PROGRAMS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )  # fmt: skip
 FLAGS = (
-    # api.mysite.com is this machine; every other name but its address is unknown: what a page asks of others fails,
-    # and is seen
+    # api.mysite.com is this machine; every other name but its address is unknown: a request to others fails, and a
+    # test sees that
     "--host-resolver-rules=MAP api.mysite.com 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
     "--disable-gpu", "--no-first-run",
@@ -23,20 +23,23 @@ MISSING = "no Chromium is installed; Debian: apt-get install chromium"
 
 
 def program() -> str | None:
-    """Where Chromium is, or None."""
+    """The path of Chromium, or None where none is installed."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 @contextmanager
-def opened() -> Iterator[Browser]:
-    """Chromium, offline and without a window. RuntimeError, with what to install, where there is none."""
+def chromium() -> Iterator[Browser]:
+    """Run Chromium, offline and without a window, within this context.
+
+    RuntimeError says what to install where there is none.
+    """
     path = program()
     if path is None:
         raise RuntimeError(MISSING)
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *as_root])
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *as_root])
         try:
-            yield launched
+            yield browser
         finally:
-            launched.close()
+            browser.close()

@@ -23,20 +23,20 @@ STEPS = {"reading sources": "Reading", "writing output": "Writing"}
 
 
 def in_cells(line: str) -> str:
-    """A complaint with its place as a reader would look for it: ``ch.ipynb:30004:`` is in cell 3, line 4."""
-    def place(found: re.Match[str]) -> str:
-        cell, row = divmod(int(found[2]), 10_000)
-        return f"{found[1]}, cell {cell}, line {row}:" if cell else found[0]
+    """Return a complaint with its place as an author looks for it: ``a.ipynb:30004:`` is in cell 3, line 4."""
+    def place(match: re.Match[str]) -> str:
+        cell, row = divmod(int(match[2]), 10_000)
+        return f"{match[1]}, cell {cell}, line {row}:" if cell else match[0]
     return CELL.sub(place, line).replace(f"{ROOT}/", "")
 
 
 def progress(step: re.Match[str]) -> str:
-    """One line that says what is being done and how far it is."""
+    """Return one line that says what Sphinx does, and how many per cent of it; `step` is a match of STEP."""
     return f"  {STEPS[step[1]]} {step[2]:>3} %  {step[3]}"
 
 
 def run(command: list[str]) -> tuple[int, list[str], list[str]]:
-    """Run the build and show its steps; its exit code, its complaints, and its last lines."""
+    """Run the build and print its steps. Return its exit code, its complaints and its last lines, at most 25."""
     live = sys.stdout.isatty()
     complaints, last = [], []
     with subprocess.Popen(command, cwd=ROOT, text=True, encoding="utf8", stdout=subprocess.PIPE,
@@ -60,20 +60,20 @@ def run(command: list[str]) -> tuple[int, list[str], list[str]]:
 
 
 def main() -> int:
-    """Build; the exit code is the build's."""
+    """Build the site, and say where it is or why it is not; the exit code is the build's."""
     program = Path(sys.executable).with_name("jupyter-book")
     if not program.exists():
         print(f"{program} is missing: pip install -r requirements.txt", file=sys.stderr)
         return 1
     print("Building the book: no notebook is run, a warning is an error.", flush=True)
-    began = time.monotonic()
+    start = time.monotonic()
     code, complaints, last = run([str(program), "build", ".", "-W", "--keep-going"])
     if code:
         print("\n".join(dict.fromkeys(complaints)) or "\n".join(last), file=sys.stderr)
         print("The book was not built: what is listed above has to be mended first.", file=sys.stderr)
         return code
     pages = len(list((ROOT / SITE).rglob("*.html")))
-    print(f"{pages} pages in {time.monotonic() - began:.0f} s.")
+    print(f"{pages} pages in {time.monotonic() - start:.0f} s.")
     print(f"Open {SITE / 'index.html'} in a browser, or run: make serve")
     return 0
 

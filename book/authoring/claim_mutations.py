@@ -26,7 +26,7 @@ import yaml
 
 from book.authoring.claims import TEST, named_tests
 from book.authoring.environment import ROOT
-from book.authoring.prove.mutations import copied
+from book.authoring.prove.mutations import copy_checkout
 
 MUTATIONS = Path("tests", "chapters", "claim_mutations.yml")
 WATCH = Path(__file__).parent / "loads"
@@ -170,7 +170,7 @@ def copies(root: Path, count: int):
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-claims-") as folder:
         queue: SimpleQueue[Path] = SimpleQueue()
         for copy in (Path(folder).resolve() / str(index) for index in range(count)):
-            copied(root, copy)
+            copy_checkout(root, copy)
             queue.put(copy)
         yield queue
 
@@ -180,10 +180,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     module = "python -m book.authoring.claim_mutations"
     parser = argparse.ArgumentParser(prog=module, description=__doc__.split("\n")[0])
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="whose mutations are made; none: all of them")
-    wanted = parser.parse_args(arguments).claims
-    mutations = [mutation for mutation in read_mutations(root) if not wanted or mutation.claim in wanted]
+    selected = parser.parse_args(arguments).claims
+    mutations = [mutation for mutation in read_mutations(root) if not selected or mutation.claim in selected]
     claims = sorted(named_tests(root), key=number)
-    if strangers := set(wanted) - {mutation.claim for mutation in mutations}:
+    if strangers := set(selected) - {mutation.claim for mutation in mutations}:
         parser.error(f"no mutation of {' '.join(sorted(strangers))} stands in {MUTATIONS}")
     if untested := {mutation.claim for mutation in mutations} - set(claims):
         parser.error(f"no test has the number of {' '.join(sorted(untested))} in its name, as test_s05_... for S5")

@@ -40,7 +40,12 @@ TABLE = """
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of the source text: `source` has keys of references.bib, with commas, where it is not shown."""
+    """One sentence of the source text.
+
+    id      S and a number
+    kind    one of KINDS
+    source  keys of references.bib, with commas; None where the claim is shown
+    """
 
     id: str
     kind: str
@@ -49,7 +54,7 @@ class Claim:
 
 
 def read_claims(path: Path) -> list[Claim]:
-    """The claims of claims.yml, in its order; ValueError for a kind that there is not."""
+    """Return the claims of claims.yml, in its order. ValueError names a kind that there is not."""
     claims = [Claim(id=id, **entry) for id, entry in yaml.safe_load(path.read_text("utf-8")).items()]
     for claim in claims:
         if claim.kind not in KINDS:
@@ -58,7 +63,7 @@ def read_claims(path: Path) -> list[Claim]:
 
 
 def tagged_cells(root: Path) -> dict[str, list[str]]:
-    """For each claim's id its cells, as `chapters/NN-slug.ipynb#cell-id`, in reading order."""
+    """Return the cells of each claim by its id: addresses `chapters/NN-slug.ipynb#cell-id`, in reading order."""
     cells: dict[str, list[str]] = {}
     for path in sorted((root / "chapters").glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
@@ -69,7 +74,7 @@ def tagged_cells(root: Path) -> dict[str, list[str]]:
 
 
 def named_tests(root: Path) -> dict[str, list[str]]:
-    """For each claim's id the tests that its name stands in, as `tests/...::test_s05_...`."""
+    """Return the tests of each claim by its id: `tests/...::test_s05_...` is a test of S5."""
     tests: dict[str, list[str]] = {}
     for path in sorted((root / "tests").rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -79,29 +84,33 @@ def named_tests(root: Path) -> dict[str, list[str]]:
 
 
 def table(root: Path) -> str:
-    """The text of claims.md; ValueError where a cell or a test names a claim that has no right to it."""
+    """Return the text of claims.md.
+
+    ValueError where a cell or a test names a claim that claims.yml has not, or where a claim has a cell and neither
+    the test nor the source that its kind asks for.
+    """
     claims = read_claims(root / "book" / "claims.yml")
     cells, tests = tagged_cells(root), named_tests(root)
-    known = {claim.id for claim in claims}
-    if strangers := (set(cells) | set(tests)) - known:
+    ids = {claim.id for claim in claims}
+    if strangers := (set(cells) | set(tests)) - ids:
         raise ValueError(f"claims that claims.yml does not list: {', '.join(sorted(strangers))}")
     rows, sentences = [], []
     for claim in claims:
         if claim.id not in cells:
             continue
-        last = " ".join(tests.get(claim.id, [])) if claim.kind == "shown" else claim.source
-        if not last:
+        evidence = " ".join(tests.get(claim.id, [])) if claim.kind == "shown" else claim.source
+        if not evidence:
             missing = f"a test named test_s{int(claim.id[1:]):02}_..." if claim.kind == "shown" else "a source"
             raise ValueError(f"{claim.id} is {claim.kind} and its cell is there, but it lacks {missing}")
-        rows.append(f"| {claim.id} | {claim.kind} | {' '.join(cells[claim.id])} | {last} |")
+        rows.append(f"| {claim.id} | {claim.kind} | {' '.join(cells[claim.id])} | {evidence} |")
         page, _, cell = cells[claim.id][0].partition("#")
-        cite = "" if claim.kind == "shown" else f" {{cite}}`{claim.source}`"
-        sentences.append(f"- **{claim.id}.** {claim.sentence} [See the cell](../{page}#{cell}).{cite}")
+        citation = "" if claim.kind == "shown" else f" {{cite}}`{claim.source}`"
+        sentences.append(f"- **{claim.id}.** {claim.sentence} [See the cell](../{page}#{cell}).{citation}")
     return HEAD + "\n".join(sentences) + "\n" + TABLE + "\n".join(rows) + "\n"
 
 
 def main() -> int:
-    """The command line."""
+    """Write claims.md; the exit code is 1 where --check finds it out of date."""
     parser = argparse.ArgumentParser(prog="python -m book.authoring.claims", description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where claims.md is out of date")
     check = parser.parse_args().check

@@ -9,9 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Where matplotlib, IPython, Jupyter and the kernel write. A directory of ours, since the checkout and HOME may
-# both be read-only, and since what they say on stderr about that would stand in an output.
-WRITTEN_TO = {
+# Where matplotlib, IPython, Jupyter and the kernel write, by the variable that tells them. A directory of ours, since
+# the checkout and HOME may both be read-only, and since what they say on stderr about that would stand in an output.
+FOLDERS = {
     "MPLCONFIGDIR": "matplotlib",
     "IPYTHONDIR": "ipython",
     "JUPYTER_CONFIG_DIR": "jupyter-config",
@@ -21,26 +21,41 @@ WRITTEN_TO = {
 
 
 def notebooks() -> list[Path]:
-    """The cover and the chapters, in reading order."""
+    """The paths of the cover and the chapters, in reading order."""
     return [ROOT / "index.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]
 
 
-def enter(directory: Path) -> dict[str, str | None]:
-    """Point the process, and every kernel that it starts, at `directory`; give back what stood there before.
+def topic(notebook: Path) -> str:
+    """The topic of a chapter's notebook, which names its folders: of a chapter NN-one-request it is one_request."""
+    return notebook.stem.partition("-")[2].replace("-", "_")
 
-    LAB_RUN=recorded makes measured figures show the recorded run; nothing else may depend on it.
+
+def chapter(name: str) -> Path:
+    """The path of the notebook with a topic, whichever number it has. ValueError says which topics there are."""
+    _, *chapters = notebooks()
+    paths = {topic(path): path for path in chapters}
+    if name not in paths:
+        raise ValueError(f"No chapter has the topic {name!r}. There are: {', '.join(paths)}.")
+    return paths[name]
+
+
+def enter(directory: Path) -> dict[str, str | None]:
+    """Point this process, and every kernel that it starts, at `directory`, and show recorded runs.
+
+    LAB_RUN=recorded makes measured figures show the recorded run; nothing else may depend on it. Return the earlier
+    values of the environment's variables, None for one that was not there: `leave` wants them.
     """
-    new = {name: str(directory / folder) for name, folder in WRITTEN_TO.items()}
+    new = {name: str(directory / folder) for name, folder in FOLDERS.items()}
     new |= {"LAB_RUN": "recorded", "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     before = {name: os.environ.get(name) for name in new}
-    for folder in WRITTEN_TO.values():
+    for folder in FOLDERS.values():
         (directory / folder).mkdir()
     os.environ.update(new)
     return before
 
 
 def leave(directory: Path, before: dict[str, str | None]) -> None:
-    """Undo `enter` and remove the directory."""
+    """Give the environment's variables the values from before `enter`, and remove the directory."""
     for name, value in before.items():
         if value is None:
             os.environ.pop(name, None)
@@ -51,7 +66,7 @@ def leave(directory: Path, before: dict[str, str | None]) -> None:
 
 @contextmanager
 def recorded() -> Iterator[Path]:
-    """Within this context notebooks run as they do for keeps; gives the directory that is removed at the end."""
+    """Run notebooks as they run for keeps, within this context; its value is the directory, which is then removed."""
     directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
     before = enter(directory)
     try:

@@ -10,7 +10,11 @@ OLDEST = (3, 11)
 
 
 def complaint(executable: str, version: tuple[int, int], has_venv: bool) -> str | None:
-    """What is wrong with an interpreter, or None.
+    """Return what is wrong with an interpreter, and what to install, in a sentence; None where nothing is.
+
+    executable  its path, links resolved
+    version     major and minor
+    has_venv    whether it has the modules venv and ensurepip
 
     A .venv links to the interpreter that made it: one in a home that others cannot enter would run for its
     owner alone.
@@ -26,6 +30,6 @@ def complaint(executable: str, version: tuple[int, int], has_venv: bool) -> str 
 
 
 if __name__ == "__main__":
-    able = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
-    wrong = complaint(os.path.realpath(sys.executable), sys.version_info[:2], able)
-    sys.exit(f"No usable Python: {wrong} (on Debian: apt install python3 python3-venv)." if wrong else 0)
+    has_venv = all(importlib.util.find_spec(module) for module in ("venv", "ensurepip"))
+    problem = complaint(os.path.realpath(sys.executable), sys.version_info[:2], has_venv)
+    sys.exit(f"No usable Python: {problem} (on Debian: apt install python3 python3-venv)." if problem else 0)

@@ -13,25 +13,25 @@ from book.site import built
 
 
 def problems_of(file: Path) -> list[str]:
-    """What is wrong with the links and ids of one page, in words."""
+    """Return what is wrong with the links and ids of one page, in words."""
     page = built.read(file)
-    found = [f"the id {name!r} stands {times} times" for name, times in Counter(page.ids).items() if times > 1]
-    found += [f"a label or description refers to {name!r}, which is no id of this page"
-              for name in page.named if name not in page.ids]
+    problems = [f"the id {name!r} stands {times} times" for name, times in Counter(page.ids).items() if times > 1]
+    problems += [f"a label or description refers to {name!r}, which is no id of this page"
+                 for name in page.named if name not in page.ids]
     for tag, address in page.addresses:
         goal = built.target(file, address)
         if goal is None:
             continue
         path, anchor = goal
         if not path.is_file():
-            found.append(f"<{tag}> leads to {address!r}, and there is no such file")
+            problems.append(f"<{tag}> leads to {address!r}, and there is no such file")
         elif anchor and path.suffix == ".html" and anchor not in built.read(path).ids:
-            found.append(f"<{tag}> leads to {address!r}: the page is there, the anchor is not")
-    return found
+            problems.append(f"<{tag}> leads to {address!r}: the page is there, the anchor is not")
+    return problems
 
 
 def check(site: Path) -> list[str]:
-    """All problems of a built site, each with its page in front; ValueError where nothing is built."""
+    """Return all problems of a built site, each behind the name of its page. ValueError where nothing is built."""
     built.read.cache_clear()
     site = site.resolve()
     pages = sorted(site.rglob("*.html"))
@@ -41,7 +41,7 @@ def check(site: Path) -> list[str]:
 
 
 def main() -> int:
-    """Print the problems; the exit code is 1 where there are any."""
+    """Print the problems of a site; the exit code is 1 where there are any."""
     site = Path(sys.argv[1] if len(sys.argv) > 1 else "_build/html")
     try:
         problems = check(site)

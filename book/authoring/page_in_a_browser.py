@@ -9,7 +9,7 @@ from itertools import combinations
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from book.authoring.browser import opened
+from book.authoring.browser import chromium
 from lab.chapters.two_clients.page_in_a_browser import PageInABrowser, Picture, Screenshot, Text
 from lab.instruments.runs import Run
 from mysite.topology import OneServer, one_server
@@ -113,7 +113,7 @@ def open_page(browser: Browser, site: OneServer) -> tuple[Page, str]:
 
 def take() -> Screenshot:
     """Open the page of the running site in Chromium, and take its picture and its layout. RuntimeError without one."""
-    with one_server() as site, opened() as browser:
+    with one_server() as site, chromium() as browser:
         page, accept = open_page(browser, site)
         layout = layout_of(page)
         letters = sorted({letter for _, text in layout.texts for letter in text if not letter.isascii()})

@@ -51,15 +51,15 @@ def execute(notebook: NotebookNode, folder: Path, kernels: dict[str, str] | None
 
 def normalise(notebook: NotebookNode) -> None:
     """Take out of the metadata what differs from machine to machine, and put widget states in a fixed order."""
-    kept = {
+    metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE)
     if widgets and widgets["state"]:
         state = {model: widgets["state"][model] for model in sorted(widgets["state"])}
-        kept["widgets"] = {WIDGET_STATE: {**widgets, "state": state}}
-    notebook.metadata = nbformat.from_dict(kept)
+        metadata["widgets"] = {WIDGET_STATE: {**widgets, "state": state}}
+    notebook.metadata = nbformat.from_dict(metadata)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":

@@ -61,14 +61,14 @@ def addresses(file: Path) -> list[str]:
 
 def loads(file: Path) -> set[Path]:
     """The files that a browser may load to show a page: sheets, their faces, scripts, icon and pictures."""
-    found: set[Path] = set()
+    files: set[Path] = set()
     waiting = [target(file, address) for tag, address in read(file).addresses if tag not in {"a", "form"}]
     while waiting:
         goal = waiting.pop()
-        if goal and goal[0] not in found:
-            found.add(goal[0])
+        if goal and goal[0] not in files:
+            files.add(goal[0])
             waiting += [target(goal[0], address) for address in addresses(goal[0])]
-    return found
+    return files
 
 
 def target(file: Path, address: str) -> tuple[Path, str] | None:

@@ -93,12 +93,12 @@ def lead_to_cells(app: Sphinx, document: nodes.document, page: str) -> None:
     for text in list(document.findall(nodes.Text)):
         parts: list[nodes.Node] = []
         end = 0
-        for found in CELL_ADDRESS.finditer(text):
-            if found[1] in app.env.found_docs:
-                address = f"{app.builder.get_relative_uri(page, found[1])}#{found[2]}"
-                link = nodes.reference("", found[0], internal=True, refuri=address)
-                parts += [nodes.Text(text[end : found.start()]), link]
-                end = found.end()
+        for match in CELL_ADDRESS.finditer(text):
+            if match[1] in app.env.found_docs:
+                address = f"{app.builder.get_relative_uri(page, match[1])}#{match[2]}"
+                link = nodes.reference("", match[0], internal=True, refuri=address)
+                parts += [nodes.Text(text[end : match.start()]), link]
+                end = match.end()
         if parts:
             text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 

@@ -103,10 +103,10 @@ def bring(cache: Path, target: Path) -> list[Path]:
     brought = []
     for face in FACES:
         source = _packaged(face.package, face.source)
-        kept = cache / f"{_fingerprint(source)}-{face.file}"
-        if not kept.exists():
-            cut(source, kept)
-        brought.append(Path(shutil.copyfile(kept, target / face.file)))
+        cut_face = cache / f"{_fingerprint(source)}-{face.file}"
+        if not cut_face.exists():
+            cut(source, cut_face)
+        brought.append(Path(shutil.copyfile(cut_face, target / face.file)))
     shutil.copyfile(_packaged(SERIF, "LICENSE.txt"), target / LICENCE)
     return brought
 

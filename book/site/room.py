@@ -64,12 +64,12 @@ def _lines(text: str, letters: int) -> int:
 
 def _beside(spec: Mapping[str, Any], layout: Layout) -> float:
     """Controls, numbers, sentence and note of an explorer."""
-    chosen = [control["words"] is not None and len(control["words"]) <= FEW_WORDS for control in spec["controls"]]
-    controls = sum(layout.choice if each else layout.slider for each in chosen)
+    are_choices = [control["words"] is not None and len(control["words"]) <= FEW_WORDS for control in spec["controls"]]
+    controls = sum(layout.choice if is_choice else layout.slider for is_choice in are_choices)
     numbers = NUMBER * _rows([len(output["label"]) for output in spec["outputs"]], layout.width)
-    said = [_lines(sentence, layout.sentence) for sentence in spec["sentences"]] or [0]
+    heights = [_lines(sentence, layout.sentence) for sentence in spec["sentences"]] or [0]
     # one of the sentences stands there at first: the room is for one of middle length
-    sentence, note = SENTENCE * (min(said) + max(said)) / 2, NOTE * _lines(spec["note"], layout.note)
+    sentence, note = SENTENCE * (min(heights) + max(heights)) / 2, NOTE * _lines(spec["note"], layout.note)
     beside = controls + numbers + sentence + 12 * bool(sentence) + note + 10 * bool(note)
     return layout.box + 14 + beside + PLAY * (spec.get("played") is not None)
 

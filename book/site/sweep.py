@@ -24,7 +24,7 @@ def used(site: Path, start: str) -> set[Path]:
             continue
         reached.add(file)
         targets = [built.target(file, address) for address in built.addresses(file)]
-        waiting += [found[0] for found in targets if found]
+        waiting += [goal[0] for goal in targets if goal]
     return reached
 
 

@@ -1,5 +1,6 @@
 """The chapters have what every chapter has; the checks of book/authoring/anatomy.py do find what is wrong."""
 
+import json
 import re
 
 import nbformat
@@ -8,14 +9,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from book.authoring import anatomy
 from book.authoring.environment import ROOT
-from book.authoring.new_chapter import TEMPLATE
-from lab.instruments import runs
+from book.authoring.new_chapter import NOTEBOOK
+from lab.instruments.runs import DIRECTORY
 
 
+@pytest.fixture(scope="module")
 def card_fields():
-    """The fields of the machine cards of the recorded runs, which may stand between marks."""
-    names = [path.stem for path in (ROOT / "data" / "runs").glob("*.json")]
-    return frozenset(value for name in names for value in runs.load(name).machine.to_json().values())
+    """The fields of the machine cards of all recorded runs, which may stand between marks."""
+    cards = [json.loads(path.read_text("utf-8"))["machine"] for path in DIRECTORY.glob("*/*.json")]
+    return frozenset(field for card in cards for field in card.values())
 
 
 def test_sections(chapter_path, notebook):
@@ -26,8 +28,8 @@ def test_code(notebook_path, notebook):
     assert anatomy.check_code(notebook) == []
 
 
-def test_outputs(notebook_path, notebook):
-    assert anatomy.check_outputs(notebook, card_fields()) == []
+def test_outputs(notebook_path, notebook, card_fields):
+    assert anatomy.check_outputs(notebook, card_fields) == []
 
 
 def test_a_chapter_that_is_named_is_a_link(notebook_path, notebook):
@@ -40,7 +42,7 @@ def test_cell_ids_are_words(notebook_path, notebook):
 
 
 def test_unsolved_exercises_store_not_answered_yet(chapter_path, notebook):
-    for cell in anatomy.tagged(notebook, "exercise"):
+    for cell in anatomy.cells_with_tag(notebook, "exercise"):
         assert "not answered yet" in "".join(anatomy.output_texts(cell)), cell.id
 
 
@@ -53,7 +55,7 @@ def test_every_figure_has_alt_text(notebook_path, notebook):
 
 
 def test_template_has_the_anatomy():
-    template = nbformat.read(TEMPLATE, as_version=4)
+    template = nbformat.read(NOTEBOOK, as_version=4)
     assert anatomy.check_sections(template) == []
     assert anatomy.check_code(template) == []
 
@@ -85,12 +87,12 @@ def test_whole_notebook_has_nothing_against_it(whole):
 )
 def test_wrong_text_is_found(whole, old, new, complaint):
     whole.cells[0].source = whole.cells[0].source.replace(old, new)
-    assert any(complaint in found.text for found in anatomy.check_sections(whole))
+    assert any(complaint in fault.text for fault in anatomy.check_sections(whole))
 
 
 @pytest.mark.parametrize("tag", ["predict", "explorer", "quiz", "exercise", "solution"])
 def test_missing_cell_is_found(whole, tag):
-    whole.cells.remove(anatomy.tagged(whole, tag)[0])
+    whole.cells.remove(anatomy.cells_with_tag(whole, tag)[0])
     assert anatomy.check_sections(whole)
 
 
@@ -105,7 +107,7 @@ def test_missing_cell_is_found(whole, tag):
 )
 def test_wrong_code_is_found(whole, source, complaint):
     whole.cells[1].source = source
-    assert any(complaint in found.text for found in anatomy.check_code(whole))
+    assert any(complaint in fault.text for fault in anatomy.check_code(whole))
 
 
 def test_longest_allowed_code_is_not_found(whole):
@@ -124,7 +126,7 @@ def test_longest_allowed_code_is_not_found(whole):
 )
 def test_wrong_output_is_found(whole, output, complaint):
     whole.cells[1].outputs = [output]
-    assert any(complaint in found.text for found in anatomy.check_outputs(whole))
+    assert any(complaint in fault.text for fault in anatomy.check_outputs(whole))
 
 
 def test_times_rates_and_card_fields_may_stand_between_marks(whole):
@@ -134,22 +136,22 @@ def test_times_rates_and_card_fields_may_stand_between_marks(whole):
 
 
 @pytest.mark.parametrize(
-    "text, named",
+    "text, numbers",
     [
-        ("as in chapter 3, and in [chapter 1](01-x.ipynb)", ["3"]),
+        ("as in chapter 3, and in [chapter 1](x.ipynb)", ["3"]),
         ("Chapters 1 and 2", ["1"]),
         ("see chapter\n3", ["3"]),
-        ("[Start with chapter 1](01-x.ipynb)", []),
+        ("[Start with chapter 1](x.ipynb)", []),
         ("chapter 6 is not written, and chapter 13 is another book's", []),
     ],
 )
-def test_named_chapter_without_a_link_is_found(whole, text, named):
+def test_named_chapter_without_a_link_is_found(whole, text, numbers):
     whole.cells[0].source = text
-    found = anatomy.check_links(whole, frozenset({1, 2, 3}))
-    assert [complaint.text.split()[2] for complaint in found] == named
+    complaints = anatomy.check_links(whole, frozenset({1, 2, 3}))
+    assert [complaint.text.split()[2] for complaint in complaints] == numbers
 
 
 def test_too_few_compared_outputs_are_found(whole):
     for cell in whole.cells[1:4]:
         cell.outputs = []
-    assert any("have an output to compare" in found.text for found in anatomy.check_outputs(whole))
+    assert any("have an output to compare" in fault.text for fault in anatomy.check_outputs(whole))

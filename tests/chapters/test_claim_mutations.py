@@ -9,13 +9,13 @@ from book.authoring.environment import ROOT
 MUTATIONS = read_mutations(ROOT)
 
 
-def shown():
-    """Claims that are shown."""
+def shown_claims():
+    """The ids of the claims of the kind *shown*."""
     return {claim.id for claim in read_claims(ROOT / "book" / "claims.yml") if claim.kind == "shown"}
 
 
 def test_every_shown_claim_with_a_cell_has_its_mutation():
-    assert {mutation.claim for mutation in MUTATIONS} == shown() & set(tagged_cells(ROOT))
+    assert {mutation.claim for mutation in MUTATIONS} == shown_claims() & set(tagged_cells(ROOT))
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"{mutation.claim} {mutation.name}")

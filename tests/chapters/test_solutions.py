@@ -1,4 +1,4 @@
-"""Each folded solution, run, passes the checker of its exercise; and each exercise calls one."""
+"""Each folded solution, run, passes the checker of its exercise; and no two exercises call the same checker."""
 
 import re
 
@@ -6,20 +6,20 @@ from book.authoring import anatomy
 
 
 def solutions(notebook):
-    """The Python of the folded solutions, in order."""
-    sources = [cell.source for cell in anatomy.tagged(notebook, "solution")]
+    """Return the Python of the folded solutions, in order."""
+    sources = [cell.source for cell in anatomy.cells_with_tag(notebook, "solution")]
     return [re.search(r"```python\n(.*?)```", source, re.DOTALL)[1] for source in sources]
 
 
-def checked(source):
-    """The name of the checker that a cell calls last."""
+def checker_name(source):
+    """Return the name of the checker that a cell calls last."""
     return re.findall(r"check\.(\w+)\(", source)[-1]
 
 
 def test_solutions_pass_their_own_checkers(chapter_path, notebook):
-    exercises = anatomy.tagged(notebook, "exercise")
+    exercises = anatomy.cells_with_tag(notebook, "exercise")
     for exercise, solution in zip(exercises, solutions(notebook), strict=True):
-        assert checked(exercise.source) == checked(solution)
+        assert checker_name(exercise.source) == checker_name(solution)
         names = {}
         exec(next(cell.source for cell in notebook.cells if cell.id == "imports"), names)
         *body, call = solution.strip().splitlines()
@@ -29,5 +29,5 @@ def test_solutions_pass_their_own_checkers(chapter_path, notebook):
 
 
 def test_every_exercise_has_a_checker_of_its_own(chapter_path, notebook):
-    used = [checked(cell.source) for cell in anatomy.tagged(notebook, "exercise")]
-    assert len(set(used)) == len(used)
+    checkers = [checker_name(cell.source) for cell in anatomy.cells_with_tag(notebook, "exercise")]
+    assert len(set(checkers)) == len(checkers)

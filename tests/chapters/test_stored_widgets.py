@@ -21,13 +21,13 @@ def views(notebook):
 
 
 def test_every_view_has_its_state(notebook_path, notebook):
-    shown = [model for _, model, _ in views(notebook)]
-    assert shown and set(shown) <= set(states(notebook))
+    models = [model for _, model, _ in views(notebook)]
+    assert models and set(models) <= set(states(notebook))
 
 
 def test_no_stock_widget_stands_in_an_output(notebook_path, notebook):
-    shown = {model for _, model, _ in views(notebook)}
-    others = {state["model_module"] for model, state in states(notebook).items() if model in shown} - {"anywidget"}
+    models = {model for _, model, _ in views(notebook)}
+    others = {state["model_module"] for model, state in states(notebook).items() if model in models} - {"anywidget"}
     assert others == set()
 
 

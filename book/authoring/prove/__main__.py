@@ -17,26 +17,26 @@ WHAT = ("mutations", "kills", "tier-kills", "strict", "fuzz", "description", "al
 
 
 def commit() -> str:
-    """The hash of the commit that is proved; an error where the tree differs from it."""
+    """Return the hash of the commit that is proved. SystemExit where the tree differs from it."""
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True).stdout.strip():
         sys.exit("The tree differs from its commit, whose hash is the seed: commit first.")
     return subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def file_of(name: str, result: dict) -> str:
-    """The file that keeps a result. Where it says as which user it ran, each user's has a file of its own."""
+    """Return the name of a result's file. A result that says as which user it ran has one for each user."""
     return f"{name}-{result['user']}.json" if "user" in result else f"{name}.json"
 
 
 def main() -> int:
-    """The command line; exit 1 where a proof fails."""
+    """Run the named proof, or all, and write the results; the exit code is 1 where one fails."""
     parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__.partition("\n")[0])
     parser.add_argument("what", nargs="?", choices=WHAT, default="all")
-    unless_told = (
-        "unless told 102 mutants, 20 kills of a kernel, 1,000 of web and database processes, 10 passes,"
+    default_counts = (
+        "by default 102 mutants, 20 kills of a kernel, 1,000 of web and database processes, 10 passes,"
         " 100,000 packets, 100 examples an operation"
     )
-    parser.add_argument("--count", type=int, help=unless_told)
+    parser.add_argument("--count", type=int, help=default_counts)
     parser.add_argument("--workers", type=int, default=2, help="mutants tested at the same time")
     arguments = parser.parse_args()
     seed = commit()

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from book.authoring.environment import ROOT
 from mysite import topology
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-LOG = "written_to_standard_error"
 ACCEPTS = ("application/json", "text/html")
 # These are forms alone: who asks for JSON gets 406, and rightly
 CONFIGURATION = """
@@ -41,14 +41,41 @@ headers = {{ Accept = "text/html" }}
 """
 
 
-def tested(
-    document: str, url: str, accept: str, count: int, seed: int, phases: Sequence[str] = PHASES
-) -> dict[str, Any]:
-    """What schemathesis finds at the site at `url`, which an OpenAPI document (an address or a path) describes.
+@dataclass(frozen=True)
+class Report:
+    """What schemathesis says of a site. The numbers are counts.
 
-    complaints   what it finds wrong, a line each
-    answers      for each operation how often it was answered with which status
-    RuntimeError if it could not do its work.
+    operations           that it tested
+    phases               the outcome of each, "success" where all is well; None for one that it left out
+    cases                requests that it generated
+    cases_with_failures  those of them whose response was not as described
+    failures             the different things that were wrong with them
+    errors               what kept it from testing
+    complaints           what was wrong, a line each
+    answers              how often each operation was answered with which status
+    """
+
+    operations: int
+    phases: dict[str, str | None]
+    cases: int
+    cases_with_failures: int
+    failures: int
+    errors: int
+    complaints: list[str]
+    answers: dict[str, dict[str, int]]
+
+
+def run_schemathesis(
+    document: str, url: str, accept: str, count: int, seed: int, phases: Sequence[str] = PHASES
+) -> Report:
+    """Let schemathesis test the site at `url` against an OpenAPI document.
+
+    document  its address or path
+    accept    the media type that the requests ask for
+    count     requests drawn for each operation
+    phases    some of PHASES
+
+    RuntimeError, with what schemathesis printed, where it could not do its work.
     """
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-description-") as name:
         directory = Path(name)
@@ -63,33 +90,41 @@ def tested(
         run = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
         if not summary.exists():
             raise RuntimeError(f"schemathesis did not come to an end:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
-        found = json.loads(summary.read_text("utf-8"))
-        answers = answered(events)
-    cases = found["test_cases"]
-    return {
-        "operations": found["operations"]["tested"],
-        "phases": {phase: found["phases"].get(phase, {}).get("status") for phase in phases},
-        "cases": cases["generated"],
-        "cases_with_failures": cases["with_failures"],
-        "failures": cases["unique_failures"],
-        "errors": cases["errored"] + found["operations"]["errored"] + len(found["errors"]),
-        "complaints": complaints(found, run.returncode),
-        "answers": answers,
-    }
+        result = json.loads(summary.read_text("utf-8"))
+        answers = answers_by_operation(events)
+    cases = result["test_cases"]
+    return Report(
+        operations=result["operations"]["tested"],
+        phases={phase: result["phases"].get(phase, {}).get("status") for phase in phases},
+        cases=cases["generated"],
+        cases_with_failures=cases["with_failures"],
+        failures=cases["unique_failures"],
+        errors=cases["errored"] + result["operations"]["errored"] + len(result["errors"]),
+        complaints=complaints(result, run.returncode),
+        answers=answers,
+    )
 
 
-def complaints(found: dict[str, Any], exit_code: int) -> list[str]:
-    """What was found wrong, a line each; none only where schemathesis is content as a whole."""
-    lines = [f"{json.dumps(each, ensure_ascii=False)[:600]}" for each in (*found["failures"], *found["errors"])]
-    if found["operations"]["tested"] != found["operations"]["total"]:
-        lines.append(f"only {found['operations']['tested']} of {found['operations']['total']} operations were tested")
+def complaints(result: dict[str, Any], exit_code: int) -> list[str]:
+    """Return what is wrong, a line each; none only where schemathesis is content as a whole.
+
+    result  its summary, as it writes it
+    """
+    problems = (*result["failures"], *result["errors"])
+    lines = [json.dumps(problem, ensure_ascii=False)[:600] for problem in problems]
+    operations = result["operations"]
+    if operations["tested"] != operations["total"]:
+        lines.append(f"only {operations['tested']} of {operations['total']} operations were tested")
     if exit_code and not lines:
         lines.append(f"schemathesis ended with exit code {exit_code}")
     return lines
 
 
-def answered(events: Path) -> dict[str, dict[str, int]]:
-    """How often each operation was answered with which status; other methods at its address stand apart."""
+def answers_by_operation(events: Path) -> dict[str, dict[str, int]]:
+    """Count how often each operation was answered with which status; other methods at its address stand apart.
+
+    events  the file of schemathesis's events, a line of JSON each
+    """
     counts: dict[str, Counter[str]] = {}
     for line in events.read_text("utf-8").splitlines():
         recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
@@ -98,28 +133,29 @@ def answered(events: Path) -> dict[str, dict[str, int]]:
             response = interaction["response"]
             status = str(response["status_code"]) if response else "no answer"
             counts.setdefault(f"{case['method']} {case['path']}", Counter())[status] += 1
-    return {operation: dict(sorted(of_one.items())) for operation, of_one in sorted(counts.items())}
+    return {operation: dict(sorted(statuses.items())) for operation, statuses in sorted(counts.items())}
 
 
 def prove(count: int, seed: str) -> dict[str, Any]:
-    """`count` examples an operation, once for JSON and once for HTML, each at a site of its own."""
-    begun = time.monotonic()
-    runs = {}
+    """Test a new site with `count` examples an operation, for each of ACCEPTS; the result as it is committed."""
+    start = time.monotonic()
+    runs, failed = {}, []
     for accept in ACCEPTS:
         with topology.one_server() as site:
             url = site.url("", host=site.address)
-            runs[accept] = tested(f"{url}/openapi.json", url, accept, count, int(seed[:7], 16))
-            runs[accept][LOG] = (site.web.directory / "server.log").read_text()[-2000:]
+            report = run_schemathesis(f"{url}/openapi.json", url, accept, count, int(seed[:7], 16))
+            log = (site.web.directory / "server.log").read_text()[-2000:]
+        runs[accept] = {**asdict(report), "written_to_standard_error": log}
         short = {key: value for key, value in runs[accept].items() if key != "answers"}
         print(accept, json.dumps(short, ensure_ascii=False), flush=True)
-    failed = [f"{accept}: {each}" for accept, run in runs.items() for each in run["complaints"]]
-    failed += [f"{accept}: the server wrote to standard error" for accept, run in runs.items() if run[LOG]]
+        failed += [f"{accept}: {complaint}" for complaint in report.complaints]
+        failed += [f"{accept}: the server wrote to standard error"] if log else []
     return {
         "what": "schemathesis at the running site, with all its checks, the examples, its coverage of each schema's"
         " limits, requests drawn with the commit's hash as seed, and the links from one operation to the next",
         "seed": seed,
         "examples_an_operation": count,
         "runs": runs,
-        "minutes": round((time.monotonic() - begun) / 60, 1),
+        "minutes": round((time.monotonic() - start) / 60, 1),
         "failed": failed,
     }

@@ -20,42 +20,42 @@ _numbers = itertools.count(1)
 
 
 @dataclass
-class Asking:
-    """The id of the one user, once it is known."""
+class OneUser:
+    """The user in whose name the requests are made; the id is None until the user has signed up."""
 
-    user_id: int | None = None
-
-
-asking = Asking()
+    id: int | None = None
 
 
-def signed_up(base_url: str) -> dict[str, Any]:
-    """A new user with the token of the session, as the site says it."""
+one_user = OneUser()
+
+
+def sign_up(base_url: str) -> dict[str, Any]:
+    """Sign up a new user, and return what the site answers: the user and the token of the session."""
     body = json.dumps({"handle": f"s{_run}_{next(_numbers)}", "name": "Schemathesis"}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    asked = urllib.request.Request(f"{base_url.rstrip('/')}/users", body, headers)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        made: dict[str, Any] = json.load(answer)
-    return made
+    request = urllib.request.Request(f"{base_url.rstrip('/')}/users", body, headers)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        answer: dict[str, Any] = json.load(response)
+    return answer
 
 
 class Session:
-    """A session of the one user's."""
+    """How schemathesis gets a session of the one user, and shows it."""
 
     def get(self, case: Any, context: Any) -> str:
-        made = signed_up(context.operation.base_url)
-        asking.user_id = made["user"]["id"]
-        return str(made["token"])
+        session = sign_up(context.operation.base_url)
+        one_user.id = session["user"]["id"]
+        return str(session["token"])
 
     def set(self, case: Any, token: str, context: Any) -> None:
         case.headers["Authorization"] = f"Bearer {token}"
 
 
 class NewSession(Session):
-    """A session of somebody else's, to be ended."""
+    """How it gets a session of a new user, which may be ended."""
 
     def get(self, case: Any, context: Any) -> str:
-        return str(signed_up(context.operation.base_url)["token"])
+        return str(sign_up(context.operation.base_url)["token"])
 
 
 schemathesis.auth(refresh_interval=None).apply_to(path=SIGN_OUT)(NewSession)
@@ -64,8 +64,8 @@ schemathesis.auth(refresh_interval=24 * 3600).skip_for(path=SIGN_OUT)(Session)
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Let every other number in the address of a name be the one user's own: all others are refused with 403."""
-    if case.operation.path == RENAMING and asking.user_id is not None:
+    """Put the one user's own id where the address of a name has an odd number: 403 refuses every other id."""
+    if case.operation.path == RENAMING and one_user.id is not None:
         number = case.path_parameters.get("id")
         if isinstance(number, int) and number > 0 and number % 2:
-            case.path_parameters["id"] = asking.user_id
+            case.path_parameters["id"] = one_user.id

@@ -12,6 +12,8 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import dns.exception
 import dns.message
@@ -81,47 +83,54 @@ PIECES_OF_REQUESTS = [
 ]  # fmt: skip
 
 
-def turned(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """One bit is another."""
+def turn_bit(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Turn one bit."""
     at = chance.randrange(len(whole))
     return whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]
 
 
-def lost(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """Some bytes are missing."""
+def lose_bytes(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Leave out one to twenty bytes in the middle."""
     at = chance.randrange(len(whole))
     return whole[:at] + whole[at + chance.randint(1, 20) :]
 
 
-def cut(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """The end is missing."""
+def cut_end(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Leave out the end."""
     return whole[: chance.randrange(len(whole))]
 
 
-def doubled(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """Some bytes stand there twice."""
+def double_bytes(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Write one to sixty bytes twice."""
     at = chance.randrange(len(whole))
     return whole[: at + chance.randint(1, 60)] + whole[at:]
 
 
-def put_in(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """A piece that means something to the protocol stands where it should not."""
+def insert_piece(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Insert a piece that means something to the protocol, where it should not stand."""
     at = chance.randrange(len(whole))
     return whole[:at] + chance.choice(pieces) + whole[at:]
 
 
-def written_over(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
-    """Random bytes in place of others."""
+def overwrite_bytes(chance: random.Random, whole: bytes, pieces: list[bytes]) -> bytes:
+    """Write one to eight random bytes over others."""
     at = chance.randrange(len(whole))
     random_bytes = chance.randbytes(chance.randint(1, 8))
     return whole[:at] + random_bytes + whole[at + len(random_bytes) :]
 
 
-CHANGES: list[Callable[[random.Random, bytes, list[bytes]], bytes]] = [turned, lost, cut, doubled, put_in, written_over]
+CHANGES: list[Callable[[random.Random, bytes, list[bytes]], bytes]] = [
+    turn_bit, lose_bytes, cut_end, double_bytes, insert_piece, overwrite_bytes,
+]  # fmt: skip
 
 
-def damaged(seed: str, good: list[bytes], pieces: list[bytes], end: bytes, count: int) -> Iterator[bytes]:
-    """`count` messages, none of which is one of the good ones; the same for the same seed. Half have this end."""
+def damaged_messages(seed: str, good: list[bytes], pieces: list[bytes], end: bytes, count: int) -> Iterator[bytes]:
+    """Draw `count` messages, the same for the same seed, none of which is one of the good ones.
+
+    good    what most of them are made of, by one to MOST_CHANGES changes
+    pieces  what a change may insert
+    end     what half of them get at their end
+    """
     chance = random.Random(seed)
     while count:
         if chance.random() < AT_RANDOM:
@@ -137,44 +146,63 @@ def damaged(seed: str, good: list[bytes], pieces: list[bytes], end: bytes, count
 
 
 def must_be_answered(packet: bytes) -> bool:
-    """Whether the name server owes a reply: to every packet with a header that is no reply itself."""
+    """Whether the name server owes a reply: it does to every packet that has a header and is no reply itself."""
     return len(packet) >= 12 and not packet[2] & 0x80
 
 
-def packets_sent(server: tuple[str, int], seed: str, count: int) -> dict:
-    """Send damaged packets, and say what the name server has answered to them."""
-    packets = damaged(f"{seed} packets", QUESTIONS, PIECES_OF_PACKETS, b"", count)
-    said = {"sent": 0, "must_be_answered": 0, "answered": 0, "answered_wrongly": 0}
+@dataclass
+class PacketCounts:
+    """How many packets went to the name server, and what came back.
+
+    total             packets
+    must_be_answered  packets that are owed a reply
+    answered          replies
+    answered_wrongly  replies that cannot be read, or whose id no packet has that is owed one
+    rcodes            replies by the name of their RCODE, the most frequent first
+    """
+
+    total: int
+    must_be_answered: int
+    answered: int
+    answered_wrongly: int
+    rcodes: dict[str, int]
+
+
+def send_packets(server: tuple[str, int], seed: str, count: int) -> PacketCounts:
+    """Send `count` damaged packets to the name server, in bursts; fewer where it falls silent."""
+    packets = damaged_messages(f"{seed} packets", QUESTIONS, PIECES_OF_PACKETS, b"", count)
+    counts = PacketCounts(0, 0, 0, 0, {})
     rcodes: Counter[str] = Counter()
     with socket.socket(type=socket.SOCK_DGRAM) as bad, socket.socket(type=socket.SOCK_DGRAM) as good:
         bad.connect(server)
         bad.setblocking(False)
         good.connect(server)
         good.settimeout(DNS_PATIENCE_S)
-        while said["sent"] < count:
+        while counts.total < count:
             owed: Counter[bytes] = Counter()  # the ids of those to be answered
-            for _ in range(min(BURST, count - said["sent"])):
+            for _ in range(min(BURST, count - counts.total)):
                 packet = next(packets)[:GREATEST_PACKET]
                 bad.send(packet)
-                said["sent"] += 1
+                counts.total += 1
                 if must_be_answered(packet):
                     owed[packet[:2]] += 1
-            said["must_be_answered"] += owed.total()
+            counts.must_be_answered += owed.total()
             good.send(QUESTIONS[0])
             try:
                 good.recv(65535)
             except (TimeoutError, ConnectionError):
-                break  # it is silent, which is seen from what it owes
-            for reply in waiting(bad):
-                said["answered"] += 1
+                break  # it is silent: the replies that it owes tell
+            for reply in arrivals(bad):
+                counts.answered += 1
                 rcodes[rcode(reply)] += 1
-                said["answered_wrongly"] += owed[reply[:2]] < 1 or rcode(reply) == "cannot be read"
+                counts.answered_wrongly += owed[reply[:2]] < 1 or rcode(reply) == "cannot be read"
                 owed[reply[:2]] -= 1
-    return {**said, "rcodes": dict(rcodes.most_common())}
+    counts.rcodes = dict(rcodes.most_common())
+    return counts
 
 
-def waiting(datagrams: socket.socket) -> Iterator[bytes]:
-    """What has arrived."""
+def arrivals(datagrams: socket.socket) -> Iterator[bytes]:
+    """Receive the datagrams that have arrived at a socket that does not block."""
     while True:
         try:
             yield datagrams.recv(65535)
@@ -183,45 +211,57 @@ def waiting(datagrams: socket.socket) -> Iterator[bytes]:
 
 
 def rcode(reply: bytes) -> str:
-    """The name of a reply's RCODE."""
+    """Return the name of a reply's RCODE, or "cannot be read"."""
     try:
         return dns.rcode.to_text(dns.message.from_wire(reply).rcode())
     except dns.exception.DNSException:
         return "cannot be read"
 
 
-async def requests_sent(server: tuple[str, int], seed: str, count: int) -> dict:
-    """Send damaged requests over some sockets at the same time, and say what the web server has answered."""
-    requests = damaged(f"{seed} requests", REQUESTS, PIECES_OF_REQUESTS, b"\r\n\r\n", count)
+@dataclass(frozen=True)
+class RequestCounts:
+    """How many requests went to the web server, over how many connections, and what came of them.
+
+    outcomes  counts of requests by the status of their response, or by why it has none, the most frequent first
+    """
+
+    total: int
+    connections: int
+    outcomes: dict[str, int]
+
+
+async def send_requests(server: tuple[str, int], seed: str, count: int) -> RequestCounts:
+    """Send `count` damaged requests to the web server, over SOCKETS connections at the same time."""
+    requests = damaged_messages(f"{seed} requests", REQUESTS, PIECES_OF_REQUESTS, b"\r\n\r\n", count)
     outcomes: Counter[str] = Counter()
     connections = 0
 
     async def send_over_one_socket() -> None:
         nonlocal connections
-        kept = None
+        connection = None
         for request in requests:
             try:
-                if kept is None:
-                    kept = await asyncio.open_connection(*server)
+                if connection is None:
+                    connection = await asyncio.open_connection(*server)
                     connections += 1
-                outcome, complete = await answer_to(request, *kept)
+                outcome, complete = await answer_to(request, *connection)
             except OSError:
                 outcome, complete = "closed without an answer", False
             outcomes[outcome] += 1
-            if kept and not complete:
-                kept[1].close()
-                kept = None
-        if kept:
-            kept[1].close()
+            if connection and not complete:
+                connection[1].close()
+                connection = None
+        if connection:
+            connection[1].close()
 
     await asyncio.gather(*(send_over_one_socket() for _ in range(SOCKETS)))
-    return {"sent": outcomes.total(), "connections": connections, "outcomes": dict(outcomes.most_common())}
+    return RequestCounts(outcomes.total(), connections, dict(outcomes.most_common()))
 
 
 async def answer_to(
     request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> tuple[str, bool]:
-    """The status, or why there is none; and whether the connection can be used again."""
+    """Send a request; return the status of its response, or why it has none, and whether the connection is of use."""
     status = None
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -244,7 +284,7 @@ async def answer_to(
 
 
 def memory_mb(servers: list[OwnedProcess]) -> float:
-    """The resident memory of the servers, their guards and whatever they have started."""
+    """Return the resident memory of the servers, their guards and whatever they have started, in MB."""
     guards = [psutil.Process(server.guard_pid) for server in servers]
     tree = [process for guard in guards for process in (guard, *guard.children(recursive=True))]
     return round(sum(process.memory_info().rss for process in tree) / 1e6, 1)
@@ -259,48 +299,74 @@ def both_answer(site: topology.OneServer) -> bool:
         return False
 
 
-def complaints(result: dict) -> list[str]:
-    """What was not as it must be."""
-    packets, requests, memory = result["packets"], result["requests"], result["memory_mb"]
-    outcomes = requests["outcomes"]
+@dataclass(frozen=True)
+class Memory:
+    """The servers' resident memory before and after, and how much they may use then, in MB."""
+
+    before: float
+    after: float
+    allowed: float
+
+
+@dataclass(frozen=True)
+class Fuzzing:
+    """What became of a site that got damaged packets and requests."""
+
+    packets: PacketCounts
+    requests: RequestCounts
+    memory_mb: Memory
+    good_ones_are_answered: bool
+    written_to_standard_error: str
+
+
+def complaints(fuzzing: Fuzzing) -> list[str]:
+    """Return what is not as it must be, a line each."""
+    packets, outcomes = fuzzing.packets, fuzzing.requests.outcomes
     errors = sum(outcomes[outcome] for outcome in outcomes if outcome[0] == "5" and outcome not in UNSUPPORTED)
-    unreadable = outcomes.get("cannot be read", 0)
-    found = {
-        "packets owed a reply got none": packets["answered"] != packets["must_be_answered"],
-        "replies that cannot be read, or to nothing that was sent": packets["answered_wrongly"],
+    faults = {
+        "packets owed a reply got none": packets.answered != packets.must_be_answered,
+        "replies that cannot be read, or to nothing that was sent": packets.answered_wrongly,
         "the web server says that it has failed": errors,
-        "answers of the web server that cannot be read": unreadable,
-        "good ones are not answered afterwards": not result["good_ones_are_answered"],
-        "more memory than allowed": memory["after"] > memory["allowed"],
-        "the servers wrote to standard error": result["written_to_standard_error"],
+        "answers of the web server that cannot be read": outcomes.get("cannot be read"),
+        "good ones are not answered afterwards": not fuzzing.good_ones_are_answered,
+        "more memory than allowed": fuzzing.memory_mb.after > fuzzing.memory_mb.allowed,
+        "the servers wrote to standard error": fuzzing.written_to_standard_error,
     }
-    return [complaint for complaint, is_so in found.items() if is_so]
+    return [complaint for complaint, is_so in faults.items() if is_so]
 
 
-def prove(count: int, seed: str) -> dict:
-    """`count` packets and a fifth as many requests to a site of their own; the result as it is committed."""
-    begun = time.monotonic()
+def as_json(counts: PacketCounts | RequestCounts) -> dict[str, Any]:
+    """Return counts as they are committed, with the total first."""
+    fields = asdict(counts)
+    return {"sent": fields.pop("total"), **fields}
+
+
+def prove(count: int, seed: str) -> dict[str, Any]:
+    """Send `count` packets and a fifth as many requests to a new site; return the result as it is committed."""
+    start = time.monotonic()
     with topology.one_server() as site:
         servers = [site.names, site.web]
         if not both_answer(site):
             raise RuntimeError("the site does not answer before anything was sent to it")
         before = memory_mb(servers)
-        packets = packets_sent((site.address, site.names.ready["port"]), seed, count)
-        print(packets, flush=True)
-        requests = asyncio.run(requests_sent((site.address, site.port), seed, count // PACKETS_A_REQUEST))
-        print(requests, flush=True)
-        answered = both_answer(site)
-        after = memory_mb(servers)
+        packets = send_packets((site.address, site.names.ready["port"]), seed, count)
+        print(as_json(packets), flush=True)
+        requests = asyncio.run(send_requests((site.address, site.port), seed, count // PACKETS_A_REQUEST))
+        print(as_json(requests), flush=True)
+        good_ones_are_answered = both_answer(site)
+        memory = Memory(before, memory_mb(servers), round(MEMORY_FACTOR * before + MEMORY_MB, 1))
         logs = [(server.directory / "server.log").read_text(errors="replace") for server in servers]
-    result = {
+    log = "".join(logs)[-2000:]
+    fuzzing = Fuzzing(packets, requests, memory, good_ones_are_answered, log)
+    return {
         "what": "damaged packets to the name server and damaged requests to the web server, drawn with the commit's"
         " hash as seed; then both answer good ones, and neither has grown or written to standard error",
         "seed": seed,
-        "packets": packets,
-        "requests": requests,
-        "memory_mb": {"before": before, "after": after, "allowed": round(MEMORY_FACTOR * before + MEMORY_MB, 1)},
-        "good_ones_are_answered": answered,
-        "written_to_standard_error": "".join(logs)[-2000:],
-        "minutes": round((time.monotonic() - begun) / 60, 1),
+        "packets": as_json(packets),
+        "requests": as_json(requests),
+        "memory_mb": asdict(memory),
+        "good_ones_are_answered": good_ones_are_answered,
+        "written_to_standard_error": log,
+        "minutes": round((time.monotonic() - start) / 60, 1),
+        "failed": complaints(fuzzing),
     }
-    return {**result, "failed": complaints(result)}

@@ -15,27 +15,29 @@ MARK = "SCALE_FROM_ZERO_KILL"
 
 @contextlib.contextmanager
 def marked(mark: str) -> Iterator[Path]:
-    """Within this context what is started carries the mark, and has this directory for temporary files.
+    """Let every process that starts within this context carry the mark, and put temporary files into one directory.
 
-    All users may enter it, since root's database server is run by another one. It is removed at the end.
+    The context's value is the directory, which is then removed. All users may enter it, since another user runs root's
+    database server.
     """
     with tempfile.TemporaryDirectory(prefix=f"{OURS}-kill-") as name:
         folder = Path(name).resolve()
         folder.chmod(0o711)
-        before, chosen = {each: os.environ.get(each) for each in (MARK, "TMPDIR")}, tempfile.tempdir
+        before = {variable: os.environ.get(variable) for variable in (MARK, "TMPDIR")}
+        directory_before = tempfile.tempdir
         os.environ |= {MARK: mark, "TMPDIR": str(folder)}
         tempfile.tempdir = None  # so that this process looks at TMPDIR again
         try:
             yield folder
         finally:
-            tempfile.tempdir = chosen
-            for each, value in before.items():
-                os.environ.pop(each)
-                os.environ |= {each: value} if value is not None else {}
+            tempfile.tempdir = directory_before
+            for variable, value in before.items():
+                os.environ.pop(variable)
+                os.environ |= {variable: value} if value is not None else {}
 
 
 def ours(mark: str, folder: Path) -> list[psutil.Process]:
-    """All processes that carry the mark in their environment, or work below the directory.
+    """Return the processes that carry the mark in their environment, or work in the directory or below it.
 
     PostgreSQL's own processes write their titles over their environment, and work in the directory of its data.
     """
@@ -59,7 +61,7 @@ def works_in(process: psutil.Process, folder: Path) -> bool:
 
 
 def listening(processes: list[psutil.Process]) -> list[int]:
-    """The ports at which these processes take connections or datagrams."""
+    """Return the ports at which these processes take connections or datagrams, in order."""
     ports = []
     for process in processes:
         try:
@@ -71,23 +73,23 @@ def listening(processes: list[psutil.Process]) -> list[int]:
 
 
 def still_open(ports: list[int]) -> list[int]:
-    """Those of the ports at which somebody still listens."""
-    taken = {s.laddr.port for s in psutil.net_connections(kind="inet") if not s.raddr}
-    return [port for port in ports if port in taken]
+    """Return those of the ports at which somebody still listens."""
+    open_ports = {s.laddr.port for s in psutil.net_connections(kind="inet") if not s.raddr}
+    return [port for port in ports if port in open_ports]
 
 
-def named(processes: list[psutil.Process]) -> list[str]:
-    """The id and the name of each process that still runs."""
-    names = []
+def ids_and_names(processes: list[psutil.Process]) -> list[str]:
+    """Return the id and the name of each process that still runs, as "17 python3"."""
+    lines = []
     for process in processes:
         with contextlib.suppress(psutil.Error):
             if process.is_running():
-                names.append(f"{process.pid} {process.name()}")
-    return names
+                lines.append(f"{process.pid} {process.name()}")
+    return lines
 
 
 def left(mark: str, folder: Path, ports: list[int]) -> list[str]:
-    """What is there of the processes with the mark, of the directory's entries and of the ports, a line each."""
-    processes = [f"process {each}" for each in named(ours(mark, folder))]
+    """Return what is there of the processes with the mark, of the directory's entries and of the ports, a line each."""
+    processes = [f"process {process}" for process in ids_and_names(ours(mark, folder))]
     directories = [f"directory {path.name}" for path in sorted(folder.iterdir())]
     return [*processes, *directories, *(f"port {port}" for port in still_open(ports))]

@@ -24,7 +24,12 @@ CONTENT = re.compile(r'^ {5,8}"((?:[^"\\]|\\.)*)",?$', re.MULTILINE)
 
 @dataclass(frozen=True)
 class Mutant:
-    """In the file `path` below the root, the characters from `start` to `end` become `after`."""
+    """A change of one file: the characters from `start` to `end`, which are `before`, become `after`.
+
+    kind  one of KINDS
+    path  of the file below the root
+    line  the number of the line where the change begins, the first is 1
+    """
 
     kind: str
     path: str
@@ -34,18 +39,18 @@ class Mutant:
     after: str
     line: int
 
-    def applied(self, text: str) -> str:
-        """The file's text with the change made."""
+    def change(self, text: str) -> str:
+        """Return the file's text with the change made."""
         return text[: self.start] + self.after + text[self.end :]
 
 
-def at(kind: str, path: str, text: str, start: int, end: int, after: str) -> Mutant:
-    """A mutant of a file's text, from where it begins and ends."""
+def mutant_at(kind: str, path: str, text: str, start: int, end: int, after: str) -> Mutant:
+    """Return the mutant in which the characters of a file's text from `start` to `end` become `after`."""
     return Mutant(kind, path, start, end, text[start:end], after, text.count("\n", 0, start) + 1)
 
 
 def offsets(text: str, node: ast.AST) -> tuple[int, int]:
-    """First and last character of a syntax node; ast counts columns in UTF-8 bytes."""
+    """Return where a syntax node begins and ends in the text, in characters; ast counts columns in UTF-8 bytes."""
     lines = text.splitlines(keepends=True)
 
     def position(line: int, column: int) -> int:
@@ -54,8 +59,8 @@ def offsets(text: str, node: ast.AST) -> tuple[int, int]:
     return position(node.lineno, node.col_offset), position(node.end_lineno, node.end_col_offset)
 
 
-def uninteresting(tree: ast.AST) -> set[int]:
-    """Ids of nodes that no program can see: docstrings, annotations, and the parts of f-strings (taken whole)."""
+def ids_of_hidden_nodes(tree: ast.AST) -> set[int]:
+    """Return the ids of nodes that no program sees: docstrings and annotations; and of the parts of f-strings."""
     hidden: set[int] = set()
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -70,7 +75,7 @@ def uninteresting(tree: ast.AST) -> set[int]:
 
 
 def changed_literal(value: object) -> str | None:
-    """Another literal of the same type, as source text; None for what is not changed."""
+    """Return another literal of the same type, as source text; None for a value of any other type."""
     if isinstance(value, bool):
         return repr(not value)
     if isinstance(value, int):
@@ -85,41 +90,41 @@ def changed_literal(value: object) -> str | None:
 
 
 def of_python(path: str, text: str) -> Iterator[Mutant]:
-    """Literals changed, comparisons swapped, statements of one line left out."""
+    """Make mutants of a module: literals changed, comparisons swapped, statements of one line left out."""
     tree = ast.parse(text)
-    hidden = uninteresting(tree)
+    hidden = ids_of_hidden_nodes(tree)
     simple = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.Raise, ast.Delete, ast.Continue, ast.Break)
     for node in ast.walk(tree):
         if id(node) in hidden:
             continue
         if isinstance(node, ast.Constant) and (new := changed_literal(node.value)) is not None:
-            yield at("literal", path, text, *offsets(text, node), new)
+            yield mutant_at("literal", path, text, *offsets(text, node), new)
         if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPPED:
             start, end = offsets(text, node.left)[1], offsets(text, node.comparators[0])[0]
             if OPERATOR.fullmatch(text[start:end]):
-                yield at("comparison", path, text, start, end, f" {SWAPPED[type(node.ops[0])]} ")
+                yield mutant_at("comparison", path, text, start, end, f" {SWAPPED[type(node.ops[0])]} ")
         if isinstance(node, simple) and not (isinstance(node, ast.Expr) and id(node.value) in hidden):
             start, end = offsets(text, node)
             if "\n" not in text[start:end]:
-                yield at("line", path, text, start, end, "pass")
+                yield mutant_at("line", path, text, start, end, "pass")
 
 
 def of_rows(path: str, text: str) -> Iterator[Mutant]:
-    """One row of a CSV left out; the head is no row."""
+    """Make mutants of a CSV file: one row left out, never the head."""
     start = text.index("\n") + 1
     for row in text[start:].splitlines(keepends=True):
-        yield at("row", path, text, start, start + len(row), "")
+        yield mutant_at("row", path, text, start, start + len(row), "")
         start += len(row)
 
 
 def of_recorded(path: str, text: str) -> Iterator[Mutant]:
-    """One number of a recorded run changed in its first digit."""
+    """Make mutants of a recorded run: one number changed in its first digit."""
     for match in re.finditer(r"(?<=[\s\[])\d(?=[\d.e-]*[,\n\]])", text):
-        yield at("row", path, text, *match.span(), str((int(match[0]) + 1) % 10))
+        yield mutant_at("row", path, text, *match.span(), str((int(match[0]) + 1) % 10))
 
 
 def of_notebook(path: str, text: str) -> Iterator[Mutant]:
-    """In stored outputs: a digit in a path of a figure changed; another character, outside the marks, changed."""
+    """Make mutants of a notebook's outputs: a digit of a figure's path, or another character outside the marks."""
     for outputs in re.finditer(r'^   "outputs": \[$.*?^   \],$', text, re.MULTILINE | re.DOTALL):
         for line in CONTENT.finditer(text, *outputs.span()):
             paths = [range(*match.span(1)) for match in re.finditer(r' d=\\"([^"]*)\\"', line[1])]
@@ -130,7 +135,7 @@ def of_notebook(path: str, text: str) -> Iterator[Mutant]:
                     continue
                 start = line.start(1) + match.start()
                 kind = "figure path" if in_path else "stored output"
-                yield at(kind, path, text, start, start + 1, "7" if match[0] != "7" else "3")
+                yield mutant_at(kind, path, text, start, start + 1, "7" if match[0] != "7" else "3")
 
 
 READERS = {
@@ -144,33 +149,33 @@ READERS = {
 
 
 def files(root: Path) -> dict[str, list[Path]]:
-    """The files that mutants are made of, by what reads them."""
+    """Return the files that mutants are made of, by the group that READERS names."""
     return {
         "python": sorted([*root.glob("mysite/**/*.py"), *root.glob("lab/**/*.py"), *root.glob("data/*.py")]),
         "rows": sorted(root.glob("data/mysite/*.csv")),
-        "recorded": sorted(root.glob("data/runs/*.json")),
+        "recorded": sorted(root.glob("data/runs/*/*.json")),
         "notebooks": [root / "index.ipynb", *sorted(root.glob("chapters/*.ipynb"))],
     }
 
 
-def every(root: Path, kind: str) -> list[list[Mutant]]:
-    """All mutants of a kind, one list for each group of files that it is drawn from."""
+def all_of_kind(root: Path, kind: str) -> list[list[Mutant]]:
+    """Return all mutants of a kind, one list for each group of files that they are made of."""
     groups = []
     for group, reader in READERS[kind]:
-        found = []
+        mutants = []
         for path in files(root)[group]:
-            mutants = reader(path.relative_to(root).as_posix(), path.read_text("utf-8"))
-            found += [mutant for mutant in mutants if mutant.kind == kind]
-        groups.append(found)
+            of_file = reader(path.relative_to(root).as_posix(), path.read_text("utf-8"))
+            mutants += [mutant for mutant in of_file if mutant.kind == kind]
+        groups.append(mutants)
     return groups
 
 
-def drawn(root: Path, seed: str, count: int) -> list[Mutant]:
-    """`count` different mutants, as many of each kind as of any other; the same for the same tree and seed."""
+def draw(root: Path, seed: str, count: int) -> list[Mutant]:
+    """Draw `count` different mutants, the kinds in turns; they are the same for the same tree and seed."""
     chance = random.Random(seed)
-    everything = {kind: every(root, kind) for kind in KINDS}
-    found: dict[Mutant, None] = {}
-    while len(found) < count:
-        kind = KINDS[len(found) % len(KINDS)]
-        found.setdefault(chance.choice(chance.choice(everything[kind])))
-    return list(found)
+    groups = {kind: all_of_kind(root, kind) for kind in KINDS}
+    mutants: dict[Mutant, None] = {}
+    while len(mutants) < count:
+        kind = KINDS[len(mutants) % len(KINDS)]
+        mutants.setdefault(chance.choice(chance.choice(groups[kind])))
+    return list(mutants)

@@ -7,30 +7,40 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from book.authoring.environment import ROOT
 
 COMMAND = [sys.executable, "-m", "pytest", "--nbval", "-q", "index.ipynb", "chapters"]
 
 
-def outcome(process: subprocess.Popen) -> dict:
-    """What one pass said: cells passed and failed."""
+@dataclass(frozen=True)
+class Pass:
+    """How many cells a pass found equal to what is stored, and how many not."""
+
+    passed: int
+    failed: int
+
+
+def outcome(process: subprocess.Popen[str]) -> Pass:
+    """Wait for a pass, and read the numbers that pytest prints."""
     text = process.communicate()[0]
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", text)}
-    return {"passed": counts.get("passed", 0), "failed": counts.get("failed", 0) + counts.get("error", 0)}
+    return Pass(counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0))
 
 
-def started() -> subprocess.Popen:
-    """One pass, under way."""
+def start_pass() -> subprocess.Popen[str]:
+    """Start a pass in a process of its own."""
     return subprocess.Popen(COMMAND, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def prove(count: int) -> dict:
-    """`count` passes one after the other, two side by side, and `count` more while another process is busy."""
+    """Run `count` passes in a row, two side by side, and `count` more beside a busy process; the committed result."""
     in_a_row = passes(count)
-    pair = [started(), started()]
+    pair = [start_pass(), start_pass()]
     at_once = [outcome(process) for process in pair]
-    print(f"two at once: {at_once}", flush=True)
+    print(f"two at once: {as_json(at_once)}", flush=True)
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         beside_it = passes(count)
@@ -39,18 +49,23 @@ def prove(count: int) -> dict:
         busy.wait()
     return {
         "what": "strict passes over the cover and the chapters",
-        "in_a_row": in_a_row,
-        "two_at_the_same_time": at_once,
-        "beside_a_busy_core": beside_it,
-        "failed": sum(result["failed"] for result in (*in_a_row, *at_once, *beside_it)),
+        "in_a_row": as_json(in_a_row),
+        "two_at_the_same_time": as_json(at_once),
+        "beside_a_busy_core": as_json(beside_it),
+        "failed": sum(one_pass.failed for one_pass in (*in_a_row, *at_once, *beside_it)),
     }
 
 
-def passes(count: int) -> list[dict]:
-    """So many passes, one after the other."""
-    done = []
+def passes(count: int) -> list[Pass]:
+    """Run `count` passes, one after the other."""
+    outcomes = []
     for number in range(count):
-        begun = time.monotonic()
-        done.append(outcome(started()))
-        print(f"pass {number + 1}: {done[-1]}, {time.monotonic() - begun:.0f} s", flush=True)
-    return done
+        start = time.monotonic()
+        outcomes.append(outcome(start_pass()))
+        print(f"pass {number + 1}: {asdict(outcomes[-1])}, {time.monotonic() - start:.0f} s", flush=True)
+    return outcomes
+
+
+def as_json(outcomes: Sequence[Pass]) -> list[dict[str, int]]:
+    """Return passes as they are committed."""
+    return [asdict(one_pass) for one_pass in outcomes]

@@ -8,8 +8,8 @@ from book.authoring import build
 
 
 def test_a_complaint_leads_to_the_cell() -> None:
-    line = f"{build.ROOT}/chapters/01-one-request.ipynb:30004: WARNING: term not in glossary: 'x'"
-    assert build.in_cells(line) == "chapters/01-one-request.ipynb, cell 3, line 4: WARNING: term not in glossary: 'x'"
+    line = f"{build.ROOT}/chapters/one.ipynb:30004: WARNING: term not in glossary: 'x'"
+    assert build.in_cells(line) == "chapters/one.ipynb, cell 3, line 4: WARNING: term not in glossary: 'x'"
     assert build.in_cells("book/glossary.md:12: WARNING: no") == "book/glossary.md:12: WARNING: no"
 
 

@@ -32,6 +32,13 @@ def test_good_python_has_nothing_against_it():
     assert interpreter.complaint("/bin/sh", (3, 11), True) is None
 
 
-def test_command_line_says_why(tmp_path):
-    done = subprocess.run([sys.executable, interpreter.__file__], capture_output=True, text=True)
-    assert done.returncode == (1 if done.stderr else 0)
+def test_command_line_says_why():
+    """It is run by a Python that has no ensurepip, as Debian's is without the package python3-venv."""
+    script = (
+        "import runpy, sys\n"
+        "sys.modules['ensurepip'] = None\n"
+        f"runpy.run_path({interpreter.__file__!r}, run_name='__main__')\n"
+    )
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert process.returncode == 1
+    assert process.stderr.startswith("No usable Python: ") and "python3-venv" in process.stderr

@@ -42,7 +42,7 @@ def test_chapter_is_written_with_its_title_and_listed_in_its_place(root):
     assert {"lab/chapters/two_clients/quiz.yml", "tests/lab/chapters/two_clients/test_exercises.py"} < set(new)
     notebook = nbformat.read(root / new[0], as_version=4)
     assert notebook.cells[0].source.startswith('# Two "clients", one resource\n')
-    assert 'predict("two-clients-one"' in anatomy.tagged(notebook, "predict")[0].source
+    assert 'predict("two-clients-one"' in anatomy.cells_with_tag(notebook, "predict")[0].source
     assert anatomy.check_sections(notebook) + anatomy.check_code(notebook) == []
     texts = [(root / path).read_text("utf-8") for path in new]
     assert not [text for text in texts if any(word in text for word in PLACEHOLDERS)]

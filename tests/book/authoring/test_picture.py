@@ -1,15 +1,11 @@
 """book/authoring/picture.py"""
 
-import subprocess
-import sys
-
 from book.authoring.environment import ROOT
-from book.authoring.picture import PICTURE
+from book.authoring.picture import PICTURE, one_server_picture
 
 
 def test_committed_picture_is_up_to_date():
-    done = subprocess.run([sys.executable, "-m", "book.authoring.picture", "--check"], cwd=ROOT, capture_output=True)
-    assert done.returncode == 0, done.stdout
+    assert one_server_picture() == PICTURE.read_text("utf-8")
 
 
 def test_readme_shows_it_with_a_text_for_who_cannot_see_it():

@@ -58,10 +58,10 @@ def test_stored_output_is_kept_only_where_times_alone_differ():
         return new_notebook(cells=[cell])
 
     other_time = "\u27e82 s\u27e9"
-    for new, source, kept in [(other_time, "x", True), (other_time + "!", "x", False), (other_time, "y", False)]:
+    for new, source, keeps in [(other_time, "x", True), (other_time + "!", "x", False), (other_time, "y", False)]:
         fresh = one(new, source)
         keep_stored_times(fresh, one("\u27e81 s\u27e9"))
-        assert (fresh.cells[0].outputs[0].text == "\u27e81 s\u27e9") == kept
+        assert (fresh.cells[0].outputs[0].text == "\u27e81 s\u27e9") == keeps
 
 
 @pytest.mark.parametrize("source", ["show(trips.recorded)", 'table(runs.load("05-pool"))'])

@@ -46,8 +46,8 @@ def test_same_bytes_again_and_a_kept_face_is_not_cut_again(
     again = fonts.bring(tmp_path / "cache", tmp_path / "once")
     assert [face.read_bytes() for face in again] == [face.read_bytes() for face in brought]
     monkeypatch.setattr(fonts, "cut", lambda source, target: pytest.fail(f"{source.name} was cut again"))
-    kept = fonts.bring(tmp_path / "cache", tmp_path / "twice")
-    assert [face.read_bytes() for face in kept] == [face.read_bytes() for face in brought]
+    again = fonts.bring(tmp_path / "cache", tmp_path / "twice")
+    assert [face.read_bytes() for face in again] == [face.read_bytes() for face in brought]
 
 
 def test_sheet_names_every_face() -> None:

@@ -190,18 +190,18 @@ def test_no_button_leads_to_binder_before_publication(page: str) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, width: int, mode: str) -> None:
     """Beside the chapter's number, above its heading, on a desktop and a phone, light and dark; axe finds nothing."""
-    seen = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=mode)
-    asked: list[str] = []
-    seen.on("request", lambda request: asked.append(request.url))
-    seen.goto((published / "_build/html/chapters/01-first.html").as_uri())
-    button, heading = seen.get_by_role("link", name="Run in Binder", exact=True), seen.locator("h1").bounding_box()
-    place, found = button.bounding_box(), Axe().run(seen).response["violations"]
+    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=mode)
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    page.goto((published / "_build/html/chapters/01-first.html").as_uri())
+    button, heading = page.get_by_role("link", name="Run in Binder", exact=True), page.locator("h1").bounding_box()
+    place, violations = button.bounding_box(), Axe().run(page).response["violations"]
     button.hover()
-    seen.close()
-    assert place and heading and found == []
+    page.close()
+    assert place and heading and violations == []
     assert place["height"] >= 38 and place["x"] >= 0 and place["x"] + place["width"] <= width
     assert heading["y"] - 60 < place["y"] < heading["y"]
-    assert [url for url in asked if not url.startswith("file:")] == []
+    assert [url for url in addresses if not url.startswith("file:")] == []
 
 
 def test_the_button_comes_and_goes_with_the_address(published: Path) -> None:

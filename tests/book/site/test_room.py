@@ -13,9 +13,9 @@ def test_explorer_takes_its_drawing_and_what_stands_beside_it() -> None:
     }  # fmt: skip
     plain = room(spec)
     assert plain == {"wide": 300 + 42 + 89 + 14 + 54, "tall": 600 + 34 + 154 + 14 + 54}
-    told = room({**spec, "sentences": ["One.", "Two. " * 12], "note": "Where it comes from."})
-    assert told["wide"] - plain["wide"] == round(12 + 26.1 + 10 + 21.8)
-    assert told["tall"] - plain["tall"] == round(12 + 1.5 * 26.1 + 10 + 21.8)  # of one line and of two the middle
+    with_text = room({**spec, "sentences": ["One.", "Two. " * 12], "note": "Where it comes from."})
+    assert with_text["wide"] - plain["wide"] == round(12 + 26.1 + 10 + 21.8)
+    assert with_text["tall"] - plain["tall"] == round(12 + 1.5 * 26.1 + 10 + 21.8)  # of one line and of two the middle
 
 
 def test_many_words_make_a_slider_and_long_labels_more_rows() -> None:

@@ -20,10 +20,12 @@ MODULE = "const answer = 41;\nfunction render() { return answer + 1; }\nexport d
 @pytest.fixture
 def states() -> dict[str, dict]:
     """Stored states of three widgets, two of which have the same script."""
-    opened = [hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), Comparison("a", 2, "bytes", "</script><!--")]
-    stored = json.loads(json.dumps({widget.model_id: widget.get_state() for widget in opened}))
+    widgets_of_a_page = [
+        hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), Comparison("a", 2, "bytes", "</script><!--"),
+    ]  # fmt: skip
+    stored = json.loads(json.dumps({widget.model_id: widget.get_state() for widget in widgets_of_a_page}))
     yield stored
-    for widget in opened:
+    for widget in widgets_of_a_page:
         widget.close()
     stable_widget.open_widgets.clear()
 

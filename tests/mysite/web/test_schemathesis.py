@@ -34,16 +34,16 @@ def document(site: topology.OneServer) -> dict[str, Any]:
 @pytest.mark.parametrize("accept", description.ACCEPTS)
 def test_nothing_is_found(site: topology.OneServer, document: dict[str, Any], accept: str) -> None:
     url = site.url("", host=site.address)
-    result = description.tested(f"{url}/openapi.json", url, accept, EXAMPLES_AN_OPERATION, SEED)
-    assert result["complaints"] == []
-    assert (result["failures"], result["cases_with_failures"], result["errors"]) == (0, 0, 0)
-    assert result["phases"] == dict.fromkeys(description.PHASES, "success")
-    assert result["operations"] == sum(len(item.keys() - {"parameters"}) for item in document["paths"].values()) == 33
-    assert result["cases"] > 500
+    report = description.run_schemathesis(f"{url}/openapi.json", url, accept, EXAMPLES_AN_OPERATION, SEED)
+    assert report.complaints == []
+    assert (report.failures, report.cases_with_failures, report.errors) == (0, 0, 0)
+    assert report.phases == dict.fromkeys(description.PHASES, "success")
+    assert report.operations == sum(len(item.keys() - {"parameters"}) for item in document["paths"].values()) == 33
+    assert report.cases > 500
     # not by asking only for what is refused: each operation was done
     for path, item in document["paths"].items():
         for method in item.keys() - {"parameters"}:
-            assert set(result["answers"][f"{method.upper()} {path}"]) & {"200", "201", "204", "303"}, (method, path)
+            assert set(report.answers[f"{method.upper()} {path}"]) & {"200", "201", "204", "303"}, (method, path)
     assert (site.web.directory / "server.log").read_text() == ""
 
 
@@ -80,10 +80,10 @@ def test_a_wrong_document_is_found_out(
     changed = tmp_path / "openapi.json"
     changed.write_text(json.dumps({**document, "paths": {path: item}}), "utf-8")
     url = site.url("", host=site.address)
-    result = description.tested(str(changed), url, description.ACCEPTS[0], 3, SEED, ("coverage", "fuzzing"))
-    assert any(expected in complaint for complaint in result["complaints"]), result["complaints"]
+    report = description.run_schemathesis(str(changed), url, description.ACCEPTS[0], 3, SEED, ("coverage", "fuzzing"))
+    assert any(expected in complaint for complaint in report.complaints), report.complaints
 
 
 def test_what_cannot_be_run_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="did not come to an end"):
-        description.tested(str(tmp_path / "none.json"), "http://127.0.0.1:9", description.ACCEPTS[0], 1, SEED)
+        description.run_schemathesis(str(tmp_path / "none.json"), "http://127.0.0.1:9", description.ACCEPTS[0], 1, SEED)

@@ -18,6 +18,7 @@ DEAF = [sys.executable, "-c", "import socket; s = socket.create_server(('127.0.0
 
 @pytest.fixture
 def folder():
+    """A directory within whose context processes carry the mark."""
     with leftovers.marked("a mark") as folder:
         yield folder
 
@@ -57,14 +58,14 @@ def test_a_port_and_a_directory(folder):
         assert leftovers.listening(leftovers.ours("a mark", folder)) == [port]
         process.stdin.close()
     (folder / "b").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         assert leftovers.left("a mark", folder, [port]) == ["directory b", f"port {port}"]
     assert leftovers.left("a mark", folder, [port]) == ["directory b"]
 
 
 def test_what_has_ended_meanwhile_has_no_name():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        found = [psutil.Process(process.pid), psutil.Process()]
+        processes = [psutil.Process(process.pid), psutil.Process()]
         process.stdin.close()
-    assert leftovers.named(found) == [f"{os.getpid()} {psutil.Process().name()}"]
+    assert leftovers.ids_and_names(processes) == [f"{os.getpid()} {psutil.Process().name()}"]
