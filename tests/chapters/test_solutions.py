@@ -12,8 +12,8 @@ def solutions(notebook):
 
 
 def checked(source):
-    """The name of the checker that a cell calls last."""
-    return re.findall(r"check\.(\w+)\(", source)[-1]
+    """The name of the checker that a cell calls last, of a module that is imported as check or check_TOPIC."""
+    return re.findall(r"\bcheck\w*\.(\w+)\(", source)[-1]
 
 
 def test_solutions_pass_their_own_checkers(chapter_path, notebook):
