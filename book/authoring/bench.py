@@ -1,19 +1,21 @@
-"""make bench: speeds that the book claims, measured and written to data/runs/bench-*.json with this machine's card.
+"""make bench: speeds that the book claims, measured and written to data/runs/bench/ with this machine's card.
 
     python -m book.authoring.bench [NAME ...]
 """
 
 import argparse
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from book.authoring import browser
 from book.authoring.environment import ROOT, notebooks
 from lab.chapters.tiers import emulated_boxes
-from lab.chapters.when_full import full_server
+from lab.chapters.when_full import waiting
 from lab.chapters.when_full.queue_replay_model import replay
-from lab.chapters.when_full.replayed_model import replayed
 from lab.instruments import runs
-from lab.instruments.runs import Run
+from lab.instruments.runs import Payload, Run
 from lab.models import traces
 from mysite import topology
 
@@ -27,27 +29,59 @@ WATCH = """
 window.scriptMilliseconds = 0;
 const frame = window.requestAnimationFrame.bind(window);
 window.requestAnimationFrame = callback => frame(moment => {
-  const begun = performance.now(); callback(moment); window.scriptMilliseconds += performance.now() - begun;
+  const start = performance.now(); callback(moment); window.scriptMilliseconds += performance.now() - start;
 });
-window.pressed = (input, value) => new Promise(done => {
+window.press = (input, value) => new Promise(resolve => {
   window.scriptMilliseconds = 0;
-  const begun = performance.now();
+  const start = performance.now();
   input.value = value; input.dispatchEvent(new Event('input', { bubbles: true }));
-  window.scriptMilliseconds += performance.now() - begun;
-  frame(() => frame(() => done(window.scriptMilliseconds)));
+  window.scriptMilliseconds += performance.now() - start;
+  frame(() => frame(() => resolve(window.scriptMilliseconds)));
 });
 """
 PRESS = """
 async ([index, presses]) => {
   const input = document.querySelectorAll('input[type=range]')[index], most = +input.max, times = [];
-  for (let n = 0; n < presses; n++) times.push(await window.pressed(input, n % (most + 1)));
+  for (let n = 0; n < presses; n++) times.push(await window.press(input, n % (most + 1)));
   return times;
 }
 """
 
 
-def explorer_handler() -> Run:
-    """Milliseconds of script for one move of each slider of the built pages."""
+@dataclass(frozen=True)
+class ExplorerHandler(Payload, run="bench/explorer_handler"):
+    """The series alone: milliseconds of each move, by page and slider."""
+
+
+@dataclass(frozen=True)
+class OneServer(Payload, run="bench/one_server"):
+    """The series alone: seconds of each start and of each stop."""
+
+
+@dataclass(frozen=True)
+class QueueReplay(Payload, run="bench/queue_replay"):
+    """The series alone: customers a second of each replay."""
+
+
+@dataclass(frozen=True)
+class WaitingOverlay(Payload, run="bench/waiting_overlay"):
+    """The points that were dropped, since the load generator was the bottleneck: each in words."""
+
+    dropped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TiersOverlay(Payload, run="bench/tiers_overlay"):
+    """The points that were dropped, since the load generator was the bottleneck: each in words."""
+
+    dropped: tuple[str, ...]
+
+
+Overlay = TypeVar("Overlay", WaitingOverlay, TiersOverlay)
+
+
+def explorer_handler() -> Run[ExplorerHandler]:
+    """Measure the milliseconds of script for one move of each slider of the built pages."""
     series = {}
     with browser.chromium() as chromium:
         for notebook in notebooks():
@@ -60,119 +94,125 @@ def explorer_handler() -> Run:
                 series[f"{page} slider {index + 1}"] = tab.evaluate(PRESS, [index, KEY_PRESSES])
             tab.close()
     return Run(
-        name="bench-explorer-handler",
         what=f"script time of one move of a slider, {KEY_PRESSES} moves each, headless Chromium; the limit is 8 ms",
         units=dict.fromkeys(series, "ms"),
         series=series,
+        payload=ExplorerHandler(),
         made_by="make bench",
     )
 
 
-def one_server() -> Run:
-    """Seconds to start and to stop the site of chapter 01."""
+def one_server() -> Run[OneServer]:
+    """Measure the seconds to start and to stop the site on one server."""
     series: dict[str, list[float]] = {"start": [], "stop": []}
     for _ in range(10):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         site = topology.one_server()
-        started = time.perf_counter()
+        ready = time.perf_counter()
         site.stop()
-        series["start"].append(started - begun)
-        series["stop"].append(time.perf_counter() - started)
+        series["start"].append(ready - start)
+        series["stop"].append(time.perf_counter() - ready)
     return Run(
-        name="bench-one-server",
         what="starting the web server and the name server until both answer, and stopping them, ten times",
         units={"start": "s", "stop": "s"},
         series=series,
+        payload=OneServer(),
         made_by="make bench",
     )
 
 
-def queue_replay() -> Run:
-    """Customers a second that the exact replay of a queue gets through; a million is asked for."""
+def queue_replay() -> Run[QueueReplay]:
+    """Measure the customers a second that the exact replay of a queue gets through; a million is asked for."""
     arrivals, services = traces.arrivals_at_random(180, CUSTOMERS, 1), traces.service_times(20_000, 1, CUSTOMERS, 2)
     speeds = []
     for _ in range(5):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         replay(arrivals, services, servers=4)
-        speeds.append(CUSTOMERS / (time.perf_counter() - begun))
+        speeds.append(CUSTOMERS / (time.perf_counter() - start))
     return Run(
-        name="bench-queue-replay",
         what=f"exact replay of {CUSTOMERS:,} customers before 4 servers; a million a second is asked for",
         units={"customers": "/s"},
         series={"customers": speeds},
+        payload=QueueReplay(),
         made_by="make bench",
     )
 
 
-def waiting_overlay() -> Run:
-    """Five runs of chapter 03's load: by how many per cent of the measured mean the replay is off at each load.
+def waiting_overlay() -> Run[WaitingOverlay]:
+    """Measure the waiting before a server five times, and by how many per cent of the measured mean the replay is off.
 
-    A load at which the generator was the bottleneck is dropped, and listed; else as `overlay`.
+    Series: the errors at each load. A load at which the generator was the bottleneck is dropped, and listed; else as
+    `overlay`.
     """
-    series: dict[str, list[float]] = {f"load {load}": [] for load in full_server.LOADS}
+    series: dict[str, list[float]] = {load_series(load): [] for load in waiting.LOADS}
     dropped = []
     for number in range(OVERLAYS):
-        run = full_server.waiting()
-        for point in replayed(run.series, run.detail):
-            series[f"load {point.load}"].append(100 * point.error)
+        run = waiting.waiting()
+        for replayed in waiting.replays(run):
+            series[load_series(replayed.load)].append(100 * replayed.error)
         dropped += [
-            f"run {number + 1}, load {each['load']}: the generator used {each['generator']:.2f} of a core and was"
-            f" {each['late_us']} µs late"
-            for each in run.detail["points"]
-            if each["was_bottleneck"]
+            f"run {number + 1}, load {point.load}: the generator used {point.generator:.2f} of a core and was"
+            f" {point.late_us} µs late"
+            for point in run.payload.points
+            if point.was_bottleneck
         ]
-    return overlay(
-        "waiting",
+    what = (
         "by how much of the measured mean response time the replay is off, five runs of at least"
-        f" {full_server.REQUESTS:,} requests and {full_server.SECONDS} s at each load; 12 % is the limit up to 0.8",
-        series,
-        dropped,
+        f" {waiting.REQUESTS:,} requests and {waiting.SECONDS} s at each load; 12 % is the limit up to 0.8"
     )
+    return overlay(what, series, WaitingOverlay(tuple(dropped)))
 
 
-def tiers_overlay() -> Run:
-    """Five runs of chapter 05's boxes: by how many per cent of the measured answers mean value analysis is off.
+def load_series(load: float) -> str:
+    """Return the name of the series of one load."""
+    return f"load {load}"
 
-    Each way to place the boxes, for three pairs of demands. A point at which the generator was the bottleneck is
-    dropped, and listed; else as `overlay`.
+
+def tiers_overlay() -> Run[TiersOverlay]:
+    """Measure emulated boxes five times, and by how many per cent of the measured answers mean value analysis is off.
+
+    Series: the errors of each way to place the boxes, for three pairs of demands. A point at which the generator was
+    the bottleneck is dropped, and listed; else as `overlay`.
     """
-    asked = [(*pair, kind) for pair in DEMANDS_MS for kind in emulated_boxes.BOXES if pair == DEMANDS_MS[0] or kind == emulated_boxes.TWO]
-    series: dict[str, list[float]] = {f"web {web}, data {data} ms, {kind}": [] for web, data, kind in asked}
+    settings = [
+        (web_ms, data_ms, kind)
+        for web_ms, data_ms in DEMANDS_MS
+        for kind in emulated_boxes.BOXES
+        if (web_ms, data_ms) == DEMANDS_MS[0] or kind == emulated_boxes.TWO
+    ]
+    series: dict[str, list[float]] = {boxes_series(*setting): [] for setting in settings}
     dropped = []
     for number in range(OVERLAYS):
-        for web, data, kind in asked:
+        for web_ms, data_ms, kind in settings:
             for users in OVERLAY_USERS:
-                found = emulated_boxes.point(kind, users, emulated_boxes.SECONDS, web, data, seed=number)
-                where = f"web {web}, data {data} ms, {kind}"
-                if found["was_bottleneck"]:
-                    dropped.append(f"run {number + 1}, {where}, {users} users: {found['late_us']} µs late")
+                point = emulated_boxes.point(kind, users, emulated_boxes.SECONDS, web_ms, data_ms, seed=number)
+                name = boxes_series(web_ms, data_ms, kind)
+                if point.was_bottleneck:
+                    dropped.append(f"run {number + 1}, {name}, {users} users: {point.late_us} µs late")
                 else:
-                    series[where].append(100 * abs(found["model"] / found["answered"] - 1))
-    return overlay(
-        "tiers",
+                    series[name].append(100 * abs(point.model / point.answered - 1))
+    what = (
         "by how much of the measured answers a second mean value analysis is off, five runs of"
-        f" {emulated_boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit",
-        series,
-        dropped,
+        f" {emulated_boxes.SECONDS} s at {', '.join(map(str, OVERLAY_USERS))} users; 10 % is the limit"
     )
+    return overlay(what, series, TiersOverlay(tuple(dropped)))
 
 
-def overlay(model: str, what: str, series: dict[str, list[float]], dropped: list[str]) -> Run:
-    """A model's errors in %, each point of each run. SystemExit where more than one point in five was dropped."""
-    kept = sum(len(errors) for errors in series.values())
-    if len(dropped) * 5 > kept + len(dropped):
-        raise SystemExit("More than one in five was dropped, so nothing is recorded:\n" + "\n".join(dropped))
-    return Run(
-        name=f"bench-{model}-overlay",
-        what=what,
-        units=dict.fromkeys(series, "%"),
-        series=series,
-        made_by="make bench",
-        detail={"dropped": dropped},
-    )
+def boxes_series(web_ms: float, data_ms: float, kind: str) -> str:
+    """Return the name of the series of one way to place the boxes, for one pair of demands."""
+    return f"web {web_ms}, data {data_ms} ms, {kind}"
 
 
-BENCHES = {
+def overlay(what: str, series: dict[str, list[float]], payload: Overlay) -> Run[Overlay]:
+    """Return a run of a model's errors in %. SystemExit where more than one point in five was dropped."""
+    points = sum(len(errors) for errors in series.values()) + len(payload.dropped)
+    if len(payload.dropped) * 5 > points:
+        reasons = "\n".join(payload.dropped)
+        raise SystemExit(f"More than one in five was dropped, so nothing is recorded:\n{reasons}")
+    return Run(what, dict.fromkeys(series, "%"), series, payload, made_by="make bench")
+
+
+BENCHES: dict[str, Callable[[], Run[Any]]] = {
     "explorer-handler": explorer_handler, "one-server": one_server, "queue-replay": queue_replay,
     "waiting-overlay": waiting_overlay, "tiers-overlay": tiers_overlay,
 }  # fmt: skip

@@ -49,10 +49,14 @@ def converted(stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def convert(directory: Path) -> list[str]:
-    """Convert every run of the older form in the directory; return their new names."""
+    """Convert every run of the older form in the directory; return their new names.
+
+    ValueError, with nothing converted, where one of them was changed by hand or has a name that no topic has.
+    """
     names = []
-    for old in sorted(directory.glob("*.json")):
-        run = converted(json.loads(old.read_text("utf-8")))
+    # every run is converted before the first file is touched
+    conversions = [(path, converted(json.loads(path.read_text("utf-8")))) for path in sorted(directory.glob("*.json"))]
+    for old, run in conversions:
         new = directory / f"{run['name']}.json"
         runs.write(run, new)
         old.unlink()

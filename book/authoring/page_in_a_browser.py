@@ -1,20 +1,20 @@
-"""A page of the running site in a real browser: its picture, and what the browser laid out."""
+"""Take the picture of a page of the running site in a real browser, and with it what the browser laid out."""
 
 import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from book.authoring.browser import chromium
+from lab.chapters.two_clients.page_in_a_browser import PageInABrowser, Picture, Screenshot, Text
 from lab.instruments.runs import Run
-from lab.instruments.screenshots import Screenshot
 from mysite.topology import OneServer, one_server
 
-NAME, PATH = "02-page-in-a-browser", "/users/4"
-HOST = "api.mysite.com"
+PATH, HOST = "/users/4", "api.mysite.com"
 # wide enough for two columns; the picture has two pixels for each of the 720 at which it is shown
 WINDOW = (860, 640)
 PIXELS_WIDE = 1440
@@ -26,7 +26,7 @@ PAIRS = (
 
 # Every text node that is laid out, with the boxes of its lines. The account of the load below the page is left out:
 # it is another each time. So is what stands left of the sheet until the Tab key brings it.
-LAID_OUT = """(pairs) => {
+LAYOUT = """(pairs) => {
   const named = (element) => element.localName + [...element.classList].map((name) => `.${name}`).join("");
   const path = (element) => element === document.body ? [] : [...path(element.parentElement), named(element)];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -65,21 +65,21 @@ WITHOUT_TYPEFACE = """(letters) => {
 
 @dataclass(frozen=True)
 class Layout:
-    """What a browser laid out: texts as [element, text], the boxes of each text's lines, and how parts lie."""
+    """What a browser laid out.
 
-    texts: list[list[str]]
+    texts  in the order of the page
+    boxes  of each text's lines: left, top, right and bottom in CSS pixels
+    sides  how the parts in PAIRS lie to each other, such as "section left of aside"
+    """
+
+    texts: tuple[Text, ...]
     boxes: list[list[list[float]]]
-    sides: list[str]
+    sides: tuple[str, ...]
 
-    def overlapping(self) -> list[tuple[str, str]]:
-        """Texts that lie on one another by more than a pixel."""
+    def overlaps(self) -> list[tuple[str, str]]:
+        """Return the pairs of texts that lie on one another by more than a pixel."""
         lines = [(text, box) for (_, text), boxes in zip(self.texts, self.boxes, strict=True) for box in boxes]
-        return [
-            (one, other)
-            for place, (one, first) in enumerate(lines)
-            for other, second in lines[place + 1 :]
-            if meet(first, second)
-        ]
+        return [(one, other) for (one, first), (other, second) in combinations(lines, 2) if meet(first, second)]
 
 
 def meet(first: Sequence[float], second: Sequence[float]) -> bool:
@@ -89,50 +89,59 @@ def meet(first: Sequence[float], second: Sequence[float]) -> bool:
     return across > 1 and down > 1
 
 
-def laid_out(page: Page) -> Layout:
-    """What stands on an open page."""
-    found = page.evaluate(LAID_OUT, [list(pair) for pair in PAIRS])
-    return Layout(found["texts"], found["boxes"], found["sides"])
+def layout_of(page: Page) -> Layout:
+    """Return what stands on an open page."""
+    layout = page.evaluate(LAYOUT, [list(pair) for pair in PAIRS])
+    texts = tuple((element, text) for element, text in layout["texts"])
+    return Layout(texts, layout["boxes"], tuple(layout["sides"]))
 
 
-def visited(browser: Browser, site: OneServer) -> tuple[Page, str]:
-    """The page open in a new window, light, and the Accept field that the browser sent. ValueError unless 200."""
+def open_page(browser: Browser, site: OneServer) -> tuple[Page, str]:
+    """Open PATH by the site's name HOST in a new window, light; return the page and the browser's Accept field.
+
+    ValueError unless the answer is 200.
+    """
     page = browser.new_page(
         viewport={"width": WINDOW[0], "height": WINDOW[1]}, color_scheme="light",
         device_scale_factor=PIXELS_WIDE / WINDOW[0],
     )  # fmt: skip
-    answer = page.goto(site.url(PATH, HOST))
-    if answer is None or answer.status != 200:
+    response = page.goto(site.url(PATH, HOST))
+    if response is None or response.status != 200:
         raise ValueError(f"{PATH} is not answered with 200, so there is nothing to show")
-    return page, answer.request.all_headers()["accept"]
+    return page, response.request.all_headers()["accept"]
 
 
 def take() -> Screenshot:
     """Open the page of the running site in Chromium, and take its picture and its layout. RuntimeError without one."""
     with one_server() as site, chromium() as browser:
-        page, accept = visited(browser, site)
-        layout = laid_out(page)
+        page, accept = open_page(browser, site)
+        layout = layout_of(page)
         letters = sorted({letter for _, text in layout.texts for letter in text if not letter.isascii()})
-        without = page.evaluate(WITHOUT_TYPEFACE, letters)
-        png = reduced(page.screenshot())
-        detail = {
-            "path": PATH, "host": HOST, "browser": f"Chromium {browser.version}", "accept": accept,
-            "window": list(WINDOW), "picture": described(png), "texts": layout.texts, "sides": layout.sides,
-            "without_typeface": without,
-        }  # fmt: skip
+        png = reduce_colours(page.screenshot())
+        payload = PageInABrowser(
+            path=PATH,
+            host=HOST,
+            browser=f"Chromium {browser.version}",
+            accept=accept,
+            window=WINDOW,
+            picture=picture_of(png),
+            texts=layout.texts,
+            sides=layout.sides,
+            without_typeface=tuple(page.evaluate(WITHOUT_TYPEFACE, letters)),
+        )
     what = f"{PATH} of the running site, opened in a browser's window of {WINDOW[0]} by {WINDOW[1]} pixels"
-    return Screenshot(Run(name=NAME, what=what, units={}, series={}, detail=detail), png)
+    return Screenshot(Run(what=what, units={}, series={}, payload=payload), png)
 
 
-def reduced(png: bytes) -> bytes:
-    """The picture with few colours: a third of the bytes, and no difference to be seen on a page of text."""
+def reduce_colours(png: bytes) -> bytes:
+    """Return the picture with few colours: a third of the bytes, and no difference to be seen on a page of text."""
     few = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    written = io.BytesIO()
-    few.save(written, "PNG", optimize=True)
-    return written.getvalue()
+    file = io.BytesIO()
+    few.save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
-def described(png: bytes) -> dict[str, object]:
-    """What the run says of the picture."""
+def picture_of(png: bytes) -> Picture:
+    """Return what the run says of the picture."""
     width, height = Image.open(io.BytesIO(png)).size
-    return {"width": width, "height": height, "sha256": hashlib.sha256(png).hexdigest()}
+    return Picture(width, height, hashlib.sha256(png).hexdigest())

@@ -6,30 +6,34 @@
 import argparse
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import lab.chapters
 import lab.site
 from book.authoring import browser, page_in_a_browser
-from lab.instruments import runs, screenshots
+from lab.chapters.two_clients.page_in_a_browser import PageInABrowser, Screenshot, save
+from lab.instruments import runs
 from lab.instruments.machine import noise
 from lab.instruments.runs import Run
 
-SCREENSHOTS = {page_in_a_browser.PageInABrowser.run: page_in_a_browser.take}
+PACKAGES = (lab.chapters, lab.site)
+# What needs a browser, and no quiet machine
+SCREENSHOTS: dict[str, Callable[[], Screenshot]] = {PageInABrowser.run: page_in_a_browser.take}
 
 
-def experiments() -> dict[str, Callable[[], Run[Any]]]:
-    """The experiments below lab/chapters and lab/site, by the name of their run."""
-    for package in (lab.chapters, lab.site):
+def experiments(packages: Sequence[ModuleType] = PACKAGES) -> dict[str, Callable[[], Run[Any]]]:
+    """Import every module below the packages; return the experiments that they declare, by the name of their run."""
+    for package in packages:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     return dict(sorted(runs.EXPERIMENTS.items()))
 
 
 def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -> None:
-    """The command line: the named runs, or all."""
+    """Measure what the command line names, or all, and write the runs below `directory`."""
     measures = experiments()
     every = [*measures, *SCREENSHOTS]
     parser = argparse.ArgumentParser(prog="python -m book.authoring.record", description=__doc__.split("\n")[0])
@@ -48,13 +52,13 @@ def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -
 
 
 def record_screenshot(name: str, directory: Path) -> None:
-    """Take a picture, or say why not: who has no Chromium records the rest."""
+    """Take a picture and write it below `directory`, or say why not: who has no Chromium records the rest."""
     if browser.program() is None:
         print(f"{name}: not recorded, {browser.MISSING}")
         return
-    taken = SCREENSHOTS[name]()
-    path = screenshots.save(taken, directory)
-    print(f"{name}: {path}\n{len(taken.run.payload.texts)} texts, a picture of {len(taken.png):,} bytes")
+    screenshot = SCREENSHOTS[name]()
+    path = save(screenshot, directory)
+    print(f"{name}: {path}\n{len(screenshot.run.payload.texts)} texts, a picture of {len(screenshot.png):,} bytes")
 
 
 if __name__ == "__main__":

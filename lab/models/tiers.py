@@ -1,12 +1,13 @@
 """Tiers of boxes, and users who ask again and again: how much is answered, and how long it takes.
 
 A request needs `demand_s` seconds of work in each tier. A tier has one or more boxes, each with a queue of its own, and
-a request goes to one of them at random. While a user thinks, nothing is asked of any box.
+a request goes to one of them at random. A user who thinks gives no box any work.
 
 Mean value analysis (Reiser and Lavenberg, Mean-Value Analysis of Closed Multichain Queueing Networks, Journal of the
 ACM 27, 1980) is exact where the work is exponential and served in order of arrival, or shared evenly by all who are
 there.
-It is derived here from what an arriving request sees, and held in the tests against the balance of every state.
+The analysis is derived here from what an arriving request sees, and the tests compare it with the balance of every
+state.
 """
 
 from collections.abc import Sequence
@@ -17,13 +18,17 @@ ROUNDING = 1 + 1e-9  # 140 a second of 10 ms are 1.4 boxes, whatever 0.01 is in 
 
 @dataclass(frozen=True)
 class Tier:
-    """What a request needs of a tier in seconds, all visits together, and how many equal boxes share it."""
+    """One tier of a site.
+
+    demand_s  seconds of work that a request needs of it, all visits together
+    boxes     how many equal boxes share that work
+    """
 
     demand_s: float
     boxes: int = 1
 
     def __post_init__(self) -> None:
-        """ValueError for a demand that is not above 0, and for less than one box."""
+        """Raise ValueError for a demand that is not above 0, and for less than one box."""
         if not self.demand_s > 0:
             raise ValueError(f"A demand is a time above 0 s, not {self.demand_s}.")
         if not isinstance(self.boxes, int) or self.boxes < 1:
@@ -31,11 +36,13 @@ class Tier:
 
 
 @dataclass(frozen=True)
-class Steady:
-    """The long run: answers a second, seconds that an answer takes, and by tier how much of that and how busy it is.
+class SteadyState:
+    """What the tiers do in the long run; residence and utilisation have a value for each tier.
 
-    residence_s  seconds that a request spends in each tier, waiting or served
-    utilisation  share of the time that a box of each tier is busy
+    throughput   answers a second
+    response_s   seconds that an answer takes
+    residence_s  seconds that a request spends in the tier, waiting or served
+    utilisation  share of the time that a box of the tier is busy, 0 to 1
     """
 
     throughput: float
@@ -44,13 +51,13 @@ class Steady:
     utilisation: tuple[float, ...]
 
 
-def placed(web_boxes: int, data_boxes: int, web_s: float, data_s: float) -> list[Tier]:
-    """The tiers of a site, with what a request needs of each in seconds; no web box means that one box does both."""
+def site_tiers(web_boxes: int, data_boxes: int, web_s: float, data_s: float) -> list[Tier]:
+    """Return the tiers of a site whose requests need so many seconds of each; without a web box one box does both."""
     return [Tier(web_s, web_boxes), Tier(data_s, data_boxes)] if web_boxes else [Tier(web_s + data_s)]
 
 
-def steady(tiers: Sequence[Tier], users: int, think_s: float = 0) -> Steady:
-    """Mean value analysis: add one user after the other.
+def steady_state(tiers: Sequence[Tier], users: int, think_s: float = 0) -> SteadyState:
+    """Return what mean value analysis says of so many users: it adds one after the other.
 
     A request that arrives sees what the others see who are there without it. So it waits in each tier for those whom
     one fewer users would have there, shared by the boxes, and Little's law gives the rest. ValueError for no tier, less
@@ -63,13 +70,13 @@ def steady(tiers: Sequence[Tier], users: int, think_s: float = 0) -> Steady:
             tier.demand_s * (1 + there / tier.boxes) for tier, there in zip(tiers, inside, strict=True)
         ]
         throughput = count / (think_s + sum(residence))
-        inside = [throughput * each for each in residence]
-    busy = (throughput * tier.demand_s / tier.boxes for tier in tiers)
-    return Steady(throughput, sum(residence), tuple(residence), tuple(busy))
+        inside = [throughput * residence_s for residence_s in residence]
+    utilisation = (throughput * tier.demand_s / tier.boxes for tier in tiers)
+    return SteadyState(throughput, sum(residence), tuple(residence), tuple(utilisation))
 
 
 def most_throughput(tiers: Sequence[Tier], users: int, think_s: float = 0) -> float:
-    """Return the answers a second that no arrangement of the work can exceed.
+    """Return the answers a second that no arrangement of the work can exceed. ValueErrors as of `steady_state`.
 
     As long as nobody waits, N users get N answers in the time that one takes; and no tier gives more than its boxes do.
     """
@@ -83,6 +90,15 @@ def bound(users: float, alone_s: float, most: float) -> float:
     One who is alone gets an answer every `alone_s` seconds, and all together get no more than `most` a second.
     """
     return min(users / alone_s, most)
+
+
+def bound_corners(most_users: int, alone_s: float, most: float) -> list[tuple[float, float]]:
+    """Return users and `bound` where that is drawn: for one user, at the bend if it lies between, for the most users.
+
+    Between these points the bound is straight.
+    """
+    corner = {users for users in (bend(alone_s, most),) if 1 < users < most_users}
+    return [(users, bound(users, alone_s, most)) for users in sorted({1, most_users} | corner)]
 
 
 def bend(alone_s: float, most: float) -> float:
@@ -109,7 +125,10 @@ def gain_of_splitting(web_s: float, data_s: float) -> float:
 
 
 def boxes_needed(rate: float, demand_s: float, most_busy: float) -> int:
-    """Return the fewest boxes that give `rate` answers a second without any being busier than that share."""
+    """Return the fewest boxes that give `rate` answers a second, none of them busier than `most_busy`, a share.
+
+    ValueError for a rate that is not above 0, and a share that is not in (0, 1].
+    """
     if not (rate > 0 and 0 < most_busy <= 1):
         raise ValueError(f"A rate is above 0 and a share of the time in (0, 1], not {rate} and {most_busy}.")
     boxes = 1

@@ -1,7 +1,7 @@
 """Seeded traces: when customers arrive and how long each is to be served, in whole microseconds.
 
 One seed gives the same trace everywhere. Arrivals at random are a Poisson process. Service times are gamma draws,
-which have any variability (variance / mean squared) that is asked for: 0 makes them equal, 1 exponential.
+which can have any variability (variance / mean squared): 0 makes them equal, 1 exponential.
 
 Arrivals and service times of one seed come from two streams. From one stream, exponential gaps and exponential
 services would be the same draws: each long service would follow a long gap, and hardly anybody would ever wait.
@@ -36,8 +36,8 @@ def service_times(mean_us: float, variability: float, count: int, seed: int) -> 
         raise ValueError(f"The variability must be a finite number, 0 or more, not {variability}.")
     if variability == 0:
         return [round(mean_us)] * _counted(count)
-    drawn = numpy.random.default_rng([seed, SERVICES]).gamma(1 / variability, mean_us * variability, _counted(count))
-    return [round(time) for time in drawn.tolist()]
+    times = numpy.random.default_rng([seed, SERVICES]).gamma(1 / variability, mean_us * variability, _counted(count))
+    return [round(time) for time in times.tolist()]
 
 
 def _counted(count: int) -> int:

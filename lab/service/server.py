@@ -1,4 +1,4 @@
-"""The server: real requests over HTTP, whose work is to hold one of its servers for a time that was drawn before.
+"""The server: real requests over HTTP, whose work is to hold one of its servers for a time drawn before.
 
     python -m lab.service --servers 4 [--places 8] [--mean-ms 20] [--variability 1] [--seed 1] [--port 0]
                           [--boxes 1] [--then-mean-ms MS | --then-port N]
@@ -7,10 +7,10 @@
     GET  /hold      wait for a server, and hold it until
     POST /release   comes
     GET  /inside    how many are inside now, waiting or served
-    GET  /records   what was done so far: see Records
+    GET  /records   the work so far: see Records
 
 Holding a server is sleeping, so it needs no processor, and a machine with one core can play a server with any
-number. The times that were really held are recorded, and are what a replay is fed with. All moments are
+number. It records the times for which a server was really held, and a replay takes them. All moments are
 microseconds of the system's monotonic clock, which every process on the machine shares.
 
 With several boxes each has so many servers and a queue of its own, and a request goes to a box drawn before. With
@@ -51,12 +51,12 @@ MICRO = 1_000_000
 
 @dataclass
 class Records:
-    """What the server wrote down. Moments in microseconds.
+    """The server's notes. Moments in microseconds of the clock that all processes share.
 
-    work     of each request that was served: its draw, when it came, was begun and was done
+    work     of each request that was served: its number, and its arrival, start and end
     then     of each second piece of work the same
-    refused  of each that was turned away: its draw, and when it came
-    samples  how many were inside at moments that have nothing to do with requests: (moment, number)
+    refused  of each request that was turned away: its number and its arrival
+    samples  how many were inside at moments that have nothing to do with requests: (moment, count)
     """
 
     work: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -66,18 +66,18 @@ class Records:
 
 
 def now_us() -> int:
-    """The moment, in microseconds of the clock that all processes share."""
+    """Return the moment, in microseconds of the clock that all processes share."""
     return time.monotonic_ns() // 1000
 
 
 @dataclass(frozen=True)
 class Work:
-    """What there is to do, and who does it.
+    """The work of a service, and its boxes.
 
     servers, places  of each of the `boxes`
-    mean_us          of the service times, with their `variability`, drawn from `seed`
-    then_mean_us     of the second piece of work, done in the same box; None: there is none
-    then_port        of the service that is asked for the second piece; None: nobody is asked
+    mean_us          mean service time; the times have that `variability` and are drawn from `seed`
+    then_mean_us     mean time of the second piece of work, done in the same box; None: there is none
+    then_port        port of the service that does the second piece; None: no other service does
     """
 
     servers: int
@@ -90,13 +90,13 @@ class Work:
     then_port: int | None = None
 
 
-def application(told: Work) -> Starlette:
-    """The application. Draw n is the n-th service time of the seeded trace, counted round after `DRAWS`."""
-    rooms = [Room(told.servers, told.places) for _ in range(told.boxes)]
-    drawn_us = service_times(told.mean_us, told.variability, DRAWS, told.seed)
-    then_us = service_times(told.then_mean_us, told.variability, DRAWS, told.seed + 1) if told.then_mean_us else []
-    box_of = numpy.random.default_rng([told.seed, BOXES]).integers(told.boxes, size=DRAWS).tolist()
-    others = Connections(told.then_port) if told.then_port else None
+def application(work: Work) -> Starlette:
+    """Return the application. Request n has the n-th service time of the seeded trace, counted round after `DRAWS`."""
+    rooms = [Room(work.servers, work.places) for _ in range(work.boxes)]
+    times_us = service_times(work.mean_us, work.variability, DRAWS, work.seed)
+    then_us = service_times(work.then_mean_us, work.variability, DRAWS, work.seed + 1) if work.then_mean_us else []
+    box_of = numpy.random.default_rng([work.seed, BOXES]).integers(work.boxes, size=DRAWS).tolist()
+    others = Connections(work.then_port) if work.then_port else None
     records, released = Records(), asyncio.Event()
     late_us = 0.0
 
@@ -104,25 +104,25 @@ def application(told: Work) -> Starlette:
     async def alive(app: Starlette) -> AsyncIterator[None]:
         nonlocal late_us
         late_us = await usual_lateness_us()
-        sampling = asyncio.create_task(sample(rooms, records, told.seed))
+        sampling = asyncio.create_task(sample(rooms, records, work.seed))
         yield
         sampling.cancel()
 
-    async def held(number: int, times_us: list[int], kept: list[tuple[int, int, int, int]]) -> None:
-        came = now_us()
+    async def serve(number: int, seeded_us: list[int], notes: list[tuple[int, int, int, int]]) -> None:
+        arrival = now_us()
         async with rooms[box_of[number % DRAWS]].served():
-            begun = now_us()
-            await asyncio.sleep(max(0.0, times_us[number % DRAWS] - late_us) / MICRO)
-            kept.append((number, came, begun, now_us()))
+            start = now_us()
+            await asyncio.sleep(max(0.0, seeded_us[number % DRAWS] - late_us) / MICRO)
+            notes.append((number, arrival, start, now_us()))
 
-    async def work(request: Request) -> Response:
-        number, came = request.path_params["number"], now_us()
+    async def job(request: Request) -> Response:
+        number, arrival = request.path_params["number"], now_us()
         try:
-            await held(number, drawn_us, records.work)
+            await serve(number, times_us, records.work)
             if then_us:
-                await held(number, then_us, records.then)
+                await serve(number, then_us, records.then)
         except Full:
-            records.refused.append((number, came))
+            records.refused.append((number, arrival))
             return turned_away()
         if others and await others.get(f"/jobs/{number}") != 200:
             return turned_away()
@@ -143,27 +143,28 @@ def application(told: Work) -> Starlette:
     async def inside(request: Request) -> Response:
         return JSONResponse({"inside": sum(room.inside for room in rooms)})
 
-    async def recorded(request: Request) -> Response:
+    async def notes(request: Request) -> Response:
         return JSONResponse(asdict(records))
 
     return Starlette(
         routes=[
-            Route("/jobs/{number:int}", work), Route("/hold", hold), Route("/release", release, methods=["POST"]),
-            Route("/inside", inside), Route("/records", recorded),
+            Route("/jobs/{number:int}", job), Route("/hold", hold), Route("/release", release, methods=["POST"]),
+            Route("/inside", inside), Route("/records", notes),
         ],
         lifespan=alive,
     )  # fmt: skip
 
 
 def turned_away() -> Response:
-    """What is said to who finds all taken."""
-    said = {"title": "Service Unavailable", "status": 503, "detail": "All servers are busy and all places are taken."}
+    """Return the response to a client that finds all servers and places taken: 503 with Retry-After."""
+    detail = "All servers are busy and all places are taken."
+    problem = {"title": "Service Unavailable", "status": 503, "detail": detail}
     headers = {"Retry-After": str(RETRY_AFTER_S)}
-    return JSONResponse(said, 503, headers, media_type="application/problem+json")
+    return JSONResponse(problem, 503, headers, media_type="application/problem+json")
 
 
 async def usual_lateness_us() -> float:
-    """By how much a sleep usually lasts longer than was asked for, in microseconds."""
+    """Return by how much a sleep usually lasts longer than it should: the median, in microseconds."""
     late = []
     for _ in range(TRIALS):
         before = now_us()
@@ -181,30 +182,36 @@ async def sample(rooms: Sequence[Room], records: Records, seed: int) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    known = argparse.ArgumentParser(prog="python -m lab.service", description=(__doc__ or "").partition("\n")[0])
-    known.add_argument("--servers", type=int, required=True, help="how many requests are worked on at once")
-    known.add_argument("--places", type=int, help="how many more may wait: as many as come, if not told")
-    known.add_argument("--mean-ms", type=float, default=20, help="mean service time")
-    known.add_argument("--variability", type=float, default=1, help="variance / mean squared of the service times")
-    known.add_argument("--seed", type=int, default=1)
-    known.add_argument("--boxes", type=int, default=1, help="each with so many servers and a queue of its own")
-    known.add_argument("--then-mean-ms", type=float, help="mean time of a second piece of work in the same box")
-    known.add_argument("--then-port", type=int, help="of the service that is asked for the second piece of work")
-    known.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    return known
+    """Return the parser of the command line."""
+    options = argparse.ArgumentParser(prog="python -m lab.service", description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--servers", type=int, required=True, help="how many requests are worked on at once")
+    options.add_argument("--places", type=int, help="how many more may wait: as many as come, without it")
+    options.add_argument("--mean-ms", type=float, default=20, help="mean service time")
+    options.add_argument("--variability", type=float, default=1, help="variance / mean squared of the service times")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--boxes", type=int, default=1, help="each with so many servers and a queue of its own")
+    options.add_argument("--then-mean-ms", type=float, help="mean time of a second piece of work in the same box")
+    options.add_argument("--then-port", type=int, help="of the service that is asked for the second piece of work")
+    options.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    return options
 
 
 def main() -> None:
     """Run until a signal comes."""
-    told = parser().parse_args()
-    places = math.inf if told.places is None else told.places
-    then_us = told.then_mean_ms * 1000 if told.then_mean_ms else None
+    options = parser().parse_args()
+    work = Work(
+        options.servers,
+        math.inf if options.places is None else options.places,
+        options.mean_ms * 1000,
+        options.variability,
+        options.seed,
+        options.boxes,
+        options.then_mean_ms * 1000 if options.then_mean_ms else None,
+        options.then_port,
+    )
     try:
-        mean_us = told.mean_ms * 1000
-        work = Work(told.servers, places, mean_us, told.variability, told.seed, told.boxes, then_us, told.then_port)
         app = application(work)
-        listening = bind(told.port)
+        listening = bind(options.port)
     except (ValueError, OSError, OverflowError) as error:
         raise SystemExit(f"the service cannot start: {error}") from None
     # connections stay open as long as clients like; at the end nobody is waited for

@@ -80,7 +80,7 @@ def as_shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def described(value: object) -> str:
+def description(value: object) -> str:
     """Return a value with its kind, as in "the text '540'"."""
     kind = type(value)
     if kind is NoneType:
@@ -112,9 +112,9 @@ def number(
         return UNANSWERED
     value = as_number(answer)
     if value is None:
-        return wrong(f"You gave {described(answer)}. A number is expected.{_quotes(answer)}")
+        return wrong(f"You gave {description(answer)}. A number is expected.{_quotes(answer)}")
     if not math.isfinite(value):
-        return wrong(f"You gave {described(answer)}. A finite number is expected.")
+        return wrong(f"You gave {description(answer)}. A finite number is expected.")
     return right(praise) if abs(value - float(expected)) <= tolerance else wrong(hint(value))
 
 
@@ -124,15 +124,15 @@ def _quotes(answer: object) -> str:
 
 def text(answer: object, expected: str, hint: Callable[[str], str], praise: str) -> Verdict:
     """Judge a text: right when it equals `expected` but for space around it, otherwise `hint(text)` says why not."""
-    return judged_text(answer, lambda words: words == expected, hint, praise)
+    return text_by_rule(answer, lambda words: words == expected, hint, praise)
 
 
-def judged_text(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
+def text_by_rule(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
     """Judge a text of which many are right: `is_right(text)` decides, otherwise `hint(text)` says why not."""
     if answer is ...:
         return UNANSWERED
     if not isinstance(answer, str):
-        return wrong(f"You gave {described(answer)}. A text is expected, in quotes.")
+        return wrong(f"You gave {description(answer)}. A text is expected, in quotes.")
     words = str(answer).strip()
     return right(praise) if is_right(words) else wrong(hint(words))
 
@@ -199,10 +199,10 @@ def function(
         return UNANSWERED
     for outcome in calls:
         if outcome.error is not None:
-            return wrong(f"For {outcome.call} your function raised {raised(outcome.error)}.")
+            return wrong(f"For {outcome.call} your function raised {error_text(outcome.error)}.")
         value = read(outcome.returned)
         if value is None:
-            result = described(outcome.returned)
+            result = description(outcome.returned)
             return wrong(f"For {outcome.call} your function returned {result}. Expected is {kind}.{_mend(outcome)}")
         if not same(value, outcome.expected):
             result, expected = as_shown(outcome.returned), as_shown(outcome.expected)
@@ -221,10 +221,10 @@ def _mend(outcome: Outcome) -> str:
 
 def no_function(answer: object) -> Verdict:
     """Return the verdict on an answer that is no function where one is expected."""
-    return wrong(f"You gave {described(answer)}. A function is expected: pass its name, without calling it.")
+    return wrong(f"You gave {description(answer)}. A function is expected: pass its name, without calling it.")
 
 
-def raised(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return an error with its name, in one line and without a full stop."""
     try:
         message = " ".join(str(error).split())

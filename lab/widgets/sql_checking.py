@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lab.widgets.checking import described
+from lab.widgets.checking import description
 
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 STEPS, MOST_STEPS = 100_000, 2_000_000  # of SQLite's virtual machine: between two looks at a statement, and at most
@@ -22,7 +22,7 @@ class StatementError(Exception):
     """A statement without an answer; the text says why, in one line."""
 
 
-class ReadOnly:
+class ReadOnlyDatabase:
     """A SQLite database that can be read only. `statements` and `rows` count those that were sent and returned.
 
     fault  the first error of the database, None without one; also where the reader's function has caught it
@@ -55,7 +55,7 @@ class ReadOnly:
         self.statements += 1
         self._looks = 0
         if not isinstance(sql, str):
-            raise self._failed(f"ask takes a statement first, as a text, and not {described(sql)}")
+            raise self._failed(f"ask takes a statement first, as a text, and not {description(sql)}")
         try:
             rows = self._connection.execute(sql, values).fetchall()
         except (sqlite3.Error, sqlite3.Warning) as error:

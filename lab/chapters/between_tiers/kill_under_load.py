@@ -1,4 +1,4 @@
-"""kill -9 of a process of the web tier or of the data tier, under write load, and what is the same whenever it falls.
+"""kill -9 of a process of the web tier or of the data tier, under write load, and what is the same at any moment.
 
 The operating system goes on running, so none of this shows what a disk keeps when the power fails.
 """
@@ -21,10 +21,11 @@ PATIENCE_S = 60  # for a recovery
 
 @dataclass(frozen=True)
 class Kill:
-    """A kill of a process of the web or the database tier.
+    """A kill of a process.
 
+    tier       WEB or DATABASE
     in_flight  the texts that were in flight
-    back_s     after so long the server ran again and a write sent since was acknowledged
+    back_s     the seconds until the server ran again and a write sent since was acknowledged
     """
 
     tier: str
@@ -36,57 +37,57 @@ class Kill:
 class Outcome:
     """What a kill under write load came to.
 
-    statuses   that the writers were answered with, 201 and 503 and no others, if all is well
-    lost       acknowledged posts that are not there under their id with their text
-    web, data  how many processes of each tier were started again
+    statuses                     of the answers to the writers: 201 and 503 and no others, if all is well
+    lost                         how many acknowledged posts are not there under their id with their text
+    web_restarts, data_restarts  how many processes of each tier were started again
     """
 
     statuses: frozenset[str]
     lost: int
-    web: int
-    data: int
+    web_restarts: int
+    data_restarts: int
 
 
-def killed_under_load(site: TwoTiers, tier: str) -> Outcome:
-    """Let writers write, kill a web process or the database, wait until it is back, and read all back."""
+def outcome_of_kill(site: TwoTiers, tier: str) -> Outcome:
+    """Let writers write, kill a process of WEB or DATABASE, wait until it is back, and read all posts back."""
     before = starts(site)
     with writing(site) as writes:
         wait_until(lambda: len(writes.acknowledged) >= WRITERS, "no write is acknowledged")
         kill(site, tier, site.webs[0] if tier == WEB else database_of(site), writes)
     after = starts(site)
-    statuses = frozenset(each for each in writes.answers if each.isdecimal())
+    statuses = frozenset(answer for answer in writes.answers if answer.isdecimal())
     lost = len(read_back(site.database.url, writes).lost)
     return Outcome(statuses, lost, after[WEB] - before[WEB], after[DATABASE] - before[DATABASE])
 
 
 def starts(site: TwoTiers) -> dict[str, int]:
-    """How often the processes of each tier were started, together."""
+    """Return how often the processes of each tier were started, by WEB and DATABASE."""
     return {WEB: sum(web.starts for web in site.webs), DATABASE: database_of(site).starts}
 
 
 def database_of(site: TwoTiers) -> OwnedProcess:
-    """The database's process. ValueError for one that was not started here: it is not ours to kill."""
+    """Return the database's process. ValueError for one that was not started here: it is not ours to kill."""
     if site.database.process is None:
         raise ValueError("The database server was not started here, so it is not ours to kill.")
     return site.database.process
 
 
 def kill(site: TwoTiers, tier: str, server: OwnedProcess, writes: Writes) -> Kill:
-    """Look, kill a server of a tier, and wait until it is back. TimeoutError if it does not come."""
-    starts, process_id = server.starts, server.pid
+    """Note what is in flight, kill a server of a tier, and wait until it is back. TimeoutError if it does not come."""
+    starts_before, process_id = server.starts, server.pid
     with writes.lock:  # so that nobody notes an answer between the look and the kill
         in_flight = frozenset(writes.in_flight)
         os.kill(process_id, signal.SIGKILL)
     killed_s = time.monotonic()
     serves = serves_web if tier == WEB else serves_database
-    wait_until(lambda: server.starts > starts and serves(server), f"the {tier} server is not back")
+    wait_until(lambda: server.starts > starts_before and serves(server), f"the {tier} server is not back")
     back_s = time.monotonic()
     wait_until(lambda: writes.newest_s > back_s, f"the {tier} server is back, and no write is acknowledged")
     return Kill(tier, in_flight, time.monotonic() - killed_s)
 
 
 def serves_web(web: OwnedProcess) -> bool:
-    """Whether the latest of its processes has said that it is ready."""
+    """Whether the latest of its processes has printed that it is ready."""
     ready = (web.directory / "stdout").read_text().splitlines()[-1]
     return bool(json.loads(ready)["process_id"] == web.pid)
 
@@ -103,7 +104,7 @@ def serves_database(database: OwnedProcess) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
-    """Look again until the condition holds. TimeoutError, which says what is otherwise, if it does not come."""
+    """Wait until the condition holds. TimeoutError, whose message begins with `otherwise`, after PATIENCE_S."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() > deadline:

@@ -1,16 +1,17 @@
 """The same answer in a hundred and one statements, in two, and in one: what a page asks, and what distance makes of it.
 
-A page shows posts with the names of their authors. Who asks for the posts, and then for each author as the page comes
-to it, sends N + 1 statements for N posts, one after the other.
+A page shows posts with the names of their authors. Code that asks for the posts, and then for each author as it comes
+to the post, sends N + 1 statements for N posts, one after the other.
 """
 
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import Connection, select
@@ -19,7 +20,7 @@ from lab.drawing.table import Table
 from lab.instruments.counting import statements
 from lab.instruments.delay import FarServer, far_server
 from lab.instruments.progress import progress
-from lab.instruments.runs import Run
+from lab.instruments.runs import Payload, Run, recorded_as
 from lab.instruments.timing import time_text
 from mysite import engines
 from mysite.engines import Server
@@ -31,36 +32,36 @@ from mysite.web import pages
 POSTS = 100
 RTTS_MS = (0, 1, 2, 5, 10)  # asked for; what a round trip really takes is measured
 REPEATS = 7
-BY_CALLS = "by calls"  # of a library in this process, with no way between
+ROUND_TRIP = "round trip"
 
-Shown = list[tuple[str, str]]
+Pairs = list[tuple[str, str]]
 _latest = select(posts.c.text, posts.c.author_id).order_by(posts.c.posted_at.desc(), posts.c.id.desc()).limit(POSTS)
 
 
-def one_by_one(connection: Connection) -> Shown:
-    """The latest posts as (text, author's name): one statement for the posts, and one for each author."""
-    shown = []
+def one_by_one(connection: Connection) -> Pairs:
+    """Return the latest posts as (text, author's name): a statement for the posts, and one for each author."""
+    pairs = []
     for text, author_id in connection.execute(_latest):
         name = connection.scalar(select(users.c.name).where(users.c.id == author_id))
-        shown.append((text, str(name)))
-    return shown
+        pairs.append((text, str(name)))
+    return pairs
 
 
-def in_two(connection: Connection) -> Shown:
-    """The same: one statement for the posts, and one for all their authors."""
+def in_two(connection: Connection) -> Pairs:
+    """Return the same pairs: a statement for the posts, and one for all their authors."""
     latest = connection.execute(_latest).all()
     authors = select(users.c.id, users.c.name).where(users.c.id.in_({author_id for _, author_id in latest}))
     names = {row.id: row.name for row in connection.execute(authors)}
     return [(text, names[author_id]) for text, author_id in latest]
 
 
-def joined(connection: Connection) -> Shown:
-    """The same in one statement: the database puts post and author together."""
+def joined(connection: Connection) -> Pairs:
+    """Return the same pairs by one statement: the database puts post and author together."""
     statement = _latest.with_only_columns(posts.c.text, users.c.name).join_from(posts, users)
     return [(text, name) for text, name in connection.execute(statement)]
 
 
-WAYS: dict[str, Callable[[Connection], Shown]] = {"one by one": one_by_one, "in two": in_two, "joined": joined}
+WAYS: dict[str, Callable[[Connection], Pairs]] = {"one by one": one_by_one, "in two": in_two, "joined": joined}
 PAGES: dict[str, Callable[[Connection], Any]] = {
     "/": pages.home,
     "/people": partial(pages.people, page="1"),
@@ -70,92 +71,127 @@ PAGES: dict[str, Callable[[Connection], Any]] = {
 }
 
 
+class TripCount(NamedTuple):
+    """How many statements a piece of work sends, and how many round trips they make."""
+
+    statements: int
+    round_trips: int
+
+
+@dataclass(frozen=True)
+class Trips(Payload, run="between_tiers/trips"):
+    """What belongs to the times of the series.
+
+    rtts_ms  the round-trip times that were asked for, in milliseconds
+    rtts_s   the medians of the round-trip times that were measured, in seconds, in the same order
+    ways     by way to ask, in the order of WAYS: its statements and round trips, counted
+    """
+
+    rtts_ms: list[int]
+    rtts_s: list[float]
+    ways: dict[str, TripCount]
+
+
+def name_over_distance(what: str, rtt_ms: float) -> str:
+    """The name of a series: of a way to ask, or of ROUND_TRIP, over the round-trip time that was asked for."""
+    return f"{what} at {rtt_ms:g} ms"
+
+
+def name_by_calls(way: str) -> str:
+    """The name of a series: of a way to ask a library in this process, with no network between."""
+    return f"{way} by calls"
+
+
 def far_store(server: Server, far: FarServer) -> sqlalchemy.Engine:
-    """The tables of a server, by the way that is far."""
+    """Open the tables of a server through a forwarder."""
     return relational.open_store(server.url.set(host=far.address, port=far.port))
 
 
-def counted(server: Server, asked: Mapping[str, Callable[[Connection], Any]]) -> dict[str, tuple[int, int]]:
-    """For each of what is asked of a loaded server the statements that are sent, and the round trips: both counted."""
-    found = {}
+def count_trips(server: Server, reads: Mapping[str, Callable[[Connection], Any]]) -> dict[str, TripCount]:
+    """Do each of the reads once on a loaded server, and return what it sent, by the names of the reads."""
+    counts = {}
     with far_server(address_of(server), 0) as far:
         store = far_store(server, far)
-        with relational.reading(store) as connection, statements(store) as sent:
-            for name, ask in asked.items():
-                before = sent.count, far.round_trips.count
-                ask(connection)
-                found[name] = sent.count - before[0], far.round_trips.count - before[1]
+        with relational.reading(store) as connection, statements(store) as counter:
+            for name, read in reads.items():
+                before = TripCount(counter.count, far.round_trips.count)
+                read(connection)
+                counts[name] = TripCount(
+                    counter.count - before.statements, far.round_trips.count - before.round_trips
+                )
         store.dispose()
-    return found
+    return counts
 
 
-def trips(server: Server, rtts_ms: Sequence[float] = RTTS_MS, repeats: int = REPEATS) -> Run:
-    """Ask a loaded server for the same page in each way, over round trips of some lengths, and SQLite too, in turns.
+def trips(server: Server, rtts_ms: Sequence[int] = RTTS_MS, repeats: int = REPEATS) -> Run[Trips]:
+    """Read the same page in each way, over round trips of some lengths from a loaded server, and by calls of SQLite.
 
-    Series, seconds: each way at each length as "joined at 5 ms", and the round trip itself, an echo in the same turn,
-    as "round trip at 5 ms"; the lengths are the ones asked for. Of SQLite, in this process, "joined by calls".
-    `detail["rtts_s"]` has the medians of what was measured, `detail["ways"]` the statements and round trips of each
-    way. One turn is dropped.
+    Series, seconds, in turns: each way at each length (`name_over_distance`), the round trip itself, an echo in the
+    same turn, and each way in this process (`name_by_calls`). A first turn, which warms up, is dropped.
     """
-    names = [f"{what} at {ms:g} ms" for what in ("round trip", *WAYS) for ms in rtts_ms]
-    series: dict[str, list[float]] = {name: [] for name in (*names, *(f"{way} {BY_CALLS}" for way in WAYS))}
-    with ExitStack() as opened:
-        here = relational.open_store(Path(str(opened.enter_context(engines.open("sqlite")).url.database)))
-        opened.callback(here.dispose)
+    names = [name_over_distance(what, ms) for what in (ROUND_TRIP, *WAYS) for ms in rtts_ms]
+    series: dict[str, list[float]] = {name: [] for name in (*names, *map(name_by_calls, WAYS))}
+    with ExitStack() as stack:
+        here = relational.open_store(Path(str(stack.enter_context(engines.open("sqlite")).url.database)))
+        stack.callback(here.dispose)
         relational.load(here, data_directory())
-        far = {ms: opened.enter_context(far_server(address_of(server), ms / 1000)) for ms in rtts_ms}
+        far = {ms: stack.enter_context(far_server(address_of(server), ms / 1000)) for ms in rtts_ms}
         stores = {ms: far_store(server, far[ms]) for ms in rtts_ms}
         for turn in progress(range(1 + repeats), "asking from far away"):
             for ms in rtts_ms:
-                seconds = {"round trip": far[ms].measured_rtt_s(), **timed(stores[ms])}
-                for name in seconds if turn else ():
-                    series[f"{name} at {ms:g} ms"].append(seconds[name])
-            for way, by_calls in timed(here).items() if turn else ():
-                series[f"{way} {BY_CALLS}"].append(by_calls)
+                seconds = {ROUND_TRIP: far[ms].measured_rtt_s(), **seconds_by_way(stores[ms])}
+                for what in seconds if turn else ():
+                    series[name_over_distance(what, ms)].append(seconds[what])
+            for way, by_calls in seconds_by_way(here).items() if turn else ():
+                series[name_by_calls(way)].append(by_calls)
         for store in stores.values():
             store.dispose()
     return Run(
-        name="05-trips",
         what=f"{POSTS} posts with their authors from {server.product} {server.version}, {repeats} times each way",
         units=dict.fromkeys(series, "s"),
         series=series,
-        detail={
-            "rtts_ms": list(rtts_ms),
-            "rtts_s": [statistics.median(series[f"round trip at {ms:g} ms"]) for ms in rtts_ms],
-            "ways": {name: list(pair) for name, pair in counted(server, WAYS).items()},
-        },
+        payload=Trips(
+            rtts_ms=list(rtts_ms),
+            rtts_s=[statistics.median(series[name_over_distance(ROUND_TRIP, ms)]) for ms in rtts_ms],
+            ways=count_trips(server, WAYS),
+        ),
     )
 
 
-def table(run: Run) -> Table:
+def table(run: Run[Trips]) -> Table:
     """The median time of each way to ask: by calls in one process, over the shortest distance, over the longest."""
-    first, last = (f"at {run.detail['rtts_ms'][end]:g} ms" for end in (0, -1))
-    asked = [["round trip", None, first, last], *([way, BY_CALLS, first, last] for way in run.detail["ways"])]
+    ends, ways = (run.payload.rtts_ms[0], run.payload.rtts_ms[-1]), run.payload.ways
+
+    def median_text(name: str) -> str:
+        return time_text(statistics.median(run.series[name]))
+
     rows = [
-        [what, *("" if how is None else time_text(statistics.median(run.series[f"{what} {how}"])) for how in hows)]
-        for what, *hows in asked
-    ]
+        [what, median_text(name_by_calls(what)) if what in ways else "",
+         *(median_text(name_over_distance(what, rtt_ms)) for rtt_ms in ends)]
+        for what in (ROUND_TRIP, *ways)
+    ]  # fmt: skip
     return Table(
         ["what", "one process", "nearest", "furthest"], rows,
         caption="Recorded: SQLite in the same process, and PostgreSQL over the shortest and the longest distance.",
     )  # fmt: skip
 
 
-def timed(store: sqlalchemy.Engine) -> dict[str, float]:
-    """The seconds that each way takes over a connection that is open. ValueError if their answers are not the same."""
+def seconds_by_way(store: sqlalchemy.Engine) -> dict[str, float]:
+    """Return the seconds that each way takes over one open connection. ValueError if their answers differ."""
     seconds, answers = {}, []
     with relational.reading(store) as connection:
-        for name, ask in WAYS.items():
-            begun = time.perf_counter()
-            answers.append(ask(connection))
-            seconds[name] = time.perf_counter() - begun
+        for way, read in WAYS.items():
+            start_s = time.perf_counter()
+            answers.append(read(connection))
+            seconds[way] = time.perf_counter() - start_s
     if answers.count(answers[0]) != len(answers):
         raise ValueError("The ways give different answers, so nothing is compared.")
     return seconds
 
 
-def trips_to_a_new_server() -> Run:
-    """`trips` to a server that is started for it, with the data set."""
+@recorded_as(Trips)
+def trips_to_a_new_server() -> Run[Trips]:
+    """Start a server, load the data set into it, and measure `trips` to it."""
     with engines.open("postgresql") as server:
         store = relational.open_store(server.url)
         relational.load(store, data_directory())
@@ -164,5 +200,5 @@ def trips_to_a_new_server() -> Run:
 
 
 def address_of(server: Server) -> tuple[str, int]:
-    """Where a server listens."""
+    """The host and port at which a server listens."""
     return str(server.url.host), int(server.url.port or 0)

@@ -10,7 +10,7 @@ RTTS_MS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)  # from the next rack to the ne
 STATEMENTS = (1, 2, 3, 5, 11, 21, 51, 101)
 WORKS_MS = (0.05, 0.2, 1)  # of one statement, in both tiers
 REST_MS = 5  # assumed: what the page needs beside its statements
-LIMITS = (0.1, 0.5, 0.9)  # shares from which on the next sentence is said
+LIMITS = (0.1, 0.5, 0.9)  # shares at which the next sentence begins to hold
 SENTENCES = (
     "Less than a tenth of it is waiting: at this distance the way hardly matters.",
     "Less than half of it is waiting: work is still the larger part.",
@@ -20,7 +20,7 @@ SENTENCES = (
 
 
 def model(rtt_ms: float, statements: int, work_ms: float) -> dict[str, Any]:
-    """The outputs at one setting, times in milliseconds; `work` and `twice` are flat lines of the drawing."""
+    """Return the outputs at one setting, times in milliseconds; `work` and `twice` are flat lines of the drawing."""
     work_s, rtt_s = (REST_MS + statements * work_ms) / 1000, rtt_ms / 1000
     share = round(float(share_waiting(work_s, statements, rtt_s)), 9)  # a half is a half, whatever 0.005 is in binary
     return {
@@ -35,7 +35,7 @@ def model(rtt_ms: float, statements: int, work_ms: float) -> dict[str, Any]:
 
 
 def trips_explorer() -> Explorer:
-    """The explorer."""
+    """Return the explorer of what a statement costs."""
     times = {2: "2", 10: "10", 50: "50", 200: "200", 1000: "1,000", 5000: "5,000"}
     plot = Plot(
         Axis("round-trip time (ms)", {0.05: "0.05", 0.2: "0.2", 1: "1", 5: "5", 20: "20"}, logarithmic=True),

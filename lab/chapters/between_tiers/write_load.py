@@ -1,4 +1,4 @@
-"""Clients that write posts without a pause, note what they were told, and read it back from the database.
+"""Clients that write posts without a pause, note the answers, and compare them with the database.
 
 A write is acknowledged when its client has read the 201 whole. It is in flight from when its request was sent until
 its answer is read, or fails to come.
@@ -30,18 +30,18 @@ ACKNOWLEDGED = "201"
 
 @dataclass
 class Writes:
-    """What the writers do, noted by them as they do it, under the lock.
+    """What the writers do; they note it as they do it, under the lock.
 
     authors       the ids of the writers' users
-    tried         every text that a writer has set out to send
-    in_flight     those sent whose answer has not been read
+    attempts      every text that a writer has set out to send
+    in_flight     the texts that were sent and whose answer has not been read
     acknowledged  id and text of each post whose 201 was read whole
-    newest_s      when the latest-sent of these was sent, on the monotonic clock
+    newest_s      when the latest-sent of these was sent, in seconds on the monotonic clock
     answers       how often there was which status, or which failure
     """
 
     authors: list[int] = field(default_factory=list)
-    tried: set[str] = field(default_factory=set)
+    attempts: set[str] = field(default_factory=set)
     in_flight: set[str] = field(default_factory=set)
     acknowledged: list[tuple[int, str]] = field(default_factory=list)
     newest_s: float = 0.0
@@ -62,26 +62,26 @@ class Writes:
                     self.in_flight.discard(text)
 
         with self.lock:
-            self.tried.add(text)
+            self.attempts.add(text)
         try:
-            answer = client.post("/posts", json={"text": text}, extensions={"trace": note})
-            outcome = str(answer.status_code)
+            response = client.post("/posts", json={"text": text}, extensions={"trace": note})
+            outcome = str(response.status_code)
         except httpx.TransportError as error:
             outcome = type(error).__name__
         with self.lock:
             self.in_flight.discard(text)
             self.answers[outcome] += 1
             if outcome == ACKNOWLEDGED:
-                self.acknowledged.append((answer.json()["id"], text))
+                self.acknowledged.append((response.json()["id"], text))
                 self.newest_s = max(self.newest_s, sent_s)
         return outcome
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the database holds of the writers' posts, beside what it should hold.
+class Differences:
+    """How the writers' posts in the database differ from what was acknowledged.
 
-    lost            acknowledged, and not there under this id with this text
+    lost            ids and texts of acknowledged posts that are not there under this id with this text
     duplicated      texts that are there more than once
     unacknowledged  texts that are there, and were not acknowledged
     never_sent      texts that are there, and that no writer has sent
@@ -95,46 +95,46 @@ class Found:
 
 @contextlib.contextmanager
 def writing(site: TwoTiers) -> Iterator[Writes]:
-    """Within this context so many writers write posts, each with a session and a client of its own."""
+    """Let WRITERS writers write posts within this context, each with a session and a client of its own."""
     writes, enough = Writes(), threading.Event()
-    with contextlib.ExitStack() as opened, ThreadPoolExecutor(WRITERS) as pool:
-        clients = [opened.enter_context(client(site)) for _ in range(WRITERS)]
-        writes.authors += [signed_up(each, f"w_{secrets.token_hex(6)}") for each in clients]
-        begun = [pool.submit(write_on, writes, each, number, enough) for number, each in enumerate(clients)]
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(WRITERS) as pool:
+        clients = [stack.enter_context(new_client(site)) for _ in range(WRITERS)]
+        writes.authors += [sign_up(client, f"w_{secrets.token_hex(6)}") for client in clients]
+        writers = [pool.submit(write_on, writes, client, number, enough) for number, client in enumerate(clients)]
         try:
             yield writes
         finally:
             enough.set()
-    for each in begun:
-        each.result()
+    for writer in writers:
+        writer.result()  # raises what has ended it
 
 
-def client(site: TwoTiers) -> httpx.Client:
-    """A client that opens a connection for each request.
+def new_client(site: TwoTiers) -> httpx.Client:
+    """Return a client that opens a connection for each request.
 
-    Kept ones would all be at the web process that has run longest, and the kill of another one would cut nothing off.
+    Open ones would all be at the web process that has run longest, and the kill of another one would cut nothing off.
     """
     alone = httpx.Limits(max_keepalive_connections=0)
     return httpx.Client(base_url=site.url("", site.address), trust_env=False, timeout=ANSWER_S, limits=alone)
 
 
-def signed_up(newcomer: httpx.Client, handle: str) -> int:
-    """Sign up; the client shows the session's token from then on. The new user's id."""
-    said = newcomer.post("/users", json={"handle": handle, "name": handle}).raise_for_status().json()
-    newcomer.headers["Authorization"] = f"Bearer {said['token']}"
-    return int(said["user"]["id"])
+def sign_up(client: httpx.Client, handle: str) -> int:
+    """Sign up, and return the new user's id; the client shows the session's token from then on."""
+    session = client.post("/users", json={"handle": handle, "name": handle}).raise_for_status().json()
+    client.headers["Authorization"] = f"Bearer {session['token']}"
+    return int(session["user"]["id"])
 
 
-def write_on(writes: Writes, writer: httpx.Client, number: int, enough: threading.Event) -> None:
-    """Write one post after another, no text twice, until it is enough."""
+def write_on(writes: Writes, client: httpx.Client, number: int, enough: threading.Event) -> None:
+    """Write one post after another as the writer of that number, no text twice, until `enough` is set."""
     for count in itertools.count():
         if enough.is_set():
             return
-        if writes.write(writer, f"post {count} of writer {number}") != ACKNOWLEDGED:
+        if writes.write(client, f"post {count} of writer {number}") != ACKNOWLEDGED:
             enough.wait(PAUSE_S)
 
 
-def read_back(url: sqlalchemy.URL, writes: Writes) -> Found:
+def read_back(url: sqlalchemy.URL, writes: Writes) -> Differences:
     """Compare the writers' posts in the database with what was acknowledged until now."""
     with writes.lock:
         acknowledged = list(writes.acknowledged)
@@ -143,15 +143,17 @@ def read_back(url: sqlalchemy.URL, writes: Writes) -> Found:
         statement = sqlalchemy.select(posts.c.id, posts.c.text).where(posts.c.author_id.in_(writes.authors))
         rows = [(row.id, row.text) for row in connection.execute(statement)]
     with writes.lock:
-        return compared(rows, acknowledged, writes.tried)
+        return differences(rows, acknowledged, writes.attempts)
 
 
-def compared(rows: Sequence[tuple[int, str]], acknowledged: Sequence[tuple[int, str]], tried: set[str]) -> Found:
-    """What is wrong with these rows, ids and texts, where those were acknowledged and no other text was tried."""
-    counted = Counter(text for _, text in rows)
-    return Found(
+def differences(
+    rows: Sequence[tuple[int, str]], acknowledged: Sequence[tuple[int, str]], attempts: set[str]
+) -> Differences:
+    """Return how rows, as ids and texts, differ from those that were acknowledged, and from all texts of attempts."""
+    counts = Counter(text for _, text in rows)
+    return Differences(
         lost=set(acknowledged) - set(rows),
-        duplicated={text for text, count in counted.items() if count > 1},
-        unacknowledged=set(counted) - {text for _, text in acknowledged},
-        never_sent=set(counted) - tried,
+        duplicated={text for text, count in counts.items() if count > 1},
+        unacknowledged=set(counts) - {text for _, text in acknowledged},
+        never_sent=set(counts) - attempts,
     )

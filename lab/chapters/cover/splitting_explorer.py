@@ -38,24 +38,24 @@ SENTENCES = (
 def splitting_explorer(
     one_server_s: float, tiers_s: tuple[float, float], requests_per_user_per_second: float, note: str
 ) -> Explorer:
-    """One server, and two tiers, under a growing number of users; `note` says where the numbers come from.
+    """Return the explorer of one server, and two tiers, under a growing number of users.
 
-    One server is the one process in which application and SQLite run, and its level is its CPU seconds a request: one
-    core does the work, as one Python process can use one. Of two tiers, web and data, each has a core of its own, and
-    `tiers_s` are the CPU seconds of a request in each.
+    One server is the one process in which application and SQLite run: one core does the work, as one Python process
+    can use one, and `one_server_s` are its CPU seconds a request. Of two tiers, web and data, each has a core of its
+    own, and `tiers_s` are the CPU seconds of a request in each. `note` says where the numbers come from.
     """
-    demands = {ONE_SERVER: [one_server_s], TWO_TIERS: list(tiers_s)}
+    demands_s = {ONE_SERVER: [one_server_s], TWO_TIERS: list(tiers_s)}
 
     def model(users: int, built: int) -> dict[str, Any]:
-        asked = [utilisation(users, requests_per_user_per_second, demand) for demand in demands[built]]
+        utilisations = [utilisation(users, requests_per_user_per_second, demand_s) for demand_s in demands_s[built]]
         return {
             "requests": users * requests_per_user_per_second,
-            **levels(asked),
-            "response": response_ms(asked, demands[built]),
+            **levels(utilisations),
+            "response": response_ms(utilisations, demands_s[built]),
             "dots": min(users, MOST_DOTS),
             "users_per_dot": max(users / MOST_DOTS, 1),
             "outlines": built,
-            "sentence": sentence(asked),
+            "sentence": sentence(utilisations),
         }
 
     return Explorer(
@@ -73,7 +73,7 @@ def splitting_explorer(
             Output("cores", "cores needed, at the least"),
         ],
         drawings=drawings(
-            graph(), "splitting", {"users": "dots", "web": "web", "data": "data"},
+            picture_graph(), "splitting", {"users": "dots", "web": "web", "data": "data"},
             Ways("outlines", GROUPS, {ONE_PROCESS: "process"}),
         ),
         sentences=SENTENCES,
@@ -82,39 +82,44 @@ def splitting_explorer(
 
 
 def steps(requests_per_user_per_second: float, *demands_s: float) -> list[int]:
-    """The numbers of users to choose from, with some, of three digits, at which the first demand alone fills a core.
+    """Return the numbers of users to choose from, with some, of three digits, at which the first demand alone fills.
 
-    The steps of USERS are wider than that range is: without these a reader would find both full, or neither.
+    `demands_s` are two: CPU seconds of a request on one server, and in the fuller of two tiers. The steps of USERS
+    are wider than the range between them is: without these a reader would find both full, or neither.
     """
-    first, last = (float(users_that_fill(requests_per_user_per_second, demand)) for demand in demands_s)
+    first, last = (float(users_that_fill(requests_per_user_per_second, demand_s)) for demand_s in demands_s)
     between = (first + share * (last - first) for share in BETWEEN)
     return sorted({*USERS, *(round(float(f"{users:.3g}")) for users in between)})
 
 
-def levels(asked: list[Number]) -> dict[str, Any]:
-    """How full the one process is, or else each tier, and the cores that all needs; what is not there has no level.
+def levels(utilisations: list[Number]) -> dict[str, Any]:
+    """Return how full the one process is, or else each tier, and the cores that all need.
 
-    What is asked beyond 1 is no level: no vessel is fuller than full.
+    What is not there has the level None. A utilisation beyond 1 is no level: no vessel is fuller than full.
     """
-    full = [min(each, 1) for each in asked]
-    process, web, data = (*full, None, None) if len(asked) == 1 else (None, *full)
+    full = [min(utilisation, 1) for utilisation in utilisations]
+    process, web, data = (*full, None, None) if len(full) == 1 else (None, *full)
     return {
         "process": process, "web": web, "data": data,
-        "fullest": max(full), "cores": sum(cores(each) for each in asked),
+        "fullest": max(full), "cores": sum(cores(utilisation) for utilisation in utilisations),
     }  # fmt: skip
 
 
-def response_ms(asked: list[Number], demands: list[float]) -> float | None:
-    """How long a request takes that goes through all, one after the other; a queue that is never empty has no mean."""
-    if max(asked) >= 1:
+def response_ms(utilisations: list[Number], demands_s: list[float]) -> float | None:
+    """Return how many milliseconds a request takes that goes through all, one after the other.
+
+    A queue that is never empty has no mean: None.
+    """
+    if max(utilisations) >= 1:
         return None
-    return 1000 * sum(mm1_response(float(each), demand) for each, demand in zip(asked, demands, strict=True))
+    stations = zip(utilisations, demands_s, strict=True)
+    return 1000 * sum(mm1_response(float(utilisation), demand_s) for utilisation, demand_s in stations)
 
 
-def sentence(asked: list[Number]) -> int:
-    """Which of the sentences is said: of one server the first three."""
-    most, least = max(asked), min(asked)
-    if len(asked) == 1:
+def sentence(utilisations: list[Number]) -> int:
+    """Return the place of the sentence that fits: of one server one of the first three."""
+    most, least = max(utilisations), min(utilisations)
+    if len(utilisations) == 1:
         return int(most > FULL_ABOVE) + int(most >= 1)
     if most >= 1:
         return 6 + int(least >= 1)
@@ -122,19 +127,19 @@ def sentence(asked: list[Number]) -> int:
 
 
 def cores(utilisation: Number) -> int:
-    """How many whole cores have the CPU time that is asked of one; the ninth decimal is the computer's."""
+    """Return how many whole cores have the CPU time that is asked of one; the ninth decimal is the computer's."""
     return math.ceil(round(float(utilisation), 9))
 
 
-def graph() -> networkx.DiGraph:
-    """Users, the name service, and the web application and the database as two tiers."""
-    drawn = networkx.DiGraph()
-    drawn.add_node("users", kind="users", label="users", note="5,000 per dot", note_output="users_per_dot",
+def picture_graph() -> networkx.DiGraph:
+    """Return the graph of the picture: users, the name service, and application and database as two tiers."""
+    graph = networkx.DiGraph()
+    graph.add_node("users", kind="users", label="users", note="5,000 per dot", note_output="users_per_dot",
                    note_unit="per dot")  # fmt: skip
-    drawn.add_node("names", kind="name_server", label="DNS")
+    graph.add_node("names", kind="name_server", label="DNS")
     for node, label in (("web", "web application"), ("data", "database")):
-        drawn.add_node(node, kind=node, label=label, group=GROUPS[-1][node])
-    drawn.add_edge("users", "names", kind="lookup", step=1)
-    drawn.add_edge("users", "web", kind="request", step=2)
-    drawn.add_edge("web", "data", kind="query", step=3)
-    return drawn
+        graph.add_node(node, kind=node, label=label, group=GROUPS[-1][node])
+    graph.add_edge("users", "names", kind="lookup", step=1)
+    graph.add_edge("users", "web", kind="request", step=2)
+    graph.add_edge("web", "data", kind="query", step=3)
+    return graph

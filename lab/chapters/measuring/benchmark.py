@@ -19,9 +19,9 @@ CACHE_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Arm:
-    """One side of a comparison: what is asked for, and under which conditions.
+    """One side of a comparison: a representation, and the conditions under which it is asked for.
 
-    accept      the media type that is asked for
+    accept      the media type
     keep_alive  whether one connection carries all requests, or each has a new one
     page_cache  whether the site keeps finished pages
     warm_up     requests that are sent before any is timed
@@ -37,9 +37,13 @@ class Arm:
 
 @dataclass(frozen=True)
 class Report:
-    """What an arm did: timed requests, connections opened for them, pages that came from the cache, bytes of bodies.
+    """What an arm did.
 
-    seconds  of each timed request
+    requests     that were timed
+    connections  that were opened for them
+    from_cache   pages that came from the site's cache
+    body_bytes   of all bodies together
+    seconds      of each timed request
     """
 
     requests: int
@@ -51,68 +55,68 @@ class Report:
 
 def compared(arms: Mapping[str, Arm]) -> dict[str, Report]:
     """Run the arms, each on a site of its own, a request of each in turns. ValueError for an answer that is not 200."""
-    with ExitStack() as opened:
-        running = {name: Running(arm, opened) for name, arm in arms.items()}
+    with ExitStack() as resources:
+        running = {name: RunningArm(arm, resources) for name, arm in arms.items()}
         for number in range(max(arm.requests for arm in arms.values())):
             for name, arm in arms.items():
                 if number < arm.requests:
                     running[name].ask()
-        return {name: each.report() for name, each in running.items()}
+        return {name: arm.report() for name, arm in running.items()}
 
 
-class Running:
-    """An arm under way: its site, its connections, and what it has been answered so far."""
+class RunningArm:
+    """An arm under way: its site, its connections, and its responses so far. `resources` ends what it starts."""
 
-    def __init__(self, arm: Arm, opened: ExitStack) -> None:
-        site = opened.enter_context(one_server(cache_seconds=CACHE_SECONDS if arm.page_cache else 0))
-        kept = 1 if arm.keep_alive else 0
+    def __init__(self, arm: Arm, resources: ExitStack) -> None:
+        site = resources.enter_context(one_server(cache_seconds=CACHE_SECONDS if arm.page_cache else 0))
         self._backend = CountingBackend(site.resolver())
-        self._pool = opened.enter_context(
+        self._pool = resources.enter_context(
             httpcore.ConnectionPool(
-                network_backend=self._backend, max_connections=1, max_keepalive_connections=kept
+                network_backend=self._backend, max_connections=1, max_keepalive_connections=1 if arm.keep_alive else 0
             )
         )
         self._url, self._accept = f"http://api.mysite.com:{site.port}{PATH}", arm.accept
         for _ in range(arm.warm_up):
-            timed(self._pool, self._url, self._accept)
-        self._before = self._backend.traffic.sockets_opened
-        self._done: list[tuple[httpcore.Response, float]] = []
+            timed_request(self._pool, self._url, self._accept)
+        self._warm_up_sockets = self._backend.traffic.sockets_opened
+        self._responses: list[tuple[httpcore.Response, float]] = []
 
     def ask(self) -> None:
-        """One request that counts."""
-        self._done.append(timed(self._pool, self._url, self._accept))
+        """Send one request that counts."""
+        self._responses.append(timed_request(self._pool, self._url, self._accept))
 
     def report(self) -> Report:
-        """What was counted and timed so far."""
+        """Return what was counted and timed so far."""
         return Report(
-            requests=len(self._done),
-            connections=self._backend.traffic.sockets_opened - self._before,
-            from_cache=sum(server_account(answer.headers) == "hit" for answer, _ in self._done),
-            body_bytes=sum(len(answer.content) for answer, _ in self._done),
-            seconds=tuple(seconds for _, seconds in self._done),
+            requests=len(self._responses),
+            connections=self._backend.traffic.sockets_opened - self._warm_up_sockets,
+            from_cache=sum(server_account(response.headers) == "hit" for response, _ in self._responses),
+            body_bytes=sum(len(response.content) for response, _ in self._responses),
+            seconds=tuple(seconds for _, seconds in self._responses),
         )
 
 
-def timed(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcore.Response, float]:
-    """One answer, and how long it took in seconds. ValueError if it is not 200."""
-    begun = time.perf_counter()
-    answer = pool.request("GET", url, headers={"Accept": accept})
-    taken = time.perf_counter() - begun
-    if answer.status != 200:
-        raise ValueError(f"{url} as {accept} is answered with {answer.status}, so nothing is compared.")
-    return answer, taken
+def timed_request(pool: httpcore.ConnectionPool, url: str, accept: str) -> tuple[httpcore.Response, float]:
+    """Return one response, and how long it took in seconds. ValueError if it is not 200."""
+    start = time.perf_counter()
+    response = pool.request("GET", url, headers={"Accept": accept})
+    seconds = time.perf_counter() - start
+    if response.status != 200:
+        raise ValueError(f"{url} as {accept} is answered with {response.status}, so nothing is compared.")
+    return response, seconds
 
 
 def headline(reports: Mapping[str, Report]) -> Table:
-    """What such a benchmark is usually reduced to: a name and a time."""
-    rows = [[name, time_text(spread(each.seconds).median)] for name, each in reports.items()]
+    """Return what such a benchmark is usually reduced to: a name and a time."""
+    rows = [[name, time_text(spread(report.seconds).median)] for name, report in reports.items()]
     return Table(["arm", "median of a request"], rows)
 
 
-def counted(reports: Mapping[str, Report]) -> Table:
-    """What the arms really did: the same on every run."""
+def counts(reports: Mapping[str, Report]) -> Table:
+    """Return what the arms really did: the same on every run."""
     columns = ["arm", "requests", "connections opened", "from the page cache", "bytes of bodies"]
-    return Table(
-        columns,
-        [[name, each.requests, each.connections, each.from_cache, each.body_bytes] for name, each in reports.items()],
-    )
+    rows = [
+        [name, report.requests, report.connections, report.from_cache, report.body_bytes]
+        for name, report in reports.items()
+    ]
+    return Table(columns, rows)

@@ -1,4 +1,4 @@
-"""Checkers of the exercises in chapter 04. Each takes the reader's answer and returns a Verdict."""
+"""Checkers of the exercises on measuring. Each takes the reader's answer and returns a Verdict."""
 
 import random
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ KINDS: Mapping[str, type] = {
 
 
 def longer(answer: object) -> Verdict:
-    """Exercise 1: of 200 response times, how many are longer than the 99th percentile (all different)."""
+    """Check exercise 1: of 200 response times, how many are longer than the 99th percentile (all different)."""
     praise = "99 % of 200 are 198, so the percentile is the 198th, and two are longer."
     return checking.number(answer, 2, 1e-6, _longer_hint, praise)
 
@@ -41,7 +41,7 @@ def _longer_hint(value: float) -> str:
 
 
 def all_within(answer: object) -> Verdict:
-    """Exercise 2: how many of 100 page views have no request beyond the 99th percentile."""
+    """Check exercise 2: how many of 100 page views have no request beyond the 99th percentile."""
     expected = 100 * all_fast(PERCENT, REQUESTS)
     praise = f"0.99 to the power of {REQUESTS} is {expected / 100:.2f}: one view in three meets the slowest hundredth."
     return checking.number(answer, round(expected), 0.05, _all_within_hint, praise)
@@ -62,7 +62,7 @@ def _all_within_hint(value: float) -> str:
 
 
 def response(answer: object) -> Verdict:
-    """Exercise 3: the mean response time that 12 users see who keep four servers busy."""
+    """Check exercise 3: the mean response time that 12 users see who keep four servers busy."""
     expected = USERS * SERVICE_MS / SERVERS
     praise = "four servers of 20 ms give 200 answers a second, and by Little's law 12 inside wait 12 / 200 s."
     return checking.number(answer, expected, 1e-6, _response_hint, praise)
@@ -79,11 +79,11 @@ def _response_hint(value: float) -> str:
 
 
 def on_schedule(answer: object) -> Verdict:
-    """Exercise 4: response times of one server, counted from when requests were due, though they were sent late."""
+    """Check exercise 4: response times of one server, from when requests were due, though they were sent late."""
     return checking.function(
         answer,
         _traces(),
-        _counted_from_due,
+        lambda due_times, send_times, end_times: _differences(due_times, end_times),
         lambda returned: list(returned) if isinstance(returned, list | tuple) else None,
         "a list of times",
         _on_schedule_hint,
@@ -91,36 +91,36 @@ def on_schedule(answer: object) -> Verdict:
     )
 
 
-def _counted_from_due(due: list[int], sent: list[int], over: list[int]) -> list[int]:
-    return [end - planned for planned, end in zip(due, over, strict=True)]
+def _differences(starts: list[int], ends: list[int]) -> list[int]:
+    return [end - start for start, end in zip(starts, ends, strict=True)]
 
 
 def _traces() -> list[tuple[list[int], list[int], list[int]]]:
-    """Logs: when each request was due, sent and over. One by hand, an empty one, and hidden ones."""
+    """Return logs, when each request was due, sent and over: one by hand, an empty one, and hidden ones."""
     draw = random.Random(SEED)
-    tried: list[tuple[list[int], list[int], list[int]]] = [([0, 10, 20], [0, 45, 50], [3, 48, 53]), ([], [], [])]
+    logs: list[tuple[list[int], list[int], list[int]]] = [([0, 10, 20], [0, 45, 50], [3, 48, 53]), ([], [], [])]
     for _ in range(TRACES):
-        due = sorted(draw.randint(0, 90) for _ in range(draw.randint(1, 6)))
-        sent = [planned + draw.choice((0, 0, 7, 30)) for planned in due]
-        tried.append((due, sent, [moment + draw.randint(1, 9) for moment in sent]))
-    return tried
+        due_times = sorted(draw.randint(0, 90) for _ in range(draw.randint(1, 6)))
+        send_times = [moment + draw.choice((0, 0, 7, 30)) for moment in due_times]
+        logs.append((due_times, send_times, [moment + draw.randint(1, 9) for moment in send_times]))
+    return logs
 
 
-def _on_schedule_hint(first: Outcome, tried: list[Outcome]) -> str:
-    results = [outcome.returned for outcome in tried]
+def _on_schedule_hint(first: Outcome, outcomes: list[Outcome]) -> str:
+    results = [outcome.returned for outcome in outcomes]
 
     def is_always(rule: Any) -> bool:
-        return results == [rule(*outcome.arguments) for outcome in tried]
+        return results == [rule(*outcome.arguments) for outcome in outcomes]
 
-    if is_always(lambda due, sent, over: [end - begun for begun, end in zip(sent, over, strict=True)]):
+    if is_always(lambda due_times, send_times, end_times: _differences(send_times, end_times)):
         return "You count from the sending. The time for which a request was held back is then forgotten."
-    if is_always(lambda due, sent, over: [begun - planned for planned, begun in zip(due, sent, strict=True)]):
+    if is_always(lambda due_times, send_times, end_times: _differences(due_times, send_times)):
         return "That is how late each was sent. When was it over?"
     return "A user wanted the answer when the request was due, and had it when it was over."
 
 
 def fair(first: object, second: object) -> Verdict:
-    """Exercise 5: two arms that differ in nothing but the representation that they ask for."""
+    """Check exercise 5: two arms that differ in nothing but the representation that they ask for."""
     if first is ... and second is ...:
         return UNANSWERED
     one, other = _settings(first), _settings(second)
@@ -143,10 +143,10 @@ def fair(first: object, second: object) -> Verdict:
 
 
 def _settings(arm: object) -> Mapping[str, Any] | None:
-    """The settings of an arm by name, None for what is none, or has a setting of another kind."""
-    if not is_dataclass(arm) or isinstance(arm, type) or {each.name for each in fields(arm)} != KINDS.keys():
+    """Return the settings of an arm by name, None for what is none, or has a setting of another kind."""
+    if not is_dataclass(arm) or isinstance(arm, type) or {field.name for field in fields(arm)} != KINDS.keys():
         return None
-    settings = {each.name: getattr(arm, each.name) for each in fields(arm)}
+    settings = {field.name: getattr(arm, field.name) for field in fields(arm)}
     # True is an integer too, and no number of requests
     fit = all(isinstance(value, KINDS[name]) and (isinstance(value, bool) == (KINDS[name] is bool))
               for name, value in settings.items())  # fmt: skip
@@ -154,7 +154,7 @@ def _settings(arm: object) -> Mapping[str, Any] | None:
 
 
 def numbers() -> list[int]:
-    """Response times for a reader to try percentiles on: 200 different ones, in milliseconds."""
+    """Return response times for a reader to try percentiles on: 200 different ones, in milliseconds."""
     values = random.Random(SEED).sample(range(10, 900), VALUES)
     assert sum(value > percentile(values, PERCENT) for value in values) == 2
     return values

@@ -18,7 +18,7 @@ import numpy
 
 from lab.drawing.table import Table
 from lab.instruments.progress import progress
-from lab.instruments.runs import Run
+from lab.instruments.runs import Payload, Run, recorded_as
 from lab.instruments.timing import interleaved
 from mysite.topology import one_server
 
@@ -30,7 +30,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Famous:
-    """What the famous table says of something alike: its words, and nanoseconds."""
+    """An entry of the famous table: its words, and nanoseconds."""
 
     words: str
     ns: float
@@ -51,30 +51,36 @@ FAMOUS: dict[str, Famous | None] = {
 
 
 def neighbours() -> Table:
-    """What stands in the famous table in the place of each operation that is measured here."""
+    """Return what stands in the famous table in the place of each operation that is measured here."""
     rows = [[name, famous.words, f"{famous.ns:,.0f} ns"] for name, famous in FAMOUS.items() if famous]
     return Table(["measured here", "in the famous table", "there"], rows)
 
 
-def latencies(repeats: int = REPEATS) -> Run:
+@dataclass(frozen=True)
+class Latencies(Payload, run="measuring/latencies"):
+    """The series alone: seconds of one operation, by the names of FAMOUS."""
+
+
+@recorded_as(Latencies)
+def latencies(repeats: int = REPEATS) -> Run[Latencies]:
     """Measure all of FAMOUS in turns. Series: seconds of one operation, as a mean of many, for each repeat."""
-    with ExitStack() as opened:
-        arms = operations(opened)
-        work = {name: repeated(operation, count) for name, (operation, count) in arms.items()}
-        taken: dict[str, list[float]] = {name: [] for name in work}
+    with ExitStack() as resources:
+        arms = operations(resources)
+        work = {name: in_a_row(operation, count) for name, (operation, count) in arms.items()}
+        series: dict[str, list[float]] = {name: [] for name in work}
         for _ in progress(range(repeats), "measuring"):
             for name, (seconds,) in interleaved(work, repeats=1, warm_up=1).items():
-                taken[name].append(seconds / arms[name][1])
+                series[name].append(seconds / arms[name][1])
     return Run(
-        name="04-latencies",
         what=f"the time of one operation from Python, the mean of many, {repeats} repeats in turns",
-        units=dict.fromkeys(taken, "s"),
-        series=taken,
+        units=dict.fromkeys(series, "s"),
+        series=series,
+        payload=Latencies(),
     )
 
 
-def repeated(operation: Callable[[], object], count: int) -> Callable[[], None]:
-    """The operation so many times in a row, so that it takes long against a look at the clock."""
+def in_a_row(operation: Callable[[], object], count: int) -> Callable[[], None]:
+    """Return a function that does the operation so often that it takes long against a look at the clock."""
 
     def work() -> None:
         for _ in range(count):
@@ -83,11 +89,11 @@ def repeated(operation: Callable[[], object], count: int) -> Callable[[], None]:
     return work
 
 
-def operations(opened: ExitStack) -> dict[str, tuple[Callable[[], object], int]]:
-    """What is measured, by name, and how often it is done in a row."""
-    site = opened.enter_context(one_server(cache_seconds=0))
-    pool = opened.enter_context(httpcore.ConnectionPool(max_connections=1))
-    file, places = opened.enter_context(random_file()), random_places()
+def operations(resources: ExitStack) -> dict[str, tuple[Callable[[], object], int]]:
+    """Return what is measured, by name, and how often it is done in a row. `resources` ends what it needs."""
+    site = resources.enter_context(one_server(cache_seconds=0))
+    pool = resources.enter_context(httpcore.ConnectionPool(max_connections=1))
+    file, places = resources.enter_context(random_file()), random_places()
     lock, kilobyte = threading.Lock(), os.urandom(512) * 2
     source, target = bytearray(BUFFER), bytearray(MEGABYTE)
     memory = memoryview(source).cast("Q")
@@ -122,20 +128,19 @@ def operations(opened: ExitStack) -> dict[str, tuple[Callable[[], object], int]]
 
 
 def random_places() -> Iterator[int]:
-    """Places of eight bytes in the buffer, at random, without end."""
-    drawn = numpy.random.default_rng(SEED).integers(0, BUFFER // 8, 500_000).tolist()
-    return iter_forever(drawn)
+    """Give places of eight bytes in the buffer, at random, without end."""
+    return iter_forever(numpy.random.default_rng(SEED).integers(0, BUFFER // 8, 500_000).tolist())
 
 
 def iter_forever(values: "range | list[int]") -> Iterator[int]:
-    """The values again and again."""
+    """Give the values again and again."""
     while True:
         yield from values
 
 
 @contextmanager
 def random_file() -> Iterator[int]:
-    """The descriptor of a file of 64 MB on the disk of the temporary directory, so that the system keeps it in memory.
+    """Give the descriptor of a file of 64 MB in the temporary directory, small enough that the system caches it.
 
     The file has no name there: whatever ends this process ends the file.
     """

@@ -1,5 +1,6 @@
 """One stall, and what a percentile says of it: sent on a schedule, or one after the other."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,34 +21,43 @@ SENTENCES = (
 )
 
 
+@dataclass(frozen=True)
+class Measurements:
+    """What is measured of one stall: percentiles in microseconds, and how many by schedule the stall delayed."""
+
+    by_schedule: dict[float, int]
+    by_waiting: dict[float, int]
+    late: int
+
+
 @cache
-def measured(stall_ms: int, rate: int) -> tuple[dict[float, int], dict[float, int], int]:
-    """The percentiles by schedule and by the client who waits, in microseconds, and how many by schedule were late."""
+def measurements(stall_ms: int, rate: int) -> Measurements:
+    """Return what a schedule and the client who waits measure in the same minute."""
     stall = Stall(STALL_AT_S * 1_000_000, STALL_AT_S * 1_000_000 + stall_ms * 1000)
     by_schedule = on_schedule(even_arrivals(rate, rate * SECONDS), SERVICE_US, stall)
     think_us = 1_000_000 // rate - SERVICE_US
-    by_waiting = [took for _, took in one_after_the_other(think_us, SERVICE_US, stall, SECONDS * 1_000_000)]
-    late = sum(took > SERVICE_US for took in by_schedule)
-    first, second = (
-        dict(zip(PERCENTS, percentiles(each, PERCENTS), strict=True)) for each in (by_schedule, by_waiting)
+    by_waiting = [response for _, response in one_after_the_other(think_us, SERVICE_US, stall, SECONDS * 1_000_000)]
+    return Measurements(
+        dict(zip(PERCENTS, percentiles(by_schedule, PERCENTS), strict=True)),
+        dict(zip(PERCENTS, percentiles(by_waiting, PERCENTS), strict=True)),
+        late=sum(response > SERVICE_US for response in by_schedule),
     )
-    return first, second, late
 
 
 def model(stall_ms: int, rate: int, percent: float) -> dict[str, Any]:
-    """The outputs at one setting, in milliseconds."""
-    by_schedule, by_waiting, late = measured(stall_ms, rate)
-    saw = by_schedule[percent] > SERVICE_US, by_waiting[percent] > SERVICE_US
+    """Return the outputs at one setting, in milliseconds. The sentence: how many of the two see the stall."""
+    stall = measurements(stall_ms, rate)
+    schedule, waiting = stall.by_schedule[percent], stall.by_waiting[percent]
     return {
-        "schedule": by_schedule[percent] / 1000,
-        "waiting": by_waiting[percent] / 1000,
-        "late": late,
-        "sentence": sum(saw),
+        "schedule": schedule / 1000,
+        "waiting": waiting / 1000,
+        "late": stall.late,
+        "sentence": (schedule > SERVICE_US) + (waiting > SERVICE_US),
     }
 
 
 def stall_explorer() -> Explorer:
-    """The explorer."""
+    """Return the explorer: the length of the stall, the rate and the percentile can be set."""
     times = {1: "1", 10: "10", 100: "100", 1000: "1,000", 10_000: "10,000"}
     plot = Plot(
         Axis("stall (ms)", {0: "0", 500: "500", 1000: "1,000", 1500: "1,500", 2000: "2,000"}),

@@ -20,31 +20,31 @@ class Stall:
     end_us: int
 
     def __post_init__(self) -> None:
-        """ValueError for a stall that ends before it starts."""
+        """Raise ValueError for a stall that ends before it starts."""
         if self.end_us < self.start_us:
             raise ValueError(f"A stall ends after it has started, not at {self.end_us} after {self.start_us} µs.")
 
-    def done(self, begun_us: int, service_us: int) -> int:
-        """When work is done that was begun at this moment: later by what of the stall falls into it."""
-        begun = self.end_us if self.start_us <= begun_us < self.end_us else begun_us
-        done = begun + service_us
-        return done + self.end_us - self.start_us if begun < self.start_us < done else done
+    def end_of_work(self, moment_us: int, service_us: int) -> int:
+        """Return when work ends that is taken up at this moment: later by what of the stall falls into it."""
+        start = self.end_us if self.start_us <= moment_us < self.end_us else moment_us
+        end = start + service_us
+        return end + self.end_us - self.start_us if start < self.start_us < end else end
 
 
 def on_schedule(due_us: Sequence[int], service_us: int, stall: Stall) -> list[int]:
     """Return the response times of requests that are sent when they are due, in their order."""
-    free, responses = 0, []
+    free_at, responses = 0, []
     for due in due_us:
-        free = stall.done(max(due, free), service_us)
-        responses.append(free - due)
+        free_at = stall.end_of_work(max(due, free_at), service_us)
+        responses.append(free_at - due)
     return responses
 
 
 def one_after_the_other(think_us: int, service_us: int, stall: Stall, until_us: int) -> list[tuple[int, int]]:
     """Return (sent, response time) of each request of one client who waits for each answer, from 0 on."""
-    now, measured = 0, []
+    now, requests = 0, []
     while now < until_us:
-        done = stall.done(now, service_us)
-        measured.append((now, done - now))
-        now = done + think_us
-    return measured
+        answer = stall.end_of_work(now, service_us)
+        requests.append((now, answer - now))
+        now = answer + think_us
+    return requests

@@ -1,4 +1,4 @@
-"""One connection seen from both of its ends: who holds the other one, says the operating system."""
+"""One connection seen from both of its ends: the operating system says which process holds the other end."""
 
 import contextlib
 
@@ -21,10 +21,11 @@ def holder_of_the_other_end(site: Site, host: str = "api.mysite.com", resolver: 
         httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
         pool.stream("GET", f"http://{host}:{site.port}/health") as response,
     ):
-        connection = response.extensions["network_stream"].get_extra_info("socket")
-        ours, theirs = connection.getsockname(), connection.getpeername()
+        own_end = response.extensions["network_stream"].get_extra_info("socket")
+        ours, theirs = own_end.getsockname(), own_end.getpeername()
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if any((each.laddr, each.raddr) == (theirs, ours) for each in process.net_connections("tcp")):
+                connections = process.net_connections("tcp")
+                if any((connection.laddr, connection.raddr) == (theirs, ours) for connection in connections):
                     return process.pid
     raise LookupError(f"No process of this user holds the other end of the connection to {host}.")

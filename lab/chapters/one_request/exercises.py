@@ -16,8 +16,8 @@ ADDRESS = bytes.fromhex("c0 00 02 07")
 
 # Exercise 2: requests a second, and the share of them that the cache is to answer
 RATE = Fraction(60, 3600)
-WANTED = Fraction(9, 10)
-HITS_A_QUESTION = WANTED / (1 - WANTED)
+HIT_RATIO = Fraction(9, 10)
+HITS_A_QUESTION = HIT_RATIO / (1 - HIT_RATIO)
 
 # Exercise 3: seconds
 OLD_TTL_S = 86_400
@@ -35,24 +35,20 @@ TOLERANCE = 1e-6  # of a number of seconds: a quotient of floats may miss a whol
 def address(answer: object) -> Verdict:
     """Exercise 1: the address in the bytes c0 00 02 07, as a text."""
     praise = "four bytes are four numbers. This one is from a block that is kept for examples, and leads nowhere."
-    return checking.text(answer, _dotted(ADDRESS), _address_hint, praise)
+    return checking.text(answer, ".".join(map(str, ADDRESS)), _address_hint, praise)
 
 
-def _dotted(numbers: bytes) -> str:
-    return ".".join(map(str, numbers))
-
-
-def _address_hint(given: str) -> str:
-    digits = re.sub(r"0x|[^0-9a-f]", "", given.lower())
-    numbers = [int(part) for part in re.findall(r"[0-9]{1,3}", given)]
+def _address_hint(text: str) -> str:
+    digits = re.sub(r"0x|[^0-9a-f]", "", text.lower())
+    numbers = [int(part) for part in re.findall(r"[0-9]{1,3}", text)]
     if digits == ADDRESS.hex():
         return "These are the bytes as they stand, in hexadecimal digits. Write each byte as a number from 0 to 255."
     if numbers == list(ADDRESS):
         return "The numbers are right. Put dots between them and nothing else: no spaces, no zeros in front."
     if numbers == list(reversed(ADDRESS)):
         return "The numbers are right, and in reverse. The byte that comes first is the number that comes first."
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", given):
-        return f"{checking.as_shown(given)} is no address: it takes four numbers from 0 to 255, with dots between them."
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", text):
+        return f"{checking.as_shown(text)} is no address: it takes four numbers from 0 to 255, with dots between them."
     place = next(place for place, byte in enumerate(ADDRESS) if byte != numbers[place])
     wrong = f"The byte {ADDRESS[place]:02x} is not {numbers[place]}"
     return f"{wrong}: its first digit counts sixteens, its second digit counts ones."
@@ -74,10 +70,11 @@ def _ttl_hint(seconds: float) -> str:
         (HITS_A_QUESTION - 1) / RATE: "That is eight hits for each question: the request that asks is no hit.",
         (HITS_A_QUESTION + 1) / RATE: "That is the time from one question to the next. The copy ends before, and "
         "then some time passes until the next request asks.",
-        3600 * RATE * (1 - WANTED): "That is how many questions an hour are left. The TTL is how long an answer holds.",
+        3600 * RATE * (1 - HIT_RATIO): "That is how many questions an hour are left. The TTL is how long an answer "
+        "holds.",
     }
     reason = reasons.get(Fraction(seconds), _direction(seconds))
-    return f"With a TTL of {seconds:,.6g} s the hit ratio is {ratio:.3f}, not {float(WANTED)}. {reason}"
+    return f"With a TTL of {seconds:,.6g} s the hit ratio is {ratio:.3f}, not {float(HIT_RATIO)}. {reason}"
 
 
 def _direction(seconds: float) -> str:
@@ -125,16 +122,16 @@ def name_bytes(answer: object) -> Verdict:
 
 
 def encoded(name: str) -> bytes:
-    """The name as RFC 1035, section 3.1, writes it: each label behind its length, and a zero."""
-    return _written(name, lambda label: bytes([len(label)])) + b"\0"
+    """Return the name as RFC 1035, section 3.1, writes it: each label behind its length, and a zero."""
+    return _labels(name, lambda label: bytes([len(label)])) + b"\0"
 
 
-def _written(name: str, length: Callable[[str], bytes]) -> bytes:
+def _labels(name: str, length: Callable[[str], bytes]) -> bytes:
     return b"".join(length(label) + label.encode() for label in name.split("."))
 
 
 def _names() -> list[str]:
-    """Hidden names of one to three labels, which keeps them below the 255 bytes that a name may have."""
+    """Return hidden names of one to three labels, which keeps them below the 255 bytes that a name may have."""
     draw = random.Random(SEED)
     letters = string.ascii_letters + string.digits + "-"
     return [
@@ -143,21 +140,21 @@ def _names() -> list[str]:
     ]
 
 
-def _name_hint(first: Outcome, tried: list[Outcome]) -> str:
+def _name_hint(first: Outcome, outcomes: list[Outcome]) -> str:
     (name,) = first.arguments
-    came = bytes(first.returned)
-    stem = came.removesuffix(b"\0")
-    if came + b"\0" == first.expected:
+    encoding = bytes(first.returned)
+    stem = encoding.removesuffix(b"\0")
+    if encoding + b"\0" == first.expected:
         return "The zero at the end is missing: without it nobody knows where the name ends."
-    if came == first.expected[:-1] + b"0":
+    if encoding == first.expected[:-1] + b"0":
         return "It ends in the character 0. The byte zero is b'\\0'."
-    if b"." in came:
+    if b"." in encoding:
         return "The dots are still there. In a message there are none: each label stands behind its length instead."
     if stem == name.replace(".", "").encode():
         return "The lengths are missing: in front of each label stands one byte that says how long it is."
-    if stem.removesuffix(b"0") == _written(name, lambda label: str(len(label)).encode()):
+    if stem.removesuffix(b"0") == _labels(name, lambda label: str(len(label)).encode()):
         return "The lengths are written as characters. One byte holds the number itself: bytes([3]), which is b'\\x03'."
-    if stem == _written(name, lambda label: bytes(len(label))).removesuffix(b"\0"):
+    if stem == _labels(name, lambda label: bytes(len(label))).removesuffix(b"\0"):
         return "bytes(3) is three zeros. bytes([3]) is one byte that holds a three."
     return ""
 
@@ -176,7 +173,10 @@ def replay(answer: object) -> Verdict:
 
 
 def _traces() -> list[tuple[list[int], int]]:
-    """No arrivals; the even arrivals of the chapter; and hidden ones, many of them a whole TTL apart."""
+    """Return pairs of arrivals and TTL, in seconds: none, the chapter's even ones, and hidden ones.
+
+    Many of the hidden arrivals lie a whole TTL apart.
+    """
     draw = random.Random(SEED)
     traces: list[tuple[list[int], int]] = [([], 300), ([0, 300, 600, 900], 300)]
     for _ in range(HIDDEN_INPUTS):
@@ -189,11 +189,11 @@ def _traces() -> list[tuple[list[int], int]]:
     return traces
 
 
-def _replay_hint(first: Outcome, tried: list[Outcome]) -> str:
-    results = [checking.as_number(outcome.returned) for outcome in tried]
+def _replay_hint(first: Outcome, outcomes: list[Outcome]) -> str:
+    results = [checking.as_number(outcome.returned) for outcome in outcomes]
 
     def is_always(count: Callable[[list[int], int], int]) -> bool:
-        return results == [count(*outcome.arguments) for outcome in tried]
+        return results == [count(*outcome.arguments) for outcome in outcomes]
 
     if is_always(lambda arrivals, ttl_s: len(arrivals) - hit_ratio_model.replay(arrivals, ttl_s)):
         return "You count the requests that ask. The hits are the others."

@@ -20,7 +20,10 @@ BURST = 10  # requests that come at once
 
 
 def model(ttl_s: int, per_hour: int, arrivals: str) -> dict[str, Any]:
-    """The outputs at one setting. How many requests go astray after a move is known for Poisson arrivals alone."""
+    """Return the outputs at one setting: a time to live in seconds, requests an hour, a kind of arrivals.
+
+    How many requests go astray after a move is known for Poisson arrivals alone, None for others.
+    """
     rate = Fraction(per_hour, 3600)  # exact: whether even arrivals meet the end of a copy is decided by the last digit
     formulas: dict[str, Callable[[], Any]] = {
         "poisson": lambda: hit_ratio_model.poisson(rate, ttl_s),
@@ -33,7 +36,7 @@ def model(ttl_s: int, per_hour: int, arrivals: str) -> dict[str, Any]:
 
 
 def trace(per_hour: int, arrivals: str, count: int, seed: int = 1) -> list[int]:
-    """`count` requests of the chosen kind, in milliseconds, for a measurement of the reader's own."""
+    """Return `count` arrivals of that kind, in milliseconds, for a measurement of the reader's own."""
     rate = per_hour / 3600
     if arrivals == "even":
         return hit_ratio_model.even_arrivals(round(1000 / rate), count)
@@ -43,7 +46,7 @@ def trace(per_hour: int, arrivals: str, count: int, seed: int = 1) -> list[int]:
 
 
 def hit_ratio_explorer(measure: Callable[..., float] | None = None) -> Explorer:
-    """The explorer. `measure(ttl_s, per_hour, arrivals)` gives a hit ratio counted at that setting."""
+    """Return the explorer. `measure(ttl_s, per_hour, arrivals)` gives a hit ratio counted at that setting."""
     return Explorer(
         name="hit-ratio",
         title="What a time to live saves and what it costs",

@@ -27,7 +27,10 @@ STEP_DASHES = (4, 3)
 
 
 def paint_plot(sheet: Sheet, below: float) -> tuple[Box, Scale, Scale]:
-    """Axes alone, `below` pixels left free beneath: the plot's box, its time to live and its hit ratio."""
+    """Paint the axes, `below` pixels left free beneath; return the plot's box, scale across and scale down.
+
+    Across runs the time to live (seconds, logarithmic), down the hit ratio from 0 to 1.
+    """
     margin = MARGINS[sheet.layout]
     box = Box(margin.left, margin.top, sheet.width - margin.right, sheet.height - below)
     across = Scale((SHORTEST_S, LONGEST_S), (box.left, box.right), logarithmic=True)
@@ -38,7 +41,7 @@ def paint_plot(sheet: Sheet, below: float) -> tuple[Box, Scale, Scale]:
 
 
 def explorer_drawings(name: str, over: str, output: str) -> dict[str, Drawing]:
-    """The axes with a moving curve of `output` over the control `over`, and a point at the present setting."""
+    """Return the axes with a moving curve of `output` over the control `over`, and a point at the present setting."""
 
     def paint(sheet: Sheet, layout: str) -> None:
         _, across, down = paint_plot(sheet, BELOW_EXPLORER)
@@ -51,20 +54,20 @@ def explorer_drawings(name: str, over: str, output: str) -> dict[str, Drawing]:
 
 
 def figure(
-    rate: float, counted: Sequence[Point], failing: Sequence[Point], name: str, caption: str | None = None
+    rate: float, poisson_counts: Sequence[Point], even_counts: Sequence[Point], name: str, caption: str | None = None
 ) -> BookFigure:
-    """The formula for Poisson arrivals of `rate` a second, over counts.
+    """Draw the formula for Poisson arrivals of `rate` a second, over counts.
 
-    `counted` and `failing` are (time to live in s, hit ratio) of Poisson arrivals, which keep the formula's assumption,
-    and of evenly spaced ones, which do not: their own ratio climbs in exact steps, a thin dashed line. The range of the
-    counts is shaded; outside it the formula's line is dashed, an extrapolation.
+    Counts are (time to live in s, hit ratio): `poisson_counts` of Poisson arrivals, which keep the formula's
+    assumption, `even_counts` of evenly spaced ones, which do not: their own ratio climbs in exact steps, a thin dashed
+    line. The range of the Poisson counts is shaded; outside it the formula's line is dashed, an extrapolation.
     """
-    first, last = min(ttl for ttl, _ in counted), max(ttl for ttl, _ in counted)
+    first, last = min(ttl for ttl, _ in poisson_counts), max(ttl for ttl, _ in poisson_counts)
 
     def paint(sheet: Sheet, layout: str) -> None:
         box, across, down = paint_plot(sheet, MARGINS[layout].bottom)
-        measured = rectangle(across.at(first), box.top, across.at(last) - across.at(first), box.height)
-        sheet.shape(measured, fill="web", strength=TINT / 2)
+        counted_range = rectangle(across.at(first), box.top, across.at(last) - across.at(first), box.height)
+        sheet.shape(counted_range, fill="web", strength=TINT / 2)
         sheet.text(across.at(first) + 6, box.top + 14, "counted range", colour="soft")
         for low, high, dashes in ((SHORTEST_S, first, (6, 4)), (first, last, None), (last, LONGEST_S, (6, 4))):
             part = Scale((low, high), (across.at(low), across.at(high)), logarithmic=True)
@@ -73,21 +76,24 @@ def figure(
         climb = ((across.at(ttl), down.at(ratio)) for ttl, ratio in even_steps(rate, last))
         sheet.shape(segment(*climb), line="full", width=1.2, dashes=STEP_DASHES)
         # where both are counted at one place the square frames the dot
-        for ttl, ratio in failing:
+        for ttl, ratio in even_counts:
             x, y = across.at(ttl), down.at(ratio)
             sheet.shape(rectangle(x - 5.5, y - 5.5, 11, 11), fill="panel", line="full", width=1.8)
-        sheet.dots([(across.at(ttl), down.at(ratio)) for ttl, ratio in counted], 4, "web")
+        sheet.dots([(across.at(ttl), down.at(ratio)) for ttl, ratio in poisson_counts], 4, "web")
         # at the first step two points share one place across, so each says which it is
-        for ttl, ratio in at_first_step(rate, failing):
+        for ttl, ratio in at_first_step(rate, even_counts):
             below = across.at(ttl) + 10, down.at(ratio) + (16 if ratio else -8)
             sheet.text(*below, f"{ttl:,g} s", colour="full")
-        paint_words(sheet, box)
+        paint_key(sheet, box)
 
-    return book_figure(paint, name, described(rate, counted, failing), HEIGHTS, caption)
+    return book_figure(paint, name, alt_text(rate, poisson_counts, even_counts), HEIGHTS, caption)
 
 
 def even_steps(rate: float, last_s: float) -> list[Point]:
-    """The corners of the hit ratio of even arrivals, up to a time to live of `last_s`: flat, then straight up."""
+    """Return the corners of the hit ratio of even arrivals, up to a time to live of `last_s` seconds.
+
+    From corner to corner the ratio is flat, then goes straight up.
+    """
     interval = Fraction(1 / rate)
     corners: list[Point] = [(SHORTEST_S, 0.0)]
     step = interval
@@ -97,13 +103,13 @@ def even_steps(rate: float, last_s: float) -> list[Point]:
     return [*corners, (last_s, corners[-1][1])]
 
 
-def at_first_step(rate: float, failing: Sequence[Point]) -> list[Point]:
-    """The points within one part in a hundred of the first step, where even arrivals get their first hit."""
-    return [point for point in failing if abs(point[0] * rate - 1) <= 0.01]
+def at_first_step(rate: float, even_counts: Sequence[Point]) -> list[Point]:
+    """Return the points within one part in a hundred of the first step, where even arrivals get their first hit."""
+    return [point for point in even_counts if abs(point[0] * rate - 1) <= 0.01]
 
 
-def paint_words(sheet: Sheet, box: Box) -> None:
-    """What the markers are: at the lower right, where neither line nor markers come, or below the plot."""
+def paint_key(sheet: Sheet, box: Box) -> None:
+    """Paint what the markers are: at the lower right, where neither line nor markers come, or below the plot."""
     x, y = (box.right - 168, box.bottom - 68) if sheet.layout == "wide" else (box.left + 24, box.bottom + 76)
     sheet.shape(segment((x - 24, y - 4), (x - 8, y - 4)), line="ink", width=2)
     sheet.text(x, y, "formula, Poisson arrivals")
@@ -115,11 +121,11 @@ def paint_words(sheet: Sheet, box: Box) -> None:
     sheet.text(x, y + 60, "exact, even arrivals")
 
 
-def described(rate: float, counted: Sequence[Point], failing: Sequence[Point]) -> str:
-    """The figure in words, with the numbers that matter."""
-    largest = max(abs(ratio - float(model.poisson(rate, ttl))) for ttl, ratio in counted)
-    furthest = max(failing, key=lambda point: abs(point[1] - float(model.poisson(rate, point[0]))))
-    first_step = " and ".join(f"{ratio:g} at {ttl:,g} seconds" for ttl, ratio in at_first_step(rate, failing))
+def alt_text(rate: float, poisson_counts: Sequence[Point], even_counts: Sequence[Point]) -> str:
+    """Return the figure in words, with the numbers that matter."""
+    largest = max(abs(ratio - float(model.poisson(rate, ttl))) for ttl, ratio in poisson_counts)
+    furthest = max(even_counts, key=lambda point: abs(point[1] - float(model.poisson(rate, point[0]))))
+    first_step = " and ".join(f"{ratio:g} at {ttl:,g} seconds" for ttl, ratio in at_first_step(rate, even_counts))
     return (
         f"Hit ratio against time to live from {SHORTEST_S} to {LONGEST_S:,} seconds, for {rate * 3600:g} requests"
         f" an hour. The formula rises like an S from 0 to 1 and passes 0.5 at {1 / rate:,.0f} seconds."

@@ -61,18 +61,18 @@ def message_bytes(name: str, fields: Sequence[Field], caption: str | None = None
 
 
 def message_table(fields: Sequence[Field]) -> Table:
-    """The same fields as a table: first byte, section, field, bytes in hexadecimal, meaning."""
+    """Return the same fields as a table: first byte, section, field, bytes in hexadecimal, meaning."""
     rows = [(field.start, field.section, field.name, field.data.hex(" "), field.meaning) for field in fields]
     return Table(("byte", "section", "field", "bytes", "meaning"), rows)
 
 
 def alt_text(fields: Sequence[Field]) -> str:
-    """How many bytes and fields, and the fields by section with what they say."""
-    said = [f"A message of {sum(len(field.data) for field in fields)} bytes in {len(fields)} fields."]
+    """Return the picture in words: how many bytes and fields, and the fields by section with what they say."""
+    sentences = [f"A message of {sum(len(field.data) for field in fields)} bytes in {len(fields)} fields."]
     for section in dict.fromkeys(field.section for field in fields):
-        named = "; ".join(f"{field.name}: {field.meaning}" for field in fields if field.section == section)
-        said.append(f"Section {section}: {named}.")
-    return " ".join(said)
+        meanings = "; ".join(f"{field.name}: {field.meaning}" for field in fields if field.section == section)
+        sentences.append(f"Section {section}: {meanings}.")
+    return " ".join(sentences)
 
 
 def _grid_height(count: int, layout: str) -> float:
@@ -80,7 +80,7 @@ def _grid_height(count: int, layout: str) -> float:
 
 
 def _paint_grid(sheet: Sheet, fields: Sequence[Field], per_row: int) -> None:
-    """Bytes in rows: the position of the first at the left, each field's number in its first byte."""
+    """Paint the bytes in rows: the position of the first at the left, each field's number in its first byte."""
     across = (sheet.width - 2 * _MARGIN - _OFFSET) / per_row
     left = _MARGIN + _OFFSET
     for row in range(math.ceil(sum(len(field.data) for field in fields) / per_row)):
@@ -91,9 +91,9 @@ def _paint_grid(sheet: Sheet, fields: Sequence[Field], per_row: int) -> None:
             x, y = left + column * across + 1.5, _MARGIN + _ROW * row + 1.5
             outline = rectangle(x, y, count * across - 3, _ROW - 5, 5)
             outlines.setdefault(SECTIONS[field.section], []).append(outline)
-    for colour, together in outlines.items():
-        sheet.shape(" ".join(together), fill=colour, strength=TINT)
-        sheet.shape(" ".join(together), line=colour, width=1.2)
+    for colour, rectangles in outlines.items():
+        sheet.shape(" ".join(rectangles), fill=colour, strength=TINT)
+        sheet.shape(" ".join(rectangles), line=colour, width=1.2)
     for number, field in enumerate(fields, start=1):
         row, column = divmod(field.start, per_row)
         place = left + column * across + 6, _MARGIN + _ROW * row + 15
@@ -112,7 +112,7 @@ def _is_label(field: Field) -> bool:
 
 
 def _stretches(field: Field, per_row: int) -> list[tuple[int, int, int]]:
-    """The field's bytes row by row: row, first column, how many."""
+    """Return the field's bytes row by row: row, first column, how many."""
     stretches, place, end = [], field.start, field.start + len(field.data)
     while place < end:
         row, column = divmod(place, per_row)
@@ -154,7 +154,7 @@ class _Key:
         self.height = max(sum(entry.height for entry in column) for column in self.columns) + _MARGIN
 
     def paint(self, sheet: Sheet, top: float) -> None:
-        """Column by column from `top` down."""
+        """Paint the entries column by column from `top` down, in pixels."""
         for place, column in enumerate(self.columns):
             x, y = _MARGIN + place * self.across, top
             for entry in column:
@@ -171,14 +171,14 @@ class _Key:
 
 
 def _balanced(entries: Sequence[_Entry], columns: int) -> list[list[_Entry]]:
-    """The entries in order, in columns of about one height; no column ends in a section's title."""
+    """Return the entries in order, in at most `columns` of about one height; none ends in a section's title."""
     goal = sum(entry.height for entry in entries) / columns
-    filled: list[list[_Entry]] = [[]]
+    balanced: list[list[_Entry]] = [[]]
     height = 0.0
     for entry in entries:
-        if len(filled) < columns and height + entry.height / 2 > goal and filled[-1][-1].number:
-            filled.append([])
+        if len(balanced) < columns and height + entry.height / 2 > goal and balanced[-1][-1].number:
+            balanced.append([])
             height = 0.0
-        filled[-1].append(entry)
+        balanced[-1].append(entry)
         height += entry.height
-    return filled
+    return balanced

@@ -1,7 +1,6 @@
 """The waterfall of a page visit: one row a resource, time to the right, each step a bar of its kind."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from lab.drawing.book_figure import LAYOUTS, BookFigure
 from lab.drawing.book_figure import figure as book_figure
@@ -10,6 +9,7 @@ from lab.drawing.geometry import Box, text_box
 from lab.drawing.lettering import text_width
 from lab.drawing.scales import Scale, paint_axes, ticks_up_to
 from lab.drawing.sheet import DOTTED, SMALLEST_TEXT, Sheet, rectangle, segment
+from lab.instruments.visit import Step, Visit
 
 # kind of step: the token of its colour, and its word in the key
 KINDS = {
@@ -29,25 +29,8 @@ LEAST_BAR = 2  # pixels: a step too short to be seen is still there
 MOST_TICKS = {"wide": 8, "tall": 5}
 
 
-class Step(Protocol):
-    """What the view needs to know of a step of a visit."""
-
-    kind: str
-    resource: str
-    start_s: float
-    end_s: float
-    note: str
-
-
-class Visit(Protocol):
-    """What the view needs to know of a visit."""
-
-    host: str
-    steps: Sequence[Step]
-
-
 def rows_of(visit: Visit) -> list[tuple[str, list[Step]]]:
-    """The steps by row, in the order of time: the look-up, the connection, then each resource."""
+    """Return the rows' titles and steps, in the order of time: the look-up, the connection, then each resource."""
     rows: dict[str, list[Step]] = {}
     for step in visit.steps:
         titles = {"name": "look up the name", "connect": "connect"}
@@ -56,7 +39,7 @@ def rows_of(visit: Visit) -> list[tuple[str, list[Step]]]:
 
 
 def figure(visits: Sequence[Visit], name: str, caption: str | None = None) -> BookFigure:
-    """The first visit, which is the recorded run, as bars; a second one, the reader's own, as thin bars beneath.
+    """Draw the first visit, the recorded run's, as bars; a second one, the reader's own, as thin bars beneath.
 
     The times stand bare: `caption` is to say on which machine they were measured.
     ValueError for none, for more than two, or for two with other rows.
@@ -91,21 +74,24 @@ def figure(visits: Sequence[Visit], name: str, caption: str | None = None) -> Bo
     height = {
         layout: TOP + ROW[layout] * len(rows[0]) + 84 + KEY_LINE * keys[layout][-1][2] for layout in LAYOUTS
     }
-    return book_figure(paint, name, described(visits[0]), height, caption)
+    return book_figure(paint, name, alt_text(visits[0]), height, caption)
 
 
 def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, steps: Sequence[Step]) -> None:
-    """A row's title, its bars, how long they took together, and what the other side said."""
+    """Paint a row: its title, its bars, how long they took together, and what the other side said.
+
+    `middle` is the row's height on the sheet in pixels, `across` takes milliseconds.
+    """
     for step in steps:
         start, end = across.at(step.start_s * 1000), across.at(step.end_s * 1000)
         paint_bar(sheet, step.kind, start, max(end, start + LEAST_BAR), middle)
-    took_ms = sum(step.end_s - step.start_s for step in steps) * 1000
-    took = f"{round(took_ms, 2):g} ms"
-    words = ", ".join([took, *(step.note for step in steps if step.note)])
+    milliseconds = sum(step.end_s - step.start_s for step in steps) * 1000
+    duration = f"{round(milliseconds, 2):g} ms"
+    words = ", ".join([duration, *(step.note for step in steps if step.note)])
     if sheet.layout == "tall":
         above = middle - BAR / 2 - 5
         if text_width(title, 13) + text_width(words, SMALLEST_TEXT) + 12 > box.width:
-            words = took
+            words = duration
         paint_on_panel(sheet, box.left, above, title, size=13, colour="ink")
         paint_on_panel(sheet, box.right, above, words, anchor="end")
         return
@@ -122,7 +108,10 @@ def paint_row(sheet: Sheet, box: Box, across: Scale, middle: float, title: str, 
 
 
 def paint_bar(sheet: Sheet, kind: str, start: float, end: float, middle: float) -> None:
-    """Looking up is dotted, connecting a thin bar; sending is full, waiting empty, receiving striped."""
+    """Paint a step's bar from `start` to `end`, in pixels.
+
+    Looking up is dotted, connecting a thin bar; sending is full, waiting empty, receiving striped.
+    """
     if kind == "own":
         sheet.shape(rectangle(start, middle - OWN_BAR / 2, end - start, OWN_BAR), fill="web")
         return
@@ -145,7 +134,7 @@ def paint_bar(sheet: Sheet, kind: str, start: float, end: float, middle: float) 
 
 
 def paint_own(sheet: Sheet, across: Scale, middle: float, steps: Sequence[Step]) -> None:
-    """The reader's own run: one thin bar from the row's first step to its last."""
+    """Paint the reader's own run: one thin bar from the row's first step to its last."""
     start, end = across.at(steps[0].start_s * 1000), across.at(steps[-1].end_s * 1000)
     paint_bar(sheet, "own", start, max(end, start + LEAST_BAR), middle)
 
@@ -154,31 +143,34 @@ def paint_on_panel(
     sheet: Sheet, x: float, y: float, words: str, size: float = SMALLEST_TEXT, colour: str = "soft",
     anchor: str = "start",
 ) -> None:  # fmt: skip
-    """Text on a strip of panel, so that no line of the time axis runs through it."""
+    """Paint text on a strip of panel, so that no line of the time axis runs through it."""
     strip = text_box(x, y, words, size, anchor).grown(1)
     sheet.shape(rectangle(strip.left, strip.top, strip.width, strip.height), fill="panel")
     sheet.text(x, y, words, size=size, colour=colour, anchor=anchor)
 
 
 def key(width: float, own: bool) -> list[tuple[str, float, int]]:
-    """What the bars are, for below the axis: each kind with its left edge and its line, as many in a line as fit."""
-    placed, x, line = [], 12.0, 0
+    """Return what the key below the axis holds: kinds of bars, each with its left edge (pixels) and its line.
+
+    A line holds as many as fit into `width` pixels; `own` adds the reader's own run.
+    """
+    entries, x, line = [], 12.0, 0
     for kind in [*KINDS, *(["own"] if own else [])]:
         needed = 27 + text_width(word(kind), SMALLEST_TEXT)
         if x + needed > width - 6:
             x, line = 12.0, line + 1
-        placed.append((kind, x, line))
+        entries.append((kind, x, line))
         x += needed + 10
-    return placed
+    return entries
 
 
 def word(kind: str) -> str:
-    """What the key calls a kind of bar."""
+    """Return what the key calls a kind of bar."""
     return "your own run" if kind == "own" else KINDS[kind][1]
 
 
-def described(visit: Visit) -> str:
-    """The figure in words: the order of the steps, how many there are, and which took the largest share."""
+def alt_text(visit: Visit) -> str:
+    """Return the figure in words: the order of the steps, how many there are, and which took the largest share."""
     rows = rows_of(visit)
     total = visit.steps[-1].end_s
     shares: dict[str, float] = {}

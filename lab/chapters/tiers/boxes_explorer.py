@@ -19,9 +19,11 @@ SENTENCES = (
 
 
 def model(rate: int, demands: str, data_price: int) -> dict[str, Any]:
-    """The outputs at one setting; costs are in web boxes, and a box that does both is as dear as a data box."""
+    """Return the outputs at one setting; costs are in web boxes, and a box that does both is as dear as a data box."""
     web_ms, data_ms = DEMANDS_MS[demands]
-    web, data, both = (boxes_needed(rate, each / 1000, MOST_BUSY) for each in (web_ms, data_ms, web_ms + data_ms))
+    web, data, both = (
+        boxes_needed(rate, demand_ms / 1000, MOST_BUSY) for demand_ms in (web_ms, data_ms, web_ms + data_ms)
+    )
     apart, together = web + data * data_price, both * data_price
     return {
         "web": web,
@@ -34,7 +36,7 @@ def model(rate: int, demands: str, data_price: int) -> dict[str, Any]:
 
 
 def boxes_explorer() -> Explorer:
-    """The explorer."""
+    """Return the explorer of what a rate costs."""
     costs = {1: "1", 10: "10", 100: "100", 1000: "1,000"}
     plot = Plot(
         Axis("requests a second", {10: "10", 50: "50", 200: "200", 500: "500", 2000: "2,000"}, logarithmic=True),

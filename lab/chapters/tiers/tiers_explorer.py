@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lab.drawing.plot import Axis, Line, MovingCurve, MovingLabels, MovingPoint, Plot, explorer_drawings
-from lab.models.tiers import Tier, capacity, knee, placed, steady
+from lab.models.tiers import Tier, capacity, knee, site_tiers, steady_state
 from lab.widgets.explorer import Control, Explorer, Output
 
 USERS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
@@ -30,32 +30,35 @@ SENTENCES = tuple(bottleneck + more for bottleneck in BOTTLENECKS for more in KN
 
 
 def tiers_of(boxes: str, demands: str) -> list[Tier]:
-    """The tiers at a setting: web and data, or the one that does both."""
+    """Return the tiers at a setting: web and data, or the one that does both."""
     web_ms, data_ms = DEMANDS_MS[demands]
-    return placed(*BOXES[boxes], web_ms / 1000, data_ms / 1000)
+    return site_tiers(*BOXES[boxes], web_ms / 1000, data_ms / 1000)
 
 
 def bottleneck(boxes: str, demands: str) -> int:
-    """Which tier has the most work for each of its boxes."""
+    """Return which tier has the most work for each of its boxes: TOGETHER, WEB, DATA or EQUAL."""
     web_ms, data_ms = DEMANDS_MS[demands]
     web, data = BOXES[boxes]
     if not web:
         return TOGETHER
-    web_each, data_each = web_ms * data, data_ms * web
-    return EQUAL if web_each == data_each else WEB if web_each > data_each else DATA
+    web_work, data_work = web_ms * data, data_ms * web  # of a box, both times the boxes of both tiers
+    return EQUAL if web_work == data_work else WEB if web_work > data_work else DATA
 
 
 def model(users: int, boxes: str, demands: str) -> dict[str, Any]:
-    """The outputs at one setting; `web_most`, `data_most` and `both_most` are drawn where they are not None."""
-    tiers, found = tiers_of(boxes, demands), bottleneck(boxes, demands)
-    now, bend = steady(tiers, users), round(knee(tiers), 9)
+    """Return the outputs at one setting.
+
+    `web_most`, `data_most` and `both_most`, answers a second, are drawn where they are not None.
+    """
+    tiers, busiest = tiers_of(boxes, demands), bottleneck(boxes, demands)
+    state, bend = steady_state(tiers, users), round(knee(tiers), 9)
     # what is busy all the time is so to the last digit, whatever a division in binary makes of it
-    busy = [round(each, 12) for each in now.utilisation]
+    busy = [round(share, 12) for share in state.utilisation]
     most = [capacity([tier]) for tier in tiers]
-    apart = found in (WEB, DATA)
+    apart = busiest in (WEB, DATA)
     return {
-        "throughput": now.throughput,
-        "response": 1000 * now.response_s,
+        "throughput": state.throughput,
+        "response": 1000 * state.response_s,
         "web": busy[0],
         "data": busy[-1],
         "knee": bend,
@@ -63,23 +66,23 @@ def model(users: int, boxes: str, demands: str) -> dict[str, Any]:
         "data_most": most[-1] if apart else None,
         "both_most": None if apart else most[0],
         "place": list(BOXES).index(boxes) * len(DEMANDS_MS) + list(DEMANDS_MS).index(demands),
-        "sentence": len(KNEE) * found + (users > bend),
+        "sentence": len(KNEE) * busiest + (users > bend),
     }
 
 
 def labels(output: str, words: str, alone: str = "") -> list[list[tuple[float, str]]]:
-    """By `place` what is said at the line of an output, and how high it is; `alone` where one box does both."""
-    said: list[list[tuple[float, str]]] = []
+    """Return by `place` how high the line of an output is and its words, which are `alone` where one box does both."""
+    labels_by_place: list[list[tuple[float, str]]] = []
     for boxes in BOXES:
         for demands in DEMANDS_MS:
             height = model(1, boxes, demands)[output]
-            here = alone if bottleneck(boxes, demands) == TOGETHER else words
-            said.append([] if height is None else [(height, here)])
-    return said
+            label = alone if bottleneck(boxes, demands) == TOGETHER else words
+            labels_by_place.append([] if height is None else [(height, label)])
+    return labels_by_place
 
 
 def plot() -> Plot:
-    """Throughput over the number of users, below what the tiers answer at most and what they would if nobody waited."""
+    """Return the plot: throughput over users, below what the tiers answer at most and would if nobody waited."""
     ticks = {20: "20", 50: "50", 100: "100", 200: "200", 500: "500"}
     unhindered = [(users, 1000 * users / ALONE_MS) for users in (USERS[0], USERS[-1])]
     limits = (
@@ -101,7 +104,7 @@ def plot() -> Plot:
 
 
 def tiers_explorer(measure: Callable[..., float] | None = None) -> Explorer:
-    """The explorer. `measure(users, boxes, demands)` gives a throughput that was measured, in answers a second."""
+    """Return the explorer. `measure(users, boxes, demands)` measures a throughput, in answers a second."""
     return Explorer(
         name="tiers",
         title="Boxes for each tier",

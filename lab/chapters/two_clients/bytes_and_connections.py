@@ -17,7 +17,7 @@ HOST = "api.mysite.com"
 
 
 def requests_in_a_row(site: Site, path: str = "/", count: int = 10, keep_alive: bool = True) -> Traffic:
-    """Send so many requests for a page, one after the other: the sockets opened and the bytes of HTTP.
+    """Send `count` requests for a page, one after the other; return the sockets opened and the bytes of HTTP.
 
     With `keep_alive` one connection carries all, else each has its own, closed after the answer. ValueError for no
     request, and for an answer that is not 200.
@@ -25,8 +25,8 @@ def requests_in_a_row(site: Site, path: str = "/", count: int = 10, keep_alive: 
     if count < 1:
         raise ValueError(f"A row has one request or more, not {count}.")
     backend = CountingBackend(site.resolver())
-    kept = 1 if keep_alive else 0
-    with httpcore.ConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=kept) as pool:
+    idle = 1 if keep_alive else 0  # connections that may wait for a next request
+    with httpcore.ConnectionPool(network_backend=backend, max_connections=1, max_keepalive_connections=idle) as pool:
         for _ in range(count):
             _get(pool, site, path, HTML)
     return backend.traffic
@@ -46,12 +46,13 @@ class Representation:
 def representation_bytes(
     site: Site, paths: Sequence[str], media_types: Sequence[str] = (HTML, JSON)
 ) -> list[Representation]:
-    """Ask for each path as HTML and as JSON: what is sent, without compression. ValueError for an answer not 200.
+    """Ask for each path in each media type; return the bytes that come without compression.
 
-    Whether the site compresses it for who takes gzip is told too; the length then belongs to a version of zlib.
+    Whether the site compresses the body for who takes gzip is a field too; the length would belong to a version of
+    zlib. ValueError for an answer that is not 200.
     """
     backend = CountingBackend(site.resolver())
-    found = []
+    representations = []
     with httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool:
         for path in paths:
             for media_type in media_types:
@@ -61,8 +62,9 @@ def representation_bytes(
                 packed = _get(pool, site, path, media_type, gzip=True)
                 body_bytes = len(plain.content)
                 compressed = (b"content-encoding", b"gzip") in [(name.lower(), value) for name, value in packed.headers]
-                found.append(Representation(path, media_type, received - body_bytes, body_bytes, compressed))
-    return found
+                head_bytes = received - body_bytes
+                representations.append(Representation(path, media_type, head_bytes, body_bytes, compressed))
+    return representations
 
 
 def _get(

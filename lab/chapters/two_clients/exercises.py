@@ -25,12 +25,17 @@ HIDDEN_INPUTS = 60
 
 def accept(answer: object) -> Verdict:
     """Exercise 1: an Accept field that gets JSON where there are both, and HTML where there is nothing else."""
-    return checking.judged_text(
+    return checking.text_by_rule(
         answer,
-        lambda field: _can_be_sent(field) and (best_media_type(field, (HTML, JSON)), best_media_type(field, (HTML,))) == (JSON, HTML),
+        lambda field: _can_be_sent(field) and _media_types(field) == (JSON, HTML),
         _accept_hint,
         "where both are there JSON has more weight, and where only HTML is there it is still welcome.",
     )
+
+
+def _media_types(field: str) -> tuple[str | None, str | None]:
+    """Return what the site sends for that Accept field where there are HTML and JSON, and where HTML is alone."""
+    return best_media_type(field, (HTML, JSON)), best_media_type(field, (HTML,))
 
 
 def _can_be_sent(field: str) -> bool:
@@ -43,10 +48,12 @@ def _accept_hint(field: str) -> str:
         return "A field is one line of plain letters, digits and signs: take out line breaks and special spaces."
     if field.lower().lstrip().startswith("accept:"):
         return "Leave out the word Accept and its colon: only what stands behind them is asked for."
-    unread = [part.strip() for part in field.split(",") if not media_ranges(part)]
-    if unread:
-        return f"{unread[0]!r} cannot be read as a type with a weight, such as text/html;q=0.5, so it is passed over."
-    both, alone = best_media_type(field, (HTML, JSON)), best_media_type(field, (HTML,))
+    unreadable = [part.strip() for part in field.split(",") if not media_ranges(part)]
+    if unreadable:
+        return (
+            f"{unreadable[0]!r} cannot be read as a type with a weight, such as text/html;q=0.5, so it is passed over."
+        )
+    both, alone = _media_types(field)
     if both is None:
         return "It welcomes neither of the two, so the answer is 406."
     if both == HTML and alone == HTML:
@@ -94,27 +101,31 @@ def may_answer(answer: object) -> Verdict:
     """
     return checking.function(
         answer,
-        _requests(),
-        _may,
+        _pairs_of_requests(),
+        _may_answer,
         lambda returned: returned if isinstance(returned, bool) else None,
         "True or False",
         _may_hint,
-        f"your function was tried on {len(_requests())} pairs of requests, some with a field that one of them lacks.",
+        f"your function was tried on {len(_pairs_of_requests())} pairs of requests, some with a field that one of them"
+        " lacks.",
     )
 
 
 Fields = dict[str, str]
 
 
-def _may(vary: list[str], first: Fields, second: Fields) -> bool:
+def _may_answer(vary: list[str], first: Fields, second: Fields) -> bool:
     return "*" not in vary and all(first.get(name) == second.get(name) for name in vary)
 
 
-def _requests() -> list[tuple[list[str], Fields, Fields]]:
-    """The chapter's own two clients; a field that is absent in one; the star; and hidden ones."""
+def _pairs_of_requests() -> list[tuple[list[str], Fields, Fields]]:
+    """Return names in Vary and the fields of two requests, many times.
+
+    The chapter's own two clients, a field that is absent in one, the star, and hidden ones.
+    """
     draw = random.Random(SEED)
     browser, phone = {"accept": "text/html"}, {"accept": "application/json"}
-    tried: list[tuple[list[str], Fields, Fields]] = [
+    pairs: list[tuple[list[str], Fields, Fields]] = [
         (["accept"], browser, phone), (["cookie"], browser, {**browser, "cookie": "session=a"}), (["*"], phone, phone),
         (["accept", "*"], phone, phone), (["cookie"], browser, {**browser, "cookie": ""}),
     ]  # fmt: skip
@@ -123,15 +134,15 @@ def _requests() -> list[tuple[list[str], Fields, Fields]]:
         first, second = (
             {name: value for name in FIELDS if (value := draw.choice(VALUES)) is not None} for _ in range(2)
         )
-        tried.append((vary, first, second))
-    return tried
+        pairs.append((vary, first, second))
+    return pairs
 
 
-def _may_hint(first: Outcome, tried: list[Outcome]) -> str:
-    results = [outcome.returned for outcome in tried]
+def _may_hint(first: Outcome, outcomes: list[Outcome]) -> str:
+    results = [outcome.returned for outcome in outcomes]
 
     def is_always(rule: Callable[[list[str], Fields, Fields], bool]) -> bool:
-        return results == [rule(*outcome.arguments) for outcome in tried]
+        return results == [rule(*outcome.arguments) for outcome in outcomes]
 
     if is_always(lambda vary, one, other: one == other):
         return "You compare all fields. Only those that Vary names decide."

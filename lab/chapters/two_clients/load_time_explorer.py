@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from lab.chapters.two_clients.load_time_view import Run, explorer_drawings, loads_of
+from lab.chapters.two_clients.load_time_view import explorer_drawings, loads_of
+from lab.chapters.two_clients.load_times import ONE_CONNECTION, LoadTimes
+from lab.instruments.runs import Run
 from lab.models.load_time import initial_window_bytes, load_time
 from lab.widgets.explorer import Control, Explorer, Output
 
@@ -13,7 +15,7 @@ RTTS_MS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 110, 
 BYTES_PER_S = 1_250_000  # assumed: 10 Mbit/s
 MOST = 2 / 3  # of the load time: then one part dominates
 
-BASIS = "page, one connection"  # the recorded load whose work is taken for all
+BASIS = ONE_CONNECTION  # the recorded load whose work is taken for all
 DOMINATES = (
     "No part is two thirds of it: fewer round trips, fewer bytes and less work all help.",
     "Most of it is waiting for round trips. More bandwidth would change little; fewer round trips would, or a site"
@@ -26,7 +28,7 @@ SENTENCES = tuple(sentence + more for sentence in DOMINATES for more in ("", TOO
 
 
 def model(round_trips: int, size_kb: int, rtt_ms: int, work_s: float) -> dict[str, Any]:
-    """The outputs at one setting, in milliseconds; `flat` is what no distance changes."""
+    """Return the outputs at one setting: times in milliseconds, `flat` being what no distance changes."""
     parts = load_time(round_trips, rtt_ms / 1000, size_kb * 1000, BYTES_PER_S, work_s)
     shares = [float(part / parts.seconds) for part in (parts.waiting_s, parts.bytes_s, parts.work_s)]
     largest = max(shares)
@@ -42,10 +44,10 @@ def model(round_trips: int, size_kb: int, rtt_ms: int, work_s: float) -> dict[st
     }
 
 
-def load_time_explorer(recorded: Run) -> Explorer:
-    """The explorer over the recorded run 02-load-time: its points, and its work at the nearest distance."""
+def load_time_explorer(recorded: Run[LoadTimes]) -> Explorer:
+    """Return the explorer over the recorded run: its points, and its work at the nearest distance."""
     loads = loads_of(recorded)
-    counted = [str(load.round_trips) for load in loads]
+    round_trip_counts = [str(load.round_trips) for load in loads]
     work_s = next(load.work_ms for load in loads if load.name == BASIS) / 1000
     return Explorer(
         name="load-time",
@@ -70,8 +72,8 @@ def load_time_explorer(recorded: Run) -> Explorer:
         sentences=SENTENCES,
         note=(
             "Steep line: load time. Flat line: bytes and work, which no distance changes. Hollow points: the recorded"
-            f" run, for {', '.join(counted[:-1])} and {counted[-1]} round trips; its bytes took no time, and each load"
-            " had its own work, so a line passes near them and not through them. Assumed: 10 Mbit/s. Work: as recorded"
-            f" for “{BASIS}” at the nearest distance."
+            f" run, for {', '.join(round_trip_counts[:-1])} and {round_trip_counts[-1]} round trips; its bytes took no"
+            " time, and each load had its own work, so a line passes near them and not through them. Assumed: 10"
+            f" Mbit/s. Work: as recorded for “{BASIS}” at the nearest distance."
         ),
     )

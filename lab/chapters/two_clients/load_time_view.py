@@ -3,8 +3,8 @@
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
+from lab.chapters.two_clients.load_times import LoadTimes, series_name
 from lab.drawing.book_figure import BookFigure, Drawing, draw
 from lab.drawing.book_figure import figure as book_figure
 from lab.drawing.colours import TINT
@@ -12,6 +12,7 @@ from lab.drawing.geometry import Box
 from lab.drawing.moving import Curve, PointOnCurve
 from lab.drawing.scales import Scale, paint_axes, ticks_up_to
 from lab.drawing.sheet import Sheet, ellipse, rectangle, segment
+from lab.instruments.runs import Run
 from lab.models import load_time as model
 
 PLOT = {"wide": 280, "tall": 260}  # pixels high
@@ -28,16 +29,6 @@ EXPLORER_MARGINS = {"wide": Box(64, 46, 32, 62), "tall": Box(52, 46, 22, 62)}
 EXPLORER_RTTS_MS, EXPLORER_LOADS_MS = range(0, 151, 50), range(0, 2001, 500)
 
 
-class Run(Protocol):
-    """What the view needs to know of the recorded run 02-load-time, and of the reader's own."""
-
-    @property
-    def series(self) -> Mapping[str, Sequence[float]]: ...
-
-    @property
-    def detail(self) -> Mapping[str, Any]: ...
-
-
 @dataclass(frozen=True)
 class Load:
     """One kind of load: its counted round trips, and (round-trip time, load time) as medians, in milliseconds."""
@@ -48,40 +39,43 @@ class Load:
 
     @property
     def work_ms(self) -> float:
-        """What the machines do meanwhile: what is left of the nearest point without its round trips."""
+        """The work of both machines: what is left of the nearest point without its round trips."""
         rtt_ms, load_ms = min(self.points)
         return float(model.work_of(load_ms, self.round_trips, rtt_ms))
 
     def formula_ms(self, rtt_ms: float) -> float:
-        """The load time by the formula; the slope is counted, only the start is taken from the nearest point."""
+        """Return the load time by the formula: the slope is counted, the start alone taken from the nearest point."""
         return float(model.load_time(self.round_trips, rtt_ms, work_s=self.work_ms).seconds)
 
     def furthest(self) -> tuple[float, float]:
-        """Of all points but the nearest, the one the formula misses most: its round-trip time, and by which share."""
-        errors = [(abs(self.formula_ms(rtt) / measured - 1), rtt) for rtt, measured in sorted(self.points)[1:]]
+        """Return the round-trip time (ms) at which the formula misses most, and by which share of the load time.
+
+        The nearest point, from which the formula starts, is passed over.
+        """
+        errors = [(abs(self.formula_ms(rtt_ms) / load_ms - 1), rtt_ms) for rtt_ms, load_ms in sorted(self.points)[1:]]
         error, rtt_ms = max(errors)
         return rtt_ms, error
 
 
-def loads_of(run: Run) -> list[Load]:
-    """The kinds of load in a run, fewest round trips first."""
-    asked, measured = run.detail["rtts_ms"], run.detail["rtts_s"]
-    found = [
+def loads_of(run: Run[LoadTimes]) -> list[Load]:
+    """Return the kinds of load in a run, fewest round trips first."""
+    rtts = list(zip(run.payload.rtts_ms, run.payload.rtts_s, strict=True))
+    loads = [
         Load(
-            each["name"],
-            each["round_trips"],
+            counts.name,
+            counts.round_trips,
             tuple(
-                (rtt_s * 1000, statistics.median(run.series[f"{each['name']} at {ms} ms"]) * 1000)
-                for ms, rtt_s in zip(asked, measured, strict=True)
+                (rtt_s * 1000, statistics.median(run.series[series_name(counts.name, rtt_ms)]) * 1000)
+                for rtt_ms, rtt_s in rtts
             ),
         )
-        for each in run.detail["loads"]
+        for counts in run.payload.loads
     ]
-    return sorted(found, key=lambda load: load.round_trips)
+    return sorted(loads, key=lambda load: load.round_trips)
 
 
-def figure(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
-    """The formula over the first run, which is the recorded one, as hollow points; a second, the reader's, as filled.
+def figure(runs: Sequence[Run[LoadTimes]], name: str, measured_on: str) -> BookFigure:
+    """Draw the formula over the first run, which is the recorded one, as hollow points; a second, the reader's, filled.
 
     `measured_on` names the machine of the recorded run, for the caption.
     ValueError for none, for more than two, or for two with other loads.
@@ -104,9 +98,10 @@ def figure(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         highest = max(*(ms for _, ms in points), *(load.formula_ms(rtts_ms[-1]) for load in recorded))
         loads_ms = ticks_up_to(highest, most_down)
         across, down = Scale((0, rtts_ms[-1]), (box.left, box.right)), Scale((0, loads_ms[-1]), (box.bottom, box.top))
-        paint_axes(sheet, box, across, down, said(rtts_ms), said(loads_ms), "round-trip time (ms)", "load time (ms)")
-        measured = rectangle(across.at(nearest), box.top, across.at(furthest) - across.at(nearest), box.height)
-        sheet.shape(measured, fill="web", strength=TINT / 2)
+        ticks = tick_words(rtts_ms), tick_words(loads_ms)
+        paint_axes(sheet, box, across, down, *ticks, "round-trip time (ms)", "load time (ms)")
+        measured_range = rectangle(across.at(nearest), box.top, across.at(furthest) - across.at(nearest), box.height)
+        sheet.shape(measured_range, fill="web", strength=TINT / 2)
         sheet.text(across.at(nearest) + 6, box.top + 14, "measured range", colour="soft")
         for load in recorded:
             for start, end, dashes in ((nearest, furthest, None), (furthest, rtts_ms[-1], (6, 4))):
@@ -120,41 +115,49 @@ def figure(runs: Sequence[Run], name: str, measured_on: str) -> BookFigure:
         paint_labels(sheet, box.right + 8, {load: down.at(load.formula_ms(rtts_ms[-1])) for load in recorded})
         paint_key(sheet, box, recorded, repeats)
 
-    height = {layout: round(each.top + PLOT[layout] + each.bottom + below[layout]) for layout, each in MARGINS.items()}
+    height = {
+        layout: round(margin.top + PLOT[layout] + margin.bottom + below[layout]) for layout, margin in MARGINS.items()
+    }
     caption = (
         "Slopes are counted round trips; each line starts at its nearest point. Largest error of the formula beyond:"
         f" {largest_error(recorded)}. Recorded on {measured_on}."
     )
-    return book_figure(paint, name, described(recorded), height, caption)
+    return book_figure(paint, name, alt_text(recorded), height, caption)
 
 
-def said(ticks: Sequence[float]) -> dict[float, str]:
-    """Ticks with their words."""
+def tick_words(ticks: Sequence[float]) -> dict[float, str]:
+    """Return ticks with what stands beside them."""
     return {tick: f"{tick:,g}" for tick in ticks}
 
 
 def paint_recorded(sheet: Sheet, x: float, y: float) -> None:
-    """A hollow point."""
+    """Paint a hollow point."""
     sheet.shape(ellipse(x, y, RADIUS), fill="panel", line="soft", width=1.8)
 
 
 def paint_labels(sheet: Sheet, x: float, heights: Mapping[Load, float]) -> None:
-    """At the end of each line its slope, and where there is room what it is; kept apart where lines end together."""
+    """Write at the end of each line its slope, and where there is room what it is.
+
+    `heights` are where the lines end, in pixels; labels are kept apart where lines end together.
+    """
     lowest = float("inf")
-    for load, height in sorted(heights.items(), key=lambda each: -each[1]):
-        y = lowest = min(height + 4, lowest - LABEL_GAP)
+    for load in sorted(heights, key=lambda load: -heights[load]):
+        y = lowest = min(heights[load] + 4, lowest - LABEL_GAP)
         sheet.text(x, y, slope(load), bold=True)
         if sheet.layout == "wide":
             sheet.text(x, y + 16, load.name, colour="soft")
 
 
 def slope(load: Load) -> str:
-    """The label of a line."""
+    """Return the label of a line."""
     return f"{load.round_trips} round trip{'s' * (load.round_trips != 1)}"
 
 
 def paint_key(sheet: Sheet, box: Box, recorded: Sequence[Load], repeats: Sequence[int]) -> None:
-    """What the marks are, below the plot; on a phone also which line is which."""
+    """Paint what the marks are, below the plot; on a phone also which line is which.
+
+    `repeats` are how many loads a point is the median of, in the recorded run and in the reader's own.
+    """
     x, y = box.left + 24, box.bottom + 68
     sheet.shape(segment((x - 24, y - 4), (x - 8, y - 4)), line="ink", width=2)
     sheet.text(x, y, "formula, slope counted")
@@ -171,8 +174,8 @@ def paint_key(sheet: Sheet, box: Box, recorded: Sequence[Load], repeats: Sequenc
             sheet.text(x - 24, y + KEY_LINE * place, f"{load.round_trips}: {load.name}", colour="soft")
 
 
-def described(recorded: Sequence[Load]) -> str:
-    """The figure in words, with the numbers that matter."""
+def alt_text(recorded: Sequence[Load]) -> str:
+    """Return the figure in words, with the numbers that matter."""
     rtts_ms = sorted(rtt for rtt, _ in recorded[0].points)
     lines = ", ".join(f"{load.round_trips} for “{load.name}”" for load in recorded)
     far = "; ".join(f"“{load.name}” {max(load.points)[1]:,.0f} ms" for load in recorded)
@@ -184,8 +187,8 @@ def described(recorded: Sequence[Load]) -> str:
 
 
 def largest_error(recorded: Sequence[Load]) -> str:
-    """How far the formula is off at the worst of the recorded points, and where."""
-    load = max(recorded, key=lambda each: each.furthest()[1])
+    """Return how far the formula is off at the worst of the recorded points, and where, in words."""
+    load = max(recorded, key=lambda load: load.furthest()[1])
     at_ms, error = load.furthest()
     return f"{error * 100:.0f} %, for “{load.name}” at {at_ms:.0f} milliseconds"
 
@@ -193,9 +196,10 @@ def largest_error(recorded: Sequence[Load]) -> str:
 def explorer_drawings(
     name: str, over: str, load: str, flat: str, recorded: Sequence[tuple[float, float]]
 ) -> dict[str, Drawing]:
-    """The axes with the recorded points, and moving curves over the control `over`.
+    """Return the axes with the recorded points, and moving curves over the control `over`.
 
     `load` is the output drawn in ink, with a point at the present setting, `flat` the one that no distance changes.
+    `recorded` has round-trip times and load times, both in milliseconds.
     """
 
     def paint(sheet: Sheet, layout: str) -> None:
@@ -203,7 +207,7 @@ def explorer_drawings(
         box = Box(margin.left, margin.top, sheet.width - margin.right, sheet.height - margin.bottom)
         across = Scale((EXPLORER_RTTS_MS[0], EXPLORER_RTTS_MS[-1]), (box.left, box.right))
         down = Scale((EXPLORER_LOADS_MS[0], EXPLORER_LOADS_MS[-1]), (box.bottom, box.top))
-        ticks = said(EXPLORER_RTTS_MS), said(EXPLORER_LOADS_MS)
+        ticks = tick_words(EXPLORER_RTTS_MS), tick_words(EXPLORER_LOADS_MS)
         paint_axes(sheet, box, across, down, *ticks, "round-trip time (ms)", "load time (ms)")
         for rtt_ms, load_ms in recorded:
             paint_recorded(sheet, across.at(rtt_ms), down.at(load_ms))

@@ -37,40 +37,43 @@ _BRANCHES = {
 }
 
 
-def walked(accept: str | None, offered: tuple[str, ...]) -> list[str]:
-    """The branches of the tree that lead to what is best_media_type, from the root to the leaf."""
+def walk(accept: str | None, offered: tuple[str, ...]) -> list[str]:
+    """Return the branches of the tree that lead to the best media type, from the root to the leaf.
+
+    `accept` is the field as it is sent, None for none, `offered` the media types that there are at the address.
+    """
     branches = ["unread"]
     if accept is not None and media_ranges(accept):
         html, json = offers(accept, (HTML, JSON))
-        branches = ["read", named(html), named(json) if JSON in offered else "no json"]
-    there = {each.media_type: each.weight for each in offers(accept, offered)}
-    if not max(there.values()):
+        branches = ["read", branch_of(html), branch_of(json) if JSON in offered else "no json"]
+    weights = {offer.media_type: offer.weight for offer in offers(accept, offered)}
+    if not max(weights.values()):
         return [*branches, "unwelcome"]
-    html_weight, json_weight = there[HTML], there.get(JSON, -1)
+    html_weight, json_weight = weights[HTML], weights.get(JSON, -1)
     verdict = "html more" if html_weight > json_weight else "same" if html_weight == json_weight else "json more"
     return [*branches, "welcome", verdict]
 
 
-def named(offer: Offer) -> str:
-    """The branch of the range that speaks for a media type."""
+def branch_of(offer: Offer) -> str:
+    """Return the branch of the range that speaks for a media type."""
     by_name, by_type, by_any, not_named = _BRANCHES[offer.media_type]
     precision = offer.named_by.precision(offer.media_type) if offer.named_by else None
     return not_named if precision is None else (by_any, by_type, by_name, by_name)[precision]
 
 
 def why(accept: str | None, offered: tuple[str, ...]) -> str:
-    """A sentence or two: what names each representation, and what follows."""
+    """Return a sentence or two: what names each representation, and what follows."""
     media_type = best_media_type(accept, offered)
     answer = f"The answer is {f'200, {media_type}' if media_type else '406 Not Acceptable'}."
     if accept is None or not media_ranges(accept):
         absent = "There is no Accept field" if accept is None else f"“{accept}” is no media range, so it counts as none"
         return f"{absent}: everything is welcome. {verdict(accept, offered)} {answer}"
-    said = [clause(each) for each in offers(accept, offered)]
-    return f"{'; '.join(said)}. {verdict(accept, offered)} {answer}"
+    clauses = [clause(offer) for offer in offers(accept, offered)]
+    return f"{'; '.join(clauses)}. {verdict(accept, offered)} {answer}"
 
 
 def clause(offer: Offer) -> str:
-    """What an Accept field says of one representation."""
+    """Return what an Accept field says of one representation."""
     name = _NAMES[offer.media_type]
     if offer.named_by is None:
         return f"nothing names {name}: weight 0"
@@ -78,9 +81,9 @@ def clause(offer: Offer) -> str:
 
 
 def verdict(accept: str | None, offered: tuple[str, ...]) -> str:
-    """What the weights decide."""
+    """Return a sentence on what the weights decide."""
     there = offers(accept, offered)
-    best = max(each.weight for each in there)
+    best = max(offer.weight for offer in there)
     if len(there) == 1:
         return "No JSON is there to choose." if best else "HTML is all there is, and it is not welcome."
     if not best:
@@ -91,25 +94,29 @@ def verdict(accept: str | None, offered: tuple[str, ...]) -> str:
 
 
 def sentences() -> list[str]:
-    """What is said at each setting, the second control running fastest."""
+    """Return what the explorer says at each setting, the second control running fastest."""
     texts = [why(accept, offered) for accept in ACCEPTS.values() for offered in THERE.values()]
     return [text[0].upper() + text[1:] if not text.startswith(("text", "application")) else text for text in texts]
 
 
 def model(accept: str, there: str) -> dict[str, Any]:
-    """The outputs at one setting. A weight is what Accept says, whether the representation is there or not."""
-    sent, offered = ACCEPTS[accept], THERE[there]
-    html, json = offers(sent, (HTML, JSON))
-    bits = sum(1 << list(FLOW).index(branch) for branch in walked(sent, offered))
+    """Return the outputs at one setting: a key of ACCEPTS and one of THERE.
+
+    A weight is what Accept says, whether the representation is there or not.
+    """
+    field, offered = ACCEPTS[accept], THERE[there]
+    html, json = offers(field, (HTML, JSON))
+    bits = sum(1 << list(FLOW).index(branch) for branch in walk(field, offered))
     place = list(ACCEPTS).index(accept)
     return {
-        "html": html.weight / FULL, "json": json.weight / FULL, "status": 200 if best_media_type(sent, offered) else 406,
+        "html": html.weight / FULL, "json": json.weight / FULL,
+        "status": 200 if best_media_type(field, offered) else 406,
         "walk": bits, "field": place, "sentence": place * len(THERE) + list(THERE).index(there),
     }  # fmt: skip
 
 
 def negotiation_explorer() -> Explorer:
-    """The explorer: one slider for the Accept field, and what there is at the address."""
+    """Return the explorer: one slider for the Accept field, and what there is at the address."""
     fields = ["(no such field)" if field is None else field for field in ACCEPTS.values()]
     return Explorer(
         name="negotiation",

@@ -118,23 +118,25 @@ class _Tree:
         self._frames()
 
     def _question(self, name: str, middle: float, top: float) -> float:
-        """Place a question; where it ends. On a wide sheet it has one line."""
+        """Place a question, and return where it ends. On a wide sheet it has one line."""
         width = max(text_width(line, SMALLEST_TEXT, bold=True) for line in self.question(name)) + 24
         box = Box(middle - width / 2, top, middle + width / 2, top + 12 + LEADING * len(self.question(name)))
         self.boxes[name] = box
         return box.bottom
 
     def question(self, name: str) -> tuple[str, ...]:
-        """The lines of a question."""
+        """Return the lines of a question."""
         return (" ".join(QUESTIONS[name]),) if self.layout == "wide" else QUESTIONS[name]
 
     def _fan(self, name: str, middle: float, top: float) -> float:
-        """The branches of a question side by side, each with its chip; where the next may begin."""
+        """Place the branches of a question side by side, with their chips; return where the next question may begin."""
         measures = self.measures
         names = [branch for branch, (start, _) in FLOW.items() if start == name and branch in CHIPS]
         padding, gap = 2 * measures.chip_padding, measures.chip_gap
-        widths = [max(text_width(line, SMALLEST_TEXT, bold=True) for line in CHIPS[each]) + padding for each in names]
-        height = 10 + LEADING * max(len(CHIPS[each]) for each in names)
+        widths = [
+            max(text_width(line, SMALLEST_TEXT, bold=True) for line in CHIPS[branch]) + padding for branch in names
+        ]
+        height = 10 + LEADING * max(len(CHIPS[branch]) for branch in names)
         x, bus = middle - (sum(widths) + gap * (len(names) - 1)) / 2, top + measures.step / 2
         chips_top = bus + measures.step
         for branch, width in zip(names, widths, strict=True):
@@ -153,7 +155,7 @@ class _Tree:
         return end
 
     def _leaves(self, top: float) -> float:
-        """Place the leaves, and lead the last branches to them."""
+        """Place the leaves, lead the last branches to them, and return the sheet's height."""
         below = {"200 html": "html more", "200 json": "json more"}
         for name, lines in LEAVES.items():
             middle = self.measures.leaf_middles.get(name) or self.boxes[below[name]].centre[0]
@@ -170,7 +172,7 @@ class _Tree:
         return self.boxes["406"].bottom + MARK_RADIUS + 8
 
     def _short_ways(self) -> None:
-        """Yes straight down, no to the side: past the questions that do not arise."""
+        """Lay the branches past the questions that do not arise: yes straight down, no to the side."""
         boxes, (left, right) = self.boxes, self.measures.sides
         readable, json, above, more = (boxes[name] for name in ("readable", "json", "above", "more"))
         joined = above.top - self.measures.step
@@ -193,20 +195,20 @@ class _Tree:
         """A branch frames its chip and where it leads; the first ones frame the root too."""
         for name, branch in self.branches.items():
             start, end = FLOW[name]
-            framed = [*([start] if start == ROOT else []), *([name] if name in CHIPS else []), end]
-            branch.frames = [self.outline(each) for each in framed]
+            boxes = [*([start] if start == ROOT else []), *([name] if name in CHIPS else []), end]
+            branch.frames = [self.outline(box) for box in boxes]
 
     def outline(self, name: str) -> str:
-        """A question has square corners, a chip round ones, a leaf in between."""
+        """Return a box's outline: a question has square corners, a chip round ones, a leaf in between."""
         box = self.boxes[name]
         radius = 8 if name in LEAVES else 13 if name in CHIPS else 3
         return rectangle(box.left, box.top, box.width, box.height, radius)
 
     def labels(self) -> list[tuple[float, float, str, str]]:
-        """Words beside the short ways: right or left end, baseline, words, anchor."""
+        """Return the words beside the short ways: right or left end, baseline, words, anchor."""
         boxes, (left, right) = self.boxes, self.measures.sides
         readable, html, json, above = (boxes[name] for name in ("readable", "html", "json", "above"))
-        said = [
+        beside_ways = [
             (left + 8, readable.centre[1] - 6, "no:", "start"),
             (left + 8, readable.centre[1] + 16, "all weigh 1", "start"),
             (html.centre[0] + 9, html.top - 9, "yes", "start"),
@@ -215,15 +217,15 @@ class _Tree:
             (above.right + 9, above.centre[1] - 6, "no", "start"),
             (boxes["more"].centre[0] + 9, boxes["more"].top - 9, "yes", "start"),
         ]
-        return said + [(left + 10, boxes[name].centre[1] - 3, "weight", "start") for name in WEIGHTS]
+        return beside_ways + [(left + 10, boxes[name].centre[1] - 3, "weight", "start") for name in WEIGHTS]
 
 
 def explorer_drawings(
-    name: str, fields: Sequence[str], walk: str, said: str, weights: Mapping[str, str]
+    name: str, fields: Sequence[str], walk: str, field: str, weights: Mapping[str, str]
 ) -> dict[str, Drawing]:
-    """The tree in every layout, with the branches that move.
+    """Return the tree in every layout, with the branches that move.
 
-    `fields` are the words of the Accept fields that there are. `walk`, `said` and `weights` (of html, of json) name
+    `fields` are the words of the Accept fields that there are. `walk`, `field` and `weights` (of html, of json) name
     an explorer's outputs: the walked branches as bits in the order of FLOW, the place of the field among `fields`,
     and the weights.
     """
@@ -235,7 +237,7 @@ def explorer_drawings(
         sheet.moving.append(Branches(walk, [moving_branch(tree, name) for name in FLOW]))
         x, room = tree.field.left + 70, tree.field.width - 80
         lines = [field_lines(words, tree, x, room) for words in fields]
-        sheet.moving.append(Words(said, x, FIELD_SIZE[layout], "ink", lines))
+        sheet.moving.append(Words(field, x, FIELD_SIZE[layout], "ink", lines))
         for question, output in weights.items():
             x, y = tree.measures.sides[0] + 10, tree.boxes[question].centre[1] + 13
             sheet.moving.append(MovingText(output, x, y, "start", size=14, weight=600, colour="ink"))
@@ -244,7 +246,7 @@ def explorer_drawings(
 
 
 def paint_tree(sheet: Sheet, tree: _Tree) -> None:
-    """The tree as nobody has walked it: thin lines, open arrows."""
+    """Paint the tree as nobody has walked it: thin lines, open arrows."""
     box = tree.field
     sheet.shape(rectangle(box.left, box.top, box.width, box.height, 3), fill="paper", line="rule")
     sheet.text(box.left + 10, box.centre[1] + 4, "Accept:", bold=True)
@@ -267,13 +269,13 @@ def paint_tree(sheet: Sheet, tree: _Tree) -> None:
 
 
 def paint_way(sheet: Sheet, line: Sequence[Point]) -> None:
-    """A line that nobody walks, with an open arrow."""
+    """Paint a line that nobody walks, with an open arrow."""
     sheet.shape(bent(shortened(line)), line="soft", width=THIN)
     sheet.shape(arrowhead(line), fill="panel", line="soft", width=1)
 
 
 def moving_branch(tree: _Tree, name: str) -> Branch:
-    """How a branch looks that is walked: its lines and frames, what is filled, and the stroke of its mark."""
+    """Return how a branch looks that is walked: its lines and frames, what is filled, and the stroke of its mark."""
     branch = tree.branches[name]
     filled = [arrowhead(line) for line in branch.lines]
     tick = ""
@@ -288,7 +290,7 @@ def moving_branch(tree: _Tree, name: str) -> Branch:
 
 
 def field_lines(words: str, tree: _Tree, x: float, room: float) -> list[tuple[float, str]]:
-    """A field broken after its commas into lines that fit, each with its baseline."""
+    """Return a field broken after its commas into lines that fit into `room` pixels, each behind its baseline."""
     size = FIELD_SIZE[tree.layout]
     lines: list[str] = []
     for piece in re.findall(r"[^,]+,?\s*|,\s*", words):
@@ -301,7 +303,7 @@ def field_lines(words: str, tree: _Tree, x: float, room: float) -> list[tuple[fl
 
 
 def bent(points: Sequence[Point]) -> str:
-    """Outline of level and upright lines from point to point, with round corners; what turns nowhere is straight."""
+    """Return an outline of level and upright lines from point to point, round at corners, else straight."""
     path = [points[0], *(now for before, now in pairwise(points) if before != now)]
     parts = [f"M {path[0][0]} {path[0][1]}"]
     for before, corner, after in zip(path, path[1:], path[2:], strict=False):
@@ -311,20 +313,20 @@ def bent(points: Sequence[Point]) -> str:
 
 
 def towards(corner: Point, other: Point) -> Point:
-    """The point where a round corner begins: some pixels from it towards another, at most halfway."""
+    """Return the point where a round corner begins: some pixels from it towards another, at most halfway."""
     length = max(abs(other[0] - corner[0]), abs(other[1] - corner[1]))
     share = min(CORNER / length, 0.5) if length else 0
     return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
 
 
 def shortened(line: Sequence[Point]) -> list[Point]:
-    """A line that leaves room for the arrow at its lower end."""
+    """Return the line without its lower end, where the arrow stands."""
     (x, y) = line[-1]
     return [*line[:-1], (x, y - ARROW)]
 
 
 def arrowhead(line: Sequence[Point]) -> str:
-    """The arrow at the lower end of a line."""
+    """Return the outline of the arrow at the lower end of a line."""
     x, y = line[-1]
     return polygon((x, y), (x - HALF_ARROW, y - ARROW), (x + HALF_ARROW, y - ARROW))
 

@@ -47,8 +47,14 @@ BETWEEN_POSTS = 22
 
 
 @dataclass(frozen=True)
-class _Placed:
-    """A line of the screen broken to its width; `y` is the baseline of its first."""
+class _Block:
+    """A line of the screen, broken to its width and placed, in pixels.
+
+    lines       what stands on each of its lines
+    x           their left edge, from the phone's own
+    y           the baseline of the first, from the sheet's top
+    rule_above  where a rule stands above it, from the sheet's top; None for no rule
+    """
 
     line: Line
     lines: list[str]
@@ -62,72 +68,69 @@ class _Placed:
 
 
 def phone(state: Mapping[str, Any], name: str, caption: str | None = None, most_posts: int = MOST_POSTS) -> BookFigure:
-    """The screen of a phone that got `state`, the JSON of GET /users/ID or GET /; see lab.chapters.two_clients.phone_model."""
-    said = screen(state, most_posts)
-    placed, bottom = arrange(said)
+    """Draw the screen of a phone that got `state`, the JSON of GET /users/ID or GET /, as phone_model reads it."""
+    lines = screen(state, most_posts)
+    blocks, bottom = arrange(lines)
     phone_height = max(LEAST_HEIGHT, math.ceil(bottom + BELOW))
 
     def paint(sheet: Sheet, layout: str) -> None:
-        # one unit of `placed` is a pixel from the phone's own corner
         left = (sheet.width - WIDTH) / 2 if layout == "tall" else 100
         paint_case(sheet, left, phone_height)
-        if said[0].role == "title" and said[0].field:
-            paint_picture(sheet, left + EDGE, MARGIN + ABOVE + 10, initials(said[0].words))
-        for each in placed:
-            paint_line(sheet, left, each)
-            if layout == "wide" and each.line.field:
-                paint_field(sheet, left, each)
+        if lines[0].role == "title" and lines[0].field:
+            paint_picture(sheet, left + EDGE, MARGIN + ABOVE + 10, initials(lines[0].words))
+        for block in blocks:
+            paint_block(sheet, left, block)
+            if layout == "wide" and block.line.field:
+                paint_field(sheet, left, block)
 
-    return book_figure(paint, name, described(said), phone_height + 2 * MARGIN, caption)
+    return book_figure(paint, name, alt_text(lines), phone_height + 2 * MARGIN, caption)
 
 
-def arrange(said: list[Line]) -> tuple[list[_Placed], float]:
-    """Each line broken and placed, from the phone's left edge and the sheet's top; and where the last one ends."""
-    placed: list[_Placed] = []
+def arrange(lines: list[Line]) -> tuple[list[_Block], float]:
+    """Return each line broken and placed, and where the last one ends, in pixels from the sheet's top."""
+    blocks: list[_Block] = []
     y: float = MARGIN + ABOVE
-    beside = EDGE + PICTURE + 12 if said[0].field else EDGE
-    begun = False  # whether the posts have begun
-    for place, line in enumerate(said):
+    beside = EDGE + PICTURE + 12 if lines[0].field else EDGE
+    for place, line in enumerate(lines):
         style = STYLES[line.role]
         x = beside if line.role in ("title", "handle") else EDGE
-        broken = fitted(line.words, style.size, WIDTH - x - EDGE, style.most, style.bold)
+        words = wrapped(line.words, style.size, WIDTH - x - EDGE, style.most, style.bold)
         rule = None
-        if line.role in ("author", "when") and said[place - 1].role != "author":
+        if line.role in ("author", "when") and lines[place - 1].role != "author":
             rule = y + BETWEEN_POSTS / 2 + 4
             y += BETWEEN_POSTS
-            begun = True
-        if not begun and line.role == "counts":
+        if line.role == "counts":  # they stand below the picture
             y = max(y, MARGIN + ABOVE + 10 + PICTURE - 4)
         y += style.above + style.leading
-        placed.append(_Placed(line, broken, x, y, rule))
-        y += style.leading * (len(broken) - 1)
-    return placed, y
+        blocks.append(_Block(line, words, x, y, rule))
+        y += style.leading * (len(words) - 1)
+    return blocks, y
 
 
-def fitted(words: str, size: float, width: float, most: int, bold: bool = False) -> list[str]:
-    """The text in at most `most` lines of that width; where it does not fit it is cut, and ends in an ellipsis.
+def wrapped(words: str, size: float, width: float, most: int, bold: bool = False) -> list[str]:
+    """Return the text in at most `most` lines of that width (pixels), cut and with an ellipsis where it does not fit.
 
     It is broken at spaces, and a word that is longer than a line within; a letter keeps the marks on it.
     """
-    left = words
-    broken: list[str] = []
-    while left and len(broken) < most:
-        count = fitting(left, size, width, bold)
-        if count < len(left):
-            space = left.rfind(" ", 0, count + 1)
+    rest = words
+    lines: list[str] = []
+    while rest and len(lines) < most:
+        count = characters_that_fit(rest, size, width, bold)
+        if count < len(rest):
+            space = rest.rfind(" ", 0, count + 1)
             count = space if space > 0 else count
-        broken.append(left[:count].rstrip())
-        left = left[count:].lstrip()
-    if left:
-        last = broken[-1]
+        lines.append(rest[:count].rstrip())
+        rest = rest[count:].lstrip()
+    if rest:
+        last = lines[-1]
         while last and text_width(last + MORE, size, bold) > width:
             last = last[:-1].rstrip()
-        broken[-1] = last + MORE
-    return broken or [""]
+        lines[-1] = last + MORE
+    return lines or [""]
 
 
-def fitting(words: str, size: float, width: float, bold: bool) -> int:
-    """How many characters fit on a line, at least one; no mark is parted from its letter."""
+def characters_that_fit(words: str, size: float, width: float, bold: bool) -> int:
+    """Return how many characters fit on a line, at least one; no mark is parted from its letter."""
     count = len(words)
     if text_width(words, size, bold) > width:
         low, count = 0, len(words)
@@ -141,7 +144,7 @@ def fitting(words: str, size: float, width: float, bold: bool) -> int:
 
 
 def paint_case(sheet: Sheet, left: float, height: float) -> None:
-    """Upright, round corners, a speaker above and a grip below, and the application's name."""
+    """Paint the phone: upright, round corners, a speaker above and a grip below, and the application's name."""
     middle, bottom = left + WIDTH / 2, MARGIN + height
     sheet.shape(rectangle(left, MARGIN, WIDTH, height, CORNER), fill="panel", line="ink", width=2)
     sheet.shape(segment((middle - 18, MARGIN + 11), (middle + 18, MARGIN + 11)), line="ink", width=3)
@@ -156,42 +159,42 @@ def paint_case(sheet: Sheet, left: float, height: float) -> None:
 
 
 def paint_picture(sheet: Sheet, x: float, y: float, letters: str) -> None:
-    """The square with a user's initials, as the site's pages have it."""
+    """Paint the square with a user's initials, as the site's pages have it."""
     sheet.shape(rectangle(x, y, PICTURE, PICTURE, 9), fill="paper", line="rule", width=2)
     if letters:
         sheet.text(x + PICTURE / 2, y + PICTURE / 2 + 6, letters, size=16, bold=True, colour="soft", anchor="middle")
 
 
-def paint_line(sheet: Sheet, left: float, placed: _Placed) -> None:
-    """A line of the screen; above a post a rule."""
-    style = placed.style
-    if placed.rule_above is not None:
-        y = placed.rule_above
+def paint_block(sheet: Sheet, left: float, block: _Block) -> None:
+    """Paint a line of the screen; above a post a rule."""
+    style = block.style
+    if block.rule_above is not None:
+        y = block.rule_above
         sheet.shape(segment((left + EDGE, y), (left + WIDTH - EDGE, y)), line="rule", width=1)
-    for place, words in enumerate(placed.lines):
+    for place, words in enumerate(block.lines):
         if words:
-            y = placed.y + style.leading * place
-            sheet.text(left + placed.x, y, words, size=style.size, bold=style.bold, colour=style.colour)
+            y = block.y + style.leading * place
+            sheet.text(left + block.x, y, words, size=style.size, bold=style.bold, colour=style.colour)
 
 
-def paint_field(sheet: Sheet, left: float, placed: _Placed) -> None:
-    """The name of the field beside the phone, and a dotted line to its text."""
-    end = left + placed.x + text_width(placed.lines[0], placed.style.size, placed.style.bold) + 8
-    x, y = left + WIDTH + FIELDS_FROM, placed.y - 4
+def paint_field(sheet: Sheet, left: float, block: _Block) -> None:
+    """Paint the name of the field beside the phone, and a dotted line to its text."""
+    end = left + block.x + text_width(block.lines[0], block.style.size, block.style.bold) + 8
+    x, y = left + WIDTH + FIELDS_FROM, block.y - 4
     sheet.shape(segment((end, y), (x - 6, y)), line="soft", width=1.4, dashes=DOTTED)
-    sheet.text(x, placed.y, placed.line.field, size=SMALLEST_TEXT, colour="data")
+    sheet.text(x, block.y, block.line.field, size=SMALLEST_TEXT, colour="data")
 
 
-def described(said: list[Line]) -> str:
-    """The screen in words, line by line."""
+def alt_text(lines: list[Line]) -> str:
+    """Return the screen in words, line by line."""
     posts: list[list[str]] = []
-    head = [line.words for line in said if not line.field.startswith("posts[")]
-    for line in said:
+    head = [line.words for line in lines if not line.field.startswith("posts[")]
+    for line in lines:
         if line.field.startswith("posts["):
             if line.role == "author" or (line.role == "when" and (not posts or len(posts[-1]) >= 3)):
                 posts.append([])
             posts[-1].append(line.words)
-    told = [f"{', '.join(before)}: “{text}”, {likes}" for *before, text, likes in posts]
+    sentences = [f"{', '.join(before)}: “{text}”, {likes}" for *before, text, likes in posts]
     return f"The screen of a phone, drawn from JSON: {'; '.join(head)}. " + (
-        f"Latest posts: {'. '.join(told)}." if told else "No posts."
+        f"Latest posts: {'. '.join(sentences)}." if sentences else "No posts."
     )

@@ -46,13 +46,18 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An answer, when it came, how long it is fresh, and what its request said in the fields that Vary names."""
+class StoredAnswer:
+    """An answer in the store.
+
+    at_s            when it came, seconds on the cache's clock
+    lifetime_s      how long it is fresh
+    fields_of_vary  what its request had in the fields that Vary names; None for one that it did not have
+    """
 
     answer: Answer
     at_s: float
     lifetime_s: int
-    asked_with: Mapping[str, str | None]
+    fields_of_vary: Mapping[str, str | None]
 
 
 class SharedCache:
@@ -67,7 +72,7 @@ class SharedCache:
         self._clock = clock
         self._without_vary = without_vary
         self._pool = httpcore.ConnectionPool(network_backend=CountingBackend(site.resolver()), max_connections=1)
-        self._stored: dict[str, list[Stored]] = {}
+        self._store: dict[str, list[StoredAnswer]] = {}
         self.hits = 0
         self.misses = 0
 
@@ -80,7 +85,7 @@ class SharedCache:
     def close(self) -> None:
         """Close the connection to the site; what is stored is forgotten."""
         self._pool.close()
-        self._stored.clear()
+        self._store.clear()
 
     def get(self, path: str, accept: str | None = None, fields: Mapping[str, str] | None = None) -> Answer:
         """Answer a client's GET, from the store or from the site.
@@ -92,11 +97,11 @@ class SharedCache:
         if accept is not None:
             request["accept"] = accept
         now = self._clock.now()
-        for stored in self._stored.get(path, []):
-            age_s = now - stored.at_s
-            if age_s < stored.lifetime_s and asked_alike(stored.asked_with, request):
+        for entry in self._store.get(path, []):
+            age_s = now - entry.at_s
+            if age_s < entry.lifetime_s and agree(entry.fields_of_vary, request):
                 self.hits += 1
-                return Answer(OK, stored.answer.media_type, stored.answer.body, from_cache=True, age_s=age_s)
+                return Answer(OK, entry.answer.media_type, entry.answer.body, from_cache=True, age_s=age_s)
         self.misses += 1
         return self._fetch(path, request, now)
 
@@ -111,20 +116,23 @@ class SharedCache:
         lifetime_s = shared_lifetime_s(", ".join(values(response.headers, "cache-control")))
         vary = [] if self._without_vary else selecting_fields(", ".join(values(response.headers, "vary")))
         if response.status == OK and lifetime_s and "authorization" not in request and "*" not in vary:
-            asked_with = {name: request.get(name) for name in vary}
-            others = [each for each in self._stored.get(path, []) if not asked_alike(each.asked_with, request)]
-            self._stored[path] = [*others, Stored(answer, now, lifetime_s, asked_with)]
+            others = [entry for entry in self._store.get(path, []) if not agree(entry.fields_of_vary, request)]
+            fields_of_vary = {name: request.get(name) for name in vary}
+            self._store[path] = [*others, StoredAnswer(answer, now, lifetime_s, fields_of_vary)]
         return answer
 
 
 def shared_lifetime_s(cache_control: str) -> int:
-    """Return for how many seconds a shared cache may answer with it: 0 where it may not store it, or is not told."""
+    """Return for how many seconds a shared cache may answer with what has that Cache-Control.
+
+    0 where it may not store it, and where no lifetime is written that can be read.
+    """
     parts = filter(None, (_DIRECTIVE.fullmatch(part) for part in cache_control.split(",")))
     directives = {part[1].lower(): part[2] or "" for part in parts}
     if NEVER_STORED & directives.keys():
         return 0
-    told = [directives[name] for name in LIFETIMES if name in directives]
-    return int(told[0]) if told and re.fullmatch(r"[0-9]+", told[0]) else 0
+    lifetimes = [directives[name] for name in LIFETIMES if name in directives]
+    return int(lifetimes[0]) if lifetimes and re.fullmatch(r"[0-9]+", lifetimes[0]) else 0
 
 
 def selecting_fields(vary: str) -> list[str]:
@@ -132,9 +140,9 @@ def selecting_fields(vary: str) -> list[str]:
     return [name.strip().lower() for name in vary.split(",") if name.strip()]
 
 
-def asked_alike(asked_with: Mapping[str, str | None], request: Mapping[str, str]) -> bool:
-    """Whether a request says the same in these fields; one that is not sent is like one that is not sent alone."""
-    return all(_plain(request.get(name)) == _plain(said) for name, said in asked_with.items())
+def agree(fields_of_vary: Mapping[str, str | None], request: Mapping[str, str]) -> bool:
+    """Whether a request has these fields with these values; None stands for a field that it must not have."""
+    return all(_plain(request.get(name)) == _plain(value) for name, value in fields_of_vary.items())
 
 
 def _plain(value: str | None) -> str | None:
@@ -143,5 +151,5 @@ def _plain(value: str | None) -> str | None:
 
 
 def values(headers: list[tuple[bytes, bytes]], name: str) -> list[str]:
-    """All values of a field of an answer, in order."""
-    return [value.decode("latin-1") for each, value in headers if each.lower() == name.encode()]
+    """Return all values of a field of an answer, in order; `name` in small letters."""
+    return [value.decode("latin-1") for field_name, value in headers if field_name.lower() == name.encode()]

@@ -28,9 +28,9 @@ WIDGETS = {
 def nothing_open():
     """Each test begins as a notebook does, with no widget open."""
     yield
-    for widget in stable_widget.opened.values():
+    for widget in stable_widget.open_widgets.values():
         widget.close()
-    stable_widget.opened.clear()
+    stable_widget.open_widgets.clear()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def states() -> dict[str, dict]:
     yield stored
     for widget in opened:
         widget.close()
-    stable_widget.opened.clear()
+    stable_widget.open_widgets.clear()
 
 
 @pytest.mark.browser

@@ -11,8 +11,8 @@ from lab.drawing.moving import Branches, Level, Words
 from tests.lab.drawing.picture import assert_nothing_on_text, assert_within, shapes, texts
 
 WAYS = Ways("outlines", splitting_explorer.GROUPS, {splitting_explorer.ONE_PROCESS: "process"})
-SPLIT = drawings(splitting_explorer.graph(), "a", {"users": "dots", "web": "web", "data": "data"}, WAYS)
-STILL = drawings(splitting_explorer.graph(), "a")
+SPLIT = drawings(splitting_explorer.picture_graph(), "a", {"users": "dots", "web": "web", "data": "data"}, WAYS)
+STILL = drawings(splitting_explorer.picture_graph(), "a")
 
 
 def branches_of(drawing) -> Branches:
@@ -41,7 +41,7 @@ def titles(drawing) -> list[tuple[int, str, Box]]:
 
 
 def test_regroup() -> None:
-    graph = splitting_explorer.graph()
+    graph = splitting_explorer.picture_graph()
     copy = regroup(graph, {"web": "here"})
     assert dict(copy.nodes(data="group")) == {"users": "", "names": "", "web": "here", "data": ""}
     assert graph.nodes["web"]["group"] == "web tier" and list(copy.edges) == list(graph.edges)
@@ -99,12 +99,12 @@ def test_no_outline_crosses_a_name_or_a_number(layout: str) -> None:
 
 def test_a_title_moves_out_of_an_arrows_way() -> None:
     long = Ways("outlines", ({"web": "one server, one process", "data": "one server, one process"},))
-    drawing = drawings(splitting_explorer.graph(), "a", ways=long)["tall"]
+    drawing = drawings(splitting_explorer.picture_graph(), "a", ways=long)["tall"]
     ((_, _, box),) = titles(drawing)
     assert not any(box.crossed_by(shape.points) for shape in shapes(drawing) if shape.line == "web")
 
 
 def test_without_ways_nothing_moves() -> None:
-    graph: networkx.DiGraph = splitting_explorer.graph()
+    graph: networkx.DiGraph = splitting_explorer.picture_graph()
     graph.nodes["users"].pop("note_output")
     assert all(drawing.moving == () for drawing in drawings(graph, "a").values())

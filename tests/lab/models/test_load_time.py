@@ -29,10 +29,10 @@ def test_the_name_and_one_connection_unless_said():
 
 @given(counts, st.sampled_from([0, 1]))
 def test_a_kept_connection_saves_a_round_trip_for_each_request_but_the_first(requests, names):
-    kept, each = (round_trips(requests, connections_opened(requests, keep), names) for keep in (True, False))
-    assert each - kept == requests - 1
-    assert each == 2 * requests + names
-    assert kept == requests + 1 + names
+    with_one, with_many = (round_trips(requests, connections_opened(requests, keep), names) for keep in (True, False))
+    assert with_many - with_one == requests - 1
+    assert with_many == 2 * requests + names
+    assert with_one == requests + 1 + names
 
 
 def test_parts_by_hand():
@@ -60,7 +60,7 @@ def test_the_parts_add_up_and_the_slope_is_the_round_trips(trips, rtt, size, ban
 
 @given(counts, times, sizes, bandwidths)
 def test_twice_the_bandwidth_halves_the_bytes_and_nothing_else(trips, rtt, size, bandwidth):
-    slow, fast = (load_time(trips, rtt, size, each) for each in (bandwidth, 2 * bandwidth))
+    slow, fast = (load_time(trips, rtt, size, bytes_per_s) for bytes_per_s in (bandwidth, 2 * bandwidth))
     assert fast.bytes_s == slow.bytes_s / 2
     assert fast.waiting_s == slow.waiting_s
 

@@ -14,10 +14,10 @@ percents = st.integers(min_value=1, max_value=1000).map(lambda tenths: tenths / 
 
 @given(values, percents)
 def test_the_smallest_value_that_so_many_do_not_exceed(values, percent):
-    found = percentile(values, percent)
-    assert found in values
+    value = percentile(values, percent)
+    assert value in values
     enough = [v for v in values if sum(w <= v for w in values) >= Fraction(str(percent)) / 100 * len(values)]
-    assert found == min(enough)
+    assert value == min(enough)
 
 
 def test_worked_values():

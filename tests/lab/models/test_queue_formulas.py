@@ -68,12 +68,12 @@ def test_percentiles_of_one_server_are_those_of_an_exponential(load, percent):
 @pytest.mark.parametrize("servers, load", [(2, 0.5), (4, 0.75), (4, 0.7), (8, 0.8)])
 def test_percentiles_of_several_servers_are_those_of_a_long_replay(servers, load):
     """Two of these are the case in which the queue moves as fast as one server serves."""
-    done = replay(
+    customers = replay(
         arrivals_at_random(load * servers, 300_000, seed=1), service_times(1_000_000, 1, 300_000, seed=1), servers
     )
     for percent in (50, 90, 99):
         expected = formulas.mmc_response_percentile(servers, load, 1_000_000, percent)
-        assert percentile(done.responses, percent) == pytest.approx(expected, rel=0.04)
+        assert percentile(customers.responses, percent) == pytest.approx(expected, rel=0.04)
 
 
 def test_stable_for_a_thousand_servers():
@@ -122,13 +122,13 @@ def test_more_places_turn_fewer_away(servers, places, load):
 def test_the_replay_of_a_long_trace_comes_near(servers, load, variability, within):
     """Seeded, so the same on every run: 400,000 customers."""
     count, service_us = 400_000, 10_000
-    done = replay(
+    customers = replay(
         arrivals_at_random(load * servers / service_us * 1e6, count, seed=1),
         service_times(service_us, variability, count, seed=2),
         servers,
     )
     expected = service_us + formulas.allen_cunneen_wait(servers, load, service_us, 1, variability)
-    assert sum(done.responses) / count == pytest.approx(expected, rel=within)
+    assert sum(customers.responses) / count == pytest.approx(expected, rel=within)
 
 
 @pytest.mark.parametrize("call, message", [

@@ -38,21 +38,21 @@ def test_even_arrivals():
     assert traces.even_arrivals(3, 4)[-1] == 1_000_000
 
 
-@pytest.mark.parametrize("asked", [0.25, 1, 4])
-def test_service_times(asked):
-    drawn = traces.service_times(20_000, asked, 200_000, seed=3)
-    assert drawn == traces.service_times(20_000, asked, 200_000, seed=3)
-    assert drawn != traces.service_times(20_000, asked, 200_000, seed=4)
-    assert min(drawn) >= 0
-    assert statistics.fmean(drawn) == pytest.approx(20_000, rel=0.02)
-    assert variability(drawn) == pytest.approx(asked, rel=0.05)
+@pytest.mark.parametrize("expected", [0.25, 1, 4])
+def test_service_times(expected):
+    times = traces.service_times(20_000, expected, 200_000, seed=3)
+    assert times == traces.service_times(20_000, expected, 200_000, seed=3)
+    assert times != traces.service_times(20_000, expected, 200_000, seed=4)
+    assert min(times) >= 0
+    assert statistics.fmean(times) == pytest.approx(20_000, rel=0.02)
+    assert variability(times) == pytest.approx(expected, rel=0.05)
 
 
 def test_exponential_times_have_no_memory():
-    drawn = traces.service_times(20_000, 1, 200_000, seed=3)
-    left = [time - 20_000 for time in drawn if time > 20_000]
-    assert len(left) / len(drawn) == pytest.approx(math.exp(-1), rel=0.02)
-    assert statistics.fmean(left) == pytest.approx(20_000, rel=0.02)
+    times = traces.service_times(20_000, 1, 200_000, seed=3)
+    remaining = [time - 20_000 for time in times if time > 20_000]
+    assert len(remaining) / len(times) == pytest.approx(math.exp(-1), rel=0.02)
+    assert statistics.fmean(remaining) == pytest.approx(20_000, rel=0.02)
 
 
 @pytest.mark.parametrize("seed", range(5))

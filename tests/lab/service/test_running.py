@@ -29,12 +29,12 @@ def test_work_is_held_as_long_as_its_draw_says(running):
     longest = sorted(range(200), key=service_times(5000, 4, server.DRAWS, 3).__getitem__)[-3:]
     for number in longest:
         assert running.ask(f"/jobs/{number}") == {"done": number}
-    worked = running.records().work[-3:]
-    assert [number for number, *_ in worked] == longest
-    drawn = service_times(5000, 4, server.DRAWS, 3)
-    for number, came, begun, done in worked:
-        assert came <= begun <= done
-        assert done - begun > drawn[number] - 4000  # what a sleep is late by is taken off before
+    work = running.records().work[-3:]
+    assert [number for number, *_ in work] == longest
+    seeded_us = service_times(5000, 4, server.DRAWS, 3)
+    for number, arrival, start, end in work:
+        assert arrival <= start <= end
+        assert end - start > seeded_us[number] - 4000  # what a sleep is late by is taken off before
 
 
 def test_draws_are_counted_round(running):
@@ -43,19 +43,19 @@ def test_draws_are_counted_round(running):
 
 def test_who_finds_all_taken_gets_503_and_when_to_ask_again(running):
     with ThreadPoolExecutor(4) as clients:
-        held = [clients.submit(running.ask, "/hold") for _ in range(3)]
+        holders = [clients.submit(running.ask, "/hold") for _ in range(3)]
         while running.ask("/inside")["inside"] < 3:
             time.sleep(0.01)
-        refused = httpcore.request("GET", f"http://127.0.0.1:{running.port}/jobs/5")
-        assert refused.status == 503
-        assert (b"Retry-After", b"1") in [(name.title(), value) for name, value in refused.headers]
-        assert b"all places are taken" in refused.content
+        refusal = httpcore.request("GET", f"http://127.0.0.1:{running.port}/jobs/5")
+        assert refusal.status == 503
+        assert (b"Retry-After", b"1") in [(name.title(), value) for name, value in refusal.headers]
+        assert b"all places are taken" in refusal.content
         assert status(running, "/hold") == 503
         with pytest.raises(ConnectionError, match="GET /jobs/6 is answered with 503"):
             running.ask("/jobs/6")
         assert [number for number, _ in running.records().refused] == [5, 6]
         running.ask("/release", "POST")
-        assert [each.result() for each in held] == [{"released": True}] * 3
+        assert [holder.result() for holder in holders] == [{"released": True}] * 3
     assert running.ask("/inside") == {"inside": 0}
 
 
@@ -98,26 +98,32 @@ def test_it_ends_though_requests_wait():
         while running.ask("/inside")["inside"] < 2:
             time.sleep(0.01)
         running.stop()
-        for each in waiting:
-            assert each.exception() or each.result().status == 500
+        for request in waiting:
+            assert request.exception() or request.result().status == 500
     assert not psutil.pid_exists(running.process.pid)
 
 
 def test_it_listens_on_loopback_alone(running):
-    listening = psutil.Process(running.process.pid).net_connections("tcp")
-    assert {each.laddr.ip for each in listening if each.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
+    sockets = psutil.Process(running.process.pid).net_connections("tcp")
+    assert {socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
 
 def test_a_port_in_use_is_said():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        command = [sys.executable, "-m", "lab.service", "--servers=1", f"--port={taken.getsockname()[1]}"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    assert done.returncode != 0
-    assert done.stderr.startswith("the service cannot start: ") and "in use" in done.stderr
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "lab.service", "--servers=1", f"--port={other.getsockname()[1]}"]
+        attempt = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert attempt.returncode != 0
+    assert attempt.stderr.startswith("the service cannot start: ") and "in use" in attempt.stderr
 
 
-@pytest.mark.parametrize("told, said", [({"servers": 1, "variability": -1}, "variability must be a finite number"),
-                                        ({"servers": 0}, "1 server or more")])  # fmt: skip
-def test_bad_settings_are_said(told, said):
-    with pytest.raises(RuntimeError, match=f"the service cannot start: .*{said}"):
-        service(**told)
+@pytest.mark.parametrize(
+    "settings, complaint",
+    [
+        ({"servers": 1, "variability": -1}, "variability must be a finite number"),
+        ({"servers": 1, "mean_ms": float("inf")}, "mean service time .* must be a finite number"),
+        ({"servers": 0}, "1 server or more"),
+    ],
+)
+def test_bad_settings_are_refused(settings, complaint):
+    with pytest.raises(RuntimeError, match=f"the service cannot start: .*{complaint}"):
+        service(**settings)

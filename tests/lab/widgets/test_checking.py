@@ -8,63 +8,11 @@ from functools import partial
 import numpy
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from lab.drawing import colours
 from lab.widgets import checking
 from lab.widgets.checking import UNANSWERED, Outcome, Verdict, right, wrong
-
-
-class Unwilling:
-    """Nothing can be asked of it."""
-
-    def __repr__(self):
-        raise RuntimeError("no")
-
-    def __eq__(self, other):
-        raise RuntimeError("no")
-
-    __hash__ = None
-
-    def __float__(self):
-        raise RuntimeError("no")
-
-
-class UnwillingNumber(int):
-    def __float__(self):
-        raise RuntimeError("no")
-
-
-class UnwillingError(Exception):
-    def __str__(self):
-        raise RuntimeError("no")
-
-
-ANYTHING = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.complex_numbers(),
-    st.text(),
-    st.binary(),
-    st.decimals(),
-    st.fractions(),
-    st.lists(st.integers()),
-    st.dictionaries(st.text(), st.integers()),
-    st.just(...),
-    st.just(10**400),
-    st.just(10**5000),
-    st.builds(Unwilling),
-    st.builds(UnwillingNumber),
-    st.just(numpy.float32(1)),
-    st.just(numpy.arange(3)),
-    st.just(print),
-    st.just(Unwilling),
-    st.just(len),
-    st.functions(like=lambda *a: ..., returns=st.integers()),
-    st.functions(like=lambda *a: ..., returns=st.one_of(st.binary(), st.text(), st.none(), st.just(...), st.floats())),
-)
+from tests.lab.widgets.anything import ANYTHING, Unwilling, UnwillingError, UnwillingNumber
 
 
 @pytest.mark.parametrize(
@@ -108,15 +56,15 @@ def test_states():
         (numpy.arange(3).reshape(3, 1), "a value of type ndarray: array([[0], [1], [2]])"),
     ],
 )
-def test_described(value, text):
-    assert checking.described(value) == text
+def test_description(value, text):
+    assert checking.description(value) == text
 
 
-def test_described_function_by_its_name():
+def test_a_function_is_described_by_its_name():
     def hits_of():
         pass
 
-    assert checking.described(hits_of) == "the function hits_of"
+    assert checking.description(hits_of) == "the function hits_of"
 
 
 def test_shown_hides_addresses_and_cuts():

@@ -2,12 +2,13 @@
 
 import pytest
 
-from lab.widgets.sql_checking import ReadOnly, StatementError
+from lab.widgets.sql_checking import ReadOnlyDatabase, StatementError
 
 
 @pytest.fixture
 def database():
-    users = ReadOnly("create table users (id integer primary key, name text);", {"users": [(1, "Ada"), (2, "Bo")]})
+    schema = "create table users (id integer primary key, name text);"
+    users = ReadOnlyDatabase(schema, {"users": [(1, "Ada"), (2, "Bo")]})
     yield users
     users.close()
 
@@ -22,7 +23,8 @@ def test_it_answers_with_tuples_and_counts(database):
 
 
 def test_what_nobody_has_sorted_comes_backwards_where_it_is_to():
-    backwards = ReadOnly("create table users (id integer primary key);", {"users": [(1,), (2,)]}, backwards=True)
+    schema = "create table users (id integer primary key);"
+    backwards = ReadOnlyDatabase(schema, {"users": [(1,), (2,)]}, backwards=True)
     assert backwards.ask("select id from users") == [(2,), (1,)]
     assert backwards.ask("select id from users order by id") == [(1,), (2,)]
     backwards.close()

@@ -1,4 +1,4 @@
-"""lab/chapters/between_tiers/trips_explorer.py: the grid, the formula behind it, and what is said."""
+"""The explorer of what a statement costs: the grid, the formula behind it, and its sentences."""
 
 import itertools
 import json
@@ -19,9 +19,9 @@ from tests.lab.widgets.explorer_drawing import assert_each_control_moves_the_dra
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = trips_explorer()
-    yield made
-    made.close()
+    explorer = trips_explorer()
+    yield explorer
+    explorer.close()
 
 
 def test_model_by_hand():
@@ -34,7 +34,7 @@ def test_model_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "sentence"),
     [
         ((0.05, 1, 0.05), "Less than a tenth of it is waiting"),
         ((0.1, 101, 1), "Less than a tenth"),  # 10.1 of 116.1
@@ -48,8 +48,8 @@ def test_model_by_hand():
         ((5, 51, 0.2), "Nine tenths"),  # 255 of 270.2
     ],
 )
-def test_the_sentence_says_how_much_is_waiting(setting, said):
-    assert SENTENCES[model(*setting)["sentence"]].startswith(said)
+def test_the_sentence_says_how_much_is_waiting(setting, sentence):
+    assert SENTENCES[model(*setting)["sentence"]].startswith(sentence)
 
 
 def test_every_sentence_can_be_said(explorer):
@@ -89,6 +89,7 @@ def test_the_curve_crosses_the_upper_flat_line_where_half_is_waiting(explorer):
             ("point", "page", "rtt_ms"),
         ]  # fmt: skip
     for rtt, statements, work in itertools.product(RTTS_MS, STATEMENTS, WORKS_MS):
-        said = model(rtt, statements, work)
-        assert (round(said["page"] - said["twice"], 9) >= 0) == (said["share"] >= 0.5) == (said["sentence"] >= 2)
-        assert (round(said["equal"], 9) <= rtt) == (said["share"] >= 0.5)
+        outputs = model(rtt, statements, work)
+        half_waits = outputs["share"] >= 0.5
+        assert (round(outputs["page"] - outputs["twice"], 9) >= 0) == half_waits == (outputs["sentence"] >= 2)
+        assert (round(outputs["equal"], 9) <= rtt) == half_waits

@@ -13,7 +13,7 @@ HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Lengt
 
 
 @pytest.mark.parametrize(
-    ("said", "outcome"),
+    ("response", "outcome"),
     [
         (HEAD + b'{"id": 7}', "201"),
         (HEAD + b'{"id": 7', "RemoteProtocolError"),
@@ -22,7 +22,7 @@ HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Lengt
         (b"", "RemoteProtocolError"),
     ],
 )
-def test_only_a_whole_201_is_an_acknowledgement(said, outcome):
+def test_only_a_whole_201_is_an_acknowledgement(response, outcome):
     """And a write is in flight as long as it is not answered."""
     writes = Writes()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -32,7 +32,7 @@ def test_only_a_whole_201_is_an_acknowledgement(said, outcome):
             with connection:
                 wait_until(lambda: writes.in_flight == {"a text"})
                 connection.recv(65536)
-                connection.sendall(said)
+                connection.sendall(response)
 
         thread = threading.Thread(target=answer)
         thread.start()
@@ -42,5 +42,5 @@ def test_only_a_whole_201_is_an_acknowledgement(said, outcome):
             assert writes.write(client, "a text") == outcome
         thread.join()
     assert writes.acknowledged == ([(7, "a text")] if outcome == "201" else [])
-    assert (writes.in_flight, writes.tried, dict(writes.answers)) == (set(), {"a text"}, {outcome: 1})
+    assert (writes.in_flight, writes.attempts, dict(writes.answers)) == (set(), {"a text"}, {outcome: 1})
     assert (writes.newest_s > 0) is (outcome == "201")

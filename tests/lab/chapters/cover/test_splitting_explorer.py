@@ -1,4 +1,4 @@
-"""lab/chapters/cover/splitting_explorer.py"""
+"""The explorer of the cover: what is full at how many users, on one server and on two tiers."""
 
 import pytest
 from hypothesis import given
@@ -11,23 +11,36 @@ from lab.chapters.cover.splitting_explorer import (
     TWO_TIERS,
     USERS,
     cores,
-    graph,
+    picture_graph,
     sentence,
     splitting_explorer,
     steps,
 )
 from lab.chapters.cover.utilisation_model import users_that_fill
 from lab.instruments import runs
+from lab.instruments.cpu import BOTH, DATA, WEB
 from lab.models.tiers import Tier, capacity
-from lab.site import cpu_demands
+from lab.site.cpu_demands import CpuDemands, medians
 
 
 @pytest.fixture
-def explorer():
+def explorer_of():
+    """explorer_of(one_server_s, tiers_s, note) makes an explorer for a request of each user in ten seconds."""
+    explorers = []
+
+    def make(one_server_s, tiers_s, note=""):
+        explorers.append(splitting_explorer(one_server_s, tiers_s, 0.1, note))
+        return explorers[-1]
+
+    yield make
+    for explorer in explorers:
+        explorer.close()
+
+
+@pytest.fixture
+def explorer(explorer_of):
     """One core that a thousand users fill; so two tiers that share the work evenly are filled by two thousand."""
-    made = splitting_explorer(0.01, (0.005, 0.005), 0.1, "measured somewhere")
-    yield made
-    made.close()
+    return explorer_of(0.01, (0.005, 0.005), "measured somewhere")
 
 
 def test_users_run_from_one_to_a_million_in_rounded_steps():
@@ -37,37 +50,37 @@ def test_users_run_from_one_to_a_million_in_rounded_steps():
 
 
 @pytest.mark.parametrize(
-    "users, utilisation, needed, said",
+    "users, utilisation, cores, sentence",
     [(100, 0.1, 1, 0), (750, 0.75, 1, 0), (1000, 1.0, 1, 2), (1300, 1.0, 2, 2), (1_000_000, 1.0, 1000, 2)],
 )
-def test_one_server(explorer, users, utilisation, needed, said):
+def test_one_server(explorer, users, utilisation, cores, sentence):
     """What is asked beyond a full core is no level: it is cores. Both parts are one process, and have one level."""
     row = explorer.at(users=users, built=ONE_SERVER)
     assert row["process"] == row["fullest"] == pytest.approx(utilisation)
     assert row["web"] is row["data"] is None
-    assert row["cores"] == needed
+    assert row["cores"] == cores
     assert row["requests"] == pytest.approx(users * 0.1)
-    assert row["sentence"] == said
+    assert row["sentence"] == sentence
     # by M/M/1: the work of 10 ms over the share of time that is free
     assert row["response"] == (pytest.approx(10 / (1 - utilisation), rel=1e-3) if utilisation < 1 else None)
 
 
 @pytest.mark.parametrize(
-    "users, utilisation, needed, said",
+    "users, utilisation, cores, sentence",
     [(100, 0.05, 2, 3), (1000, 0.5, 2, 3), (1800, 0.9, 2, 3), (2400, 1.0, 4, 7), (1_000_000, 1.0, 1000, 7)],
 )
-def test_two_tiers_that_share_the_work_evenly(explorer, users, utilisation, needed, said):
+def test_two_tiers_that_share_the_work_evenly(explorer, users, utilisation, cores, sentence):
     row = explorer.at(users=users, built=TWO_TIERS)
     assert row["web"] == row["data"] == row["fullest"] == pytest.approx(utilisation)
     assert row["process"] is None
-    assert (row["cores"], row["sentence"]) == (needed, said)
+    assert (row["cores"], row["sentence"]) == (cores, sentence)
     assert row["requests"] == pytest.approx(users * 0.1)
     # 5 ms of work in each tier, one after the other
     assert row["response"] == (pytest.approx(2 * 5 / (1 - utilisation), rel=1e-3) if utilisation < 1 else None)
 
 
-def test_two_tiers_that_share_it_unevenly():
-    uneven = splitting_explorer(0.01, (0.008, 0.002), 0.1, "measured elsewhere")
+def test_two_tiers_that_share_it_unevenly(explorer_of):
+    uneven = explorer_of(0.01, (0.008, 0.002), "measured elsewhere")
     row = uneven.at(users=1000, built=TWO_TIERS)
     assert (row["web"], row["data"], row["fullest"]) == pytest.approx((0.8, 0.2, 0.8))
     assert row["response"] == pytest.approx(8 / 0.2 + 2 / 0.8, rel=1e-3)
@@ -77,35 +90,32 @@ def test_two_tiers_that_share_it_unevenly():
     # one server does not know how its work is shared
     assert uneven.at(users=750, built=ONE_SERVER)["fullest"] == pytest.approx(0.75)
     assert uneven.spec["note"].endswith("measured elsewhere")
-    uneven.close()
 
 
 @pytest.mark.parametrize("share", [0.5, 0.2, 0.7])
-def test_two_tiers_are_full_where_their_capacity_ends(share):
-    made = splitting_explorer(0.01, (0.01 * (1 - share), 0.01 * share), 0.1, "")
+def test_two_tiers_are_full_where_their_capacity_ends(explorer_of, share):
+    explorer = explorer_of(0.01, (0.01 * (1 - share), 0.01 * share))
     most = capacity([Tier(0.01 * (1 - share)), Tier(0.01 * share)]) / 0.1
-    grid = made.spec["controls"][0]["values"]
-    answered = [users for users in grid if made.at(users=users, built=TWO_TIERS)["response"] is not None]
-    assert answered == [users for users in grid if users < most * (1 - 1e-9)]
-    made.close()
+    grid = explorer.spec["controls"][0]["values"]
+    with_response = [users for users in grid if explorer.at(users=users, built=TWO_TIERS)["response"] is not None]
+    assert with_response == [users for users in grid if users < most * (1 - 1e-9)]
 
 
-RECORDED = cpu_demands.medians(runs.load("05-demands"))
+RECORDED = medians(runs.load(CpuDemands))
 # one server, web tier and data tier: as recorded, and on a machine that is quicker
-DEMANDS = [(RECORDED[cpu_demands.BOTH], RECORDED[cpu_demands.WEB], RECORDED[cpu_demands.DATA]), (0.0018, 0.0015, 0.0010)]
+DEMANDS_S = [(RECORDED[BOTH], RECORDED[WEB], RECORDED[DATA]), (0.0018, 0.0015, 0.0010)]
 
 
-@pytest.mark.parametrize("one, web, data", DEMANDS)
-def test_what_splitting_buys_is_seen_at_two_steps(one, web, data):
+@pytest.mark.parametrize("one_server_s, web_s, data_s", DEMANDS_S)
+def test_what_splitting_buys_is_seen_at_two_steps(explorer_of, one_server_s, web_s, data_s):
     """There one server is full and two tiers are not; below there is room in both, above both are full."""
-    made = splitting_explorer(one, (web, data), 0.1, "")
-    grid = made.spec["controls"][0]["values"]
-    full = [tuple(made.at(users=users, built=built)["fullest"] >= 1 for built in (ONE_SERVER, TWO_TIERS))
+    explorer = explorer_of(one_server_s, (web_s, data_s))
+    grid = explorer.spec["controls"][0]["values"]
+    full = [tuple(explorer.at(users=users, built=built)["fullest"] >= 1 for built in (ONE_SERVER, TWO_TIERS))
             for users in grid]  # fmt: skip
     assert full == sorted(full), "the more users, the fuller"
     assert full.count((True, False)) >= 2 and full.count((False, True)) == 0
     assert full.count((False, False)) >= 2 and full.count((True, True)) >= 2
-    made.close()
 
 
 @given(st.floats(1e-4, 0.05), st.floats(1.05, 2))
@@ -119,21 +129,21 @@ def test_two_steps_lie_between_whatever_was_measured(one, gain):
 
 
 @pytest.mark.parametrize(
-    "asked, said",
+    "utilisations, place",
     [
         ([0.9], 0), ([0.91], 1), ([1.0], 2), ([0.9, 0.1], 3), ([0.9, 0.9], 3), ([0.91, 0.9], 4), ([0.2, 0.99], 4),
         ([0.91, 0.91], 5), ([1, 0.99], 6), ([0.1, 1.2], 6), ([1, 1.5], 7),
     ],
 )  # fmt: skip
-def test_which_sentence_is_said(asked, said):
-    assert sentence(asked) == said
+def test_which_sentence_is_said(utilisations, place):
+    assert sentence(utilisations) == place
     state = {0: "has room", 1: "nearly full", 2: "is full", 3: "have room", 4: "is nearly full", 5: "are nearly full",
              6: "is full", 7: "are full"}  # fmt: skip
-    assert state[said] in SENTENCES[said] and len(SENTENCES) == len(state)
+    assert state[place] in SENTENCES[place] and len(SENTENCES) == len(state)
 
 
 def test_cores_are_rounded_up_to_what_is_needed():
-    assert [cores(asked) for asked in (0.001, 1, 1 + 1e-12, 1.001, 227.5)] == [1, 1, 1, 2, 228]
+    assert [cores(utilisation) for utilisation in (0.001, 1, 1 + 1e-12, 1.001, 227.5)] == [1, 1, 1, 2, 228]
 
 
 def test_dots_are_the_users_or_each_stands_for_several(explorer):
@@ -145,7 +155,7 @@ def test_dots_are_the_users_or_each_stands_for_several(explorer):
 
 def test_picture_moves_the_users_the_two_levels_and_the_outlines(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"]) for part in drawing["moving"]] == [
             ("level", "process"), ("path", "outlines"), *[("words", "outlines")] * 3,
             ("text", "users_per_dot"), ("dots", "dots"), ("level", "web"), ("level", "data"),
         ]  # fmt: skip
@@ -159,16 +169,14 @@ def test_outlines_are_those_of_what_is_chosen(explorer):
     for built, titles in ((ONE_SERVER, ["one server, one process"]), (TWO_TIERS, ["web tier", "data tier"])):
         assert explorer.at(built=built)["outlines"] == built
         for drawing in explorer.spec["drawings"].values():
-            words = [item["words"][str(built)] for item in drawing["moving"] if item["kind"] == "words"]
+            words = [part["words"][str(built)] for part in drawing["moving"] if part["kind"] == "words"]
             assert [title for lines in words for _, title in lines] == titles
 
 
 def test_graph_has_two_tiers():
-    drawn = graph()
-    assert dict(drawn.nodes(data="group")) == {"users": None, "names": None, "web": "web tier", "data": "data tier"}
-    assert [(a, b, kind, step) for a, b, (kind, step) in
-            ((a, b, (d["kind"], d["step"])) for a, b, d in drawn.edges(data=True))] == [
-        ("users", "names", "lookup", 1), ("users", "web", "request", 2),
-        ("web", "data", "query", 3),
+    graph = picture_graph()
+    assert dict(graph.nodes(data="group")) == {"users": None, "names": None, "web": "web tier", "data": "data tier"}
+    assert [(start, end, edge["kind"], edge["step"]) for start, end, edge in graph.edges(data=True)] == [
+        ("users", "names", "lookup", 1), ("users", "web", "request", 2), ("web", "data", "query", 3),
     ]  # fmt: skip
-    assert [label for _, label in drawn.nodes(data="label")] == ["users", "DNS", "web application", "database"]
+    assert [label for _, label in graph.nodes(data="label")] == ["users", "DNS", "web application", "database"]

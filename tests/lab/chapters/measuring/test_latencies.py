@@ -7,13 +7,14 @@ from contextlib import ExitStack
 import pytest
 
 from lab.chapters.measuring import latencies
-from lab.chapters.measuring.latencies import FAMOUS
+from lab.chapters.measuring.latencies import FAMOUS, Latencies
+from lab.instruments.runs import load
 
 
 @pytest.fixture(scope="module")
 def arms():
-    with ExitStack() as opened:
-        yield latencies.operations(opened)
+    with ExitStack() as resources:
+        yield latencies.operations(resources)
 
 
 def test_each_name_is_measured_and_has_its_neighbour_or_none(arms):
@@ -23,12 +24,12 @@ def test_each_name_is_measured_and_has_its_neighbour_or_none(arms):
 
 
 def test_operations_do_what_they_say(arms):
-    do = {name: operation for name, (operation, _) in arms.items()}
-    assert len(do["read 4 kB of a file, at random"]()) == 4096
-    assert len(do["read 1 MB of a file"]()) == 2**20
-    assert do["compress 1 kB with zlib"]().startswith(b"\x78")
-    assert do["ask the name server of the site"]().addresses == ("127.0.0.1",)
-    for operation in do.values():
+    operations = {name: operation for name, (operation, _) in arms.items()}
+    assert len(operations["read 4 kB of a file, at random"]()) == 4096
+    assert len(operations["read 1 MB of a file"]()) == 2**20
+    assert operations["compress 1 kB with zlib"]().startswith(b"\x78")
+    assert operations["ask the name server of the site"]().addresses == ("127.0.0.1",)
+    for operation in operations.values():
         operation()
 
 
@@ -42,6 +43,12 @@ def test_the_run_has_so_many_repeats():
     run = latencies.latencies(repeats=1)
     assert run.units == dict.fromkeys(FAMOUS, "s")
     assert all(len(values) == 1 and values[0] > 0 for values in run.series.values())
+
+
+def test_the_recorded_run_is_of_what_would_be_measured_today():
+    recorded = load(Latencies)
+    assert list(recorded.series) == list(FAMOUS)
+    assert {len(values) for values in recorded.series.values()} == {latencies.REPEATS}
 
 
 def test_the_file_has_no_name_so_that_a_kill_leaves_none(tmp_path, monkeypatch):

@@ -1,15 +1,17 @@
 """The ruler of times."""
 
 import math
-from types import SimpleNamespace
 
 import pytest
 
-from lab.chapters.measuring.latencies_view import figure, said
+from lab.chapters.measuring.latencies import Famous, Latencies
+from lab.chapters.measuring.latencies_view import figure, spoken_time
+from lab.instruments.runs import Run
 from tests.lab.drawing.picture import assert_well_made, shapes
 
-RUN = SimpleNamespace(series={"lock": [4e-8, 5e-8, 9e-8], "ask": [2e-4], "page": [3.1e-3]})
-FAMOUS = {"lock": SimpleNamespace(ns=25), "ask": SimpleNamespace(ns=500_000), "page": None}
+SERIES = {"lock": [4e-8, 5e-8, 9e-8], "ask": [2e-4], "page": [3.1e-3]}
+RUN = Run("by hand", dict.fromkeys(SERIES, "s"), SERIES, Latencies())
+FAMOUS = {"lock": Famous("mutex", 25), "ask": Famous("round trip", 500_000), "page": None}
 
 
 @pytest.mark.parametrize("runs", [[RUN], [RUN, RUN]])
@@ -19,7 +21,7 @@ def test_well_made(runs):
 
 @pytest.mark.parametrize("layout, left, right", [("wide", 250, 696), ("tall", 20, 336)])
 def test_marks_stand_at_their_times(layout, left, right):
-    drawn = shapes(figure([RUN], FAMOUS, "a", "a machine").drawings[layout])
+    outlines = shapes(figure([RUN], FAMOUS, "a", "a machine").drawings[layout])
 
     def at(seconds):
         return left + (math.log10(seconds) + 8) / 6 * (right - left)
@@ -28,9 +30,9 @@ def test_marks_stand_at_their_times(layout, left, right):
         xs = [x for x, _ in shape.points]
         return (min(xs) + max(xs)) / 2
 
-    hollow = [shape for shape in drawn if shape.fill == "panel" and shape.line == "soft"]
+    hollow = [shape for shape in outlines if shape.fill == "panel" and shape.line == "soft"]
     assert [middle(shape) for shape in hollow[:3]] == pytest.approx([at(5e-8), at(2e-4), at(3.1e-3)], abs=0.05)
-    famous = [shape for shape in drawn if shape.fill == "cache"]
+    famous = [shape for shape in outlines if shape.fill == "cache"]
     assert [middle(shape) for shape in famous[:2]] == pytest.approx([at(25e-9), at(5e-4)], abs=0.05)
     assert (len(hollow), len(famous)) == (4, 3), "and one of each in the key"
 
@@ -39,6 +41,6 @@ def test_in_words():
     alt = figure([RUN], FAMOUS, "a", "a machine").alt
     assert "lock, 50 nanoseconds, the famous table 25 nanoseconds; ask, 200 microseconds" in alt
     assert "page, 3.1 milliseconds." in alt
-    assert [said(seconds) for seconds in (2, 0.0115, 1e-6, 3e-10)] == [
+    assert [spoken_time(seconds) for seconds in (2, 0.0115, 1e-6, 3e-10)] == [
         "2 seconds", "12 milliseconds", "1 microseconds", "0.3 nanoseconds",
     ]  # fmt: skip

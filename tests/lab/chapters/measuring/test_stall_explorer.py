@@ -9,14 +9,13 @@ from lab.chapters.measuring.stall_explorer import PERCENTS, RATES, SENTENCES, ST
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = stall_explorer()
-    yield made
-    made.close()
+    widget = stall_explorer()
+    yield widget
+    widget.close()
 
 
 def test_the_stall_of_the_chapter():
-    said = model(1000, 100, 99)
-    assert said == {"schedule": 583.0, "waiting": 3.0, "late": 143, "sentence": 1}
+    assert model(1000, 100, 99) == {"schedule": 583.0, "waiting": 3.0, "late": 143, "sentence": 1}
 
 
 def test_without_a_stall_both_say_the_service_time():
@@ -41,7 +40,7 @@ def test_every_sentence_can_be_said(explorer):
 
 def test_drawings_move_two_curves_and_two_points(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"]) for part in drawing["moving"]] == [
             ("curve", "waiting"), ("curve", "schedule"), ("point", "waiting"), ("point", "schedule"),
         ]  # fmt: skip
     table = json.loads(explorer.table)

@@ -12,9 +12,9 @@ small = st.integers(0, 20)
 stalls = st.tuples(small, small).map(lambda pair: Stall(min(pair), max(pair)))
 
 
-def lived(begun, service, stall):
-    """Work that is done a microsecond at a time, and none while the server stands still."""
-    now = begun
+def lived(start, service, stall):
+    """Return when work ends of which a microsecond is done at a time, and none while the server stands still."""
+    now = start
     while service:
         service -= not stall.start_us <= now < stall.end_us
         now += 1
@@ -22,8 +22,8 @@ def lived(begun, service, stall):
 
 
 @given(small, st.integers(1, 10), stalls)
-def test_work_is_late_by_what_of_the_stall_falls_into_it(begun, service, stall):
-    assert stall.done(begun, service) == lived(begun, service, stall)
+def test_work_is_late_by_what_of_the_stall_falls_into_it(start, service, stall):
+    assert stall.end_of_work(start, service) == lived(start, service, stall)
 
 
 @given(st.lists(small, max_size=15).map(sorted), st.integers(1, 5))
@@ -40,8 +40,8 @@ def test_by_hand():
 
 @given(st.integers(1, 10), st.integers(0, 10), stalls)
 def test_who_waits_measures_the_stall_once_at_the_most(service, think, stall):
-    measured = [response for _, response in one_after_the_other(think, service, stall, 60)]
-    assert sum(response > service for response in measured) <= 1
+    responses = [response for _, response in one_after_the_other(think, service, stall, 60)]
+    assert sum(response > service for response in responses) <= 1
 
 
 def test_the_same_server_has_two_99th_percentiles():

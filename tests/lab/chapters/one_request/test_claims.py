@@ -10,11 +10,11 @@ from mysite.names.resolver import questions_answered
 
 
 def listener(site):
-    """The process that listens at the web server's own port, as the operating system says."""
+    """Return the process that listens at the web server's own port, as the operating system says."""
     own = (site.address, site.web.ready["port"])
     for process in (site.web, site.names):
         sockets = psutil.Process(process.pid).net_connections(kind="tcp")
-        if any(s.laddr == own and s.status == psutil.CONN_LISTEN for s in sockets):
+        if any(socket.laddr == own and socket.status == psutil.CONN_LISTEN for socket in sockets):
             return psutil.Process(process.pid)
     raise AssertionError("nobody of ours listens there")
 
@@ -28,8 +28,8 @@ def test_s01_application_cache_and_database_run_on_one_server(site):
 
 
 def test_s02_site_is_reached_by_its_name(site):
-    visited = visit(site, host="api.mysite.com")
-    assert (visited.status, visited.questions) == (200, 1)
+    by_name = visit(site, host="api.mysite.com")
+    assert (by_name.status, by_name.questions) == (200, 1)
     site.zone.set_address("shop.mysite.com", site.address)
     assert visit(site, host="shop.mysite.com").status == 421
 
@@ -46,7 +46,7 @@ def test_s05_requests_go_straight_to_the_web_server(site):
     server = (site.address, site.names.ready["port"])
     resolver, before = site.resolver(), questions_answered(server)
     visits = [visit(site, path=path, resolver=resolver) for path in ("/", "/people", "/about")]
-    assert [each.questions for each in visits] == [1, 0, 0]
+    assert [page_visit.questions for page_visit in visits] == [1, 0, 0]
     assert questions_answered(server) == before + 1
-    assert [each.traffic.sockets_opened for each in visits] == [1, 1, 1]
+    assert [page_visit.traffic.sockets_opened for page_visit in visits] == [1, 1, 1]
     assert holder_of_the_other_end(site, resolver=resolver) == site.web.pid

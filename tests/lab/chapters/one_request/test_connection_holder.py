@@ -5,16 +5,7 @@ import socket
 import threading
 from dataclasses import replace
 
-import pytest
-
 from lab.chapters.one_request.connection_holder import holder_of_the_other_end
-from mysite import topology
-
-
-@pytest.fixture(scope="module")
-def site():
-    with topology.one_server() as running:
-        yield running
 
 
 def test_web_server_holds_it(site):

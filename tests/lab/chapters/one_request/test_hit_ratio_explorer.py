@@ -1,4 +1,4 @@
-"""lab/chapters/one_request/hit_ratio_explorer.py"""
+"""The explorer of the hit ratio: its model at each kind of arrivals, and what it moves."""
 
 import json
 
@@ -34,8 +34,8 @@ def test_ten_at_once_are_nine_hits_at_least():
 def test_trace_replayed_comes_near_the_model(arrivals):
     for ttl_s, per_hour in ((300, 12), (60, 300), (3600, 4)):
         arrivals_ms = trace(per_hour, arrivals, count=4000)
-        counted = hit_ratio_model.replay(arrivals_ms, ttl_s * 1000) / 4000
-        assert counted == pytest.approx(model(ttl_s, per_hour, arrivals)["ratio"], abs=0.03)
+        hit_ratio = hit_ratio_model.replay(arrivals_ms, ttl_s * 1000) / 4000
+        assert hit_ratio == pytest.approx(model(ttl_s, per_hour, arrivals)["ratio"], abs=0.03)
 
 
 def test_traces_have_their_length_and_their_seed():
@@ -51,12 +51,12 @@ def test_explorer_has_the_grid_and_moves_curve_and_point():
     assert sorted(set(TTLS_S)) == list(TTLS_S)
     assert {1, 60, 300, 3600, 86_400} < set(TTLS_S)
     assert explorer.value == {"ttl_s": 300, "per_hour": 12, "arrivals": "poisson"}
-    assert [(o["name"], o["label"], o["unit"]) for o in explorer.spec["outputs"]] == [
+    assert [(output["name"], output["label"], output["unit"]) for output in explorer.spec["outputs"]] == [
         ("ratio", "hit ratio", ""), ("questions", "questions to the name server", "an hour"),
         ("astray", "requests astray after a move", ""), ("longest", "longest time astray", "s"),
     ]  # fmt: skip
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"], item["over"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"], part["over"]) for part in drawing["moving"]] == [
             ("curve", "ratio", "ttl_s"), ("point", "ratio", "ttl_s"),
         ]  # fmt: skip
     ratios = json.loads(explorer.table)["ratio"]

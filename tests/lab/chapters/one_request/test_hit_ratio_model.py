@@ -70,7 +70,8 @@ def test_bursts_with_nothing_kept():
 
 
 def test_stale_window_exact_values():
-    assert hit_ratio_model.stale_window(Fraction(1, 20), 60) == hit_ratio_model.StaleWindow(60, Fraction(45, 2), Fraction(9, 8))
+    window = hit_ratio_model.StaleWindow(worst_s=60, expected_s=Fraction(45, 2), expected_requests=Fraction(9, 8))
+    assert hit_ratio_model.stale_window(Fraction(1, 20), 60) == window
 
 
 @given(rates, times.filter(bool))
@@ -118,7 +119,7 @@ def test_the_book_s_own_cache_agrees_with_replay(trace, ttl):
 
 
 def stale_requests(trace, ttl, change):
-    """A request is stale when the last question up to it was asked before the change."""
+    """Return how many requests are stale: those whose last question, up to them, came before the change."""
     questions = hit_ratio_model.question_times(trace, ttl)
     return sum(max(q for q in questions if q <= arrival) < change <= arrival for arrival in trace)
 
@@ -132,29 +133,27 @@ def test_the_even_formula_is_exact_over_whole_cycles(interval, ttl):
 
 
 # 3 / sqrt(questions) is about three standard deviations of a ratio counted over so many cycles.
-def within_three_deviations(counted, expected, questions):
-    return abs(counted - expected) < 3 * questions**-0.5 * (1 - expected)
+def within_three_deviations(hit_ratio, expected, questions):
+    return abs(hit_ratio - expected) < 3 * questions**-0.5 * (1 - expected)
 
 
 @pytest.mark.parametrize(("ttl_s", "hits"), [(1, 950), (10, 6663), (60, 15015), (600, 19356)])
 def test_replay_of_poisson_arrivals(ttl_s, hits):
     trace = hit_ratio_model.poisson_arrivals(0.05, 20_000, seed=1)
-    counted = hit_ratio_model.replay(trace, ttl_s * 1000)
-    assert counted == hits
-    assert within_three_deviations(counted / 20_000, hit_ratio_model.poisson(0.05, ttl_s), 20_000 - counted)
+    assert hit_ratio_model.replay(trace, ttl_s * 1000) == hits
+    assert within_three_deviations(hits / 20_000, hit_ratio_model.poisson(0.05, ttl_s), 20_000 - hits)
 
 
 @pytest.mark.parametrize(("ttl_s", "hits"), [(10, 16350), (60, 17508)])
 def test_replay_of_bursts(ttl_s, hits):
     trace = hit_ratio_model.burst_arrivals(0.05, 5, 4_000, seed=2)
-    counted = hit_ratio_model.replay(trace, ttl_s * 1000)
-    assert counted == hits
-    assert within_three_deviations(counted / 20_000, hit_ratio_model.bursts(0.05, ttl_s, 5), 20_000 - counted)
-    assert counted / 20_000 > hit_ratio_model.poisson(0.05, ttl_s) + 0.1
+    assert hit_ratio_model.replay(trace, ttl_s * 1000) == hits
+    assert within_three_deviations(hits / 20_000, hit_ratio_model.bursts(0.05, ttl_s, 5), 20_000 - hits)
+    assert hits / 20_000 > hit_ratio_model.poisson(0.05, ttl_s) + 0.1
 
 
 def stale_moments(trace, ttl_ms):
-    """Over all changes, one a millisecond, the stale requests: each hit is one for every change since its question."""
+    """Return the stale requests over all changes, one a millisecond: a hit counts for each since its question."""
     questions = hit_ratio_model.question_times(trace, ttl_ms)
     return sum(arrival - questions[bisect_right(questions, arrival) - 1] for arrival in trace)
 
@@ -185,8 +184,8 @@ def test_poisson_arrivals_have_their_rate_and_no_memory():
     trace = hit_ratio_model.poisson_arrivals(0.5, 10_000, seed=4)
     gaps = [later - earlier for earlier, later in pairwise(trace)]
     assert sum(gaps) / len(gaps) == pytest.approx(2000, rel=0.03)
-    for waited in (1000, 3000):
-        rest = [gap - waited for gap in gaps if gap > waited]
+    for wait_ms in (1000, 3000):
+        rest = [gap - wait_ms for gap in gaps if gap > wait_ms]
         assert sum(rest) / len(rest) == pytest.approx(2000, rel=0.06)
 
 
@@ -232,7 +231,10 @@ def test_a_ttl_must_not_be_negative(ttl):
 @pytest.mark.parametrize("count", [0, -1, 1.5])
 def test_counts_must_be_whole(count):
     what = {
-        "burst size": [lambda: hit_ratio_model.bursts(1, 60, count), lambda: hit_ratio_model.burst_arrivals(1, count, 1, 1)],
+        "burst size": [
+            lambda: hit_ratio_model.bursts(1, 60, count),
+            lambda: hit_ratio_model.burst_arrivals(1, count, 1, 1),
+        ],
         "number of arrivals": [
             lambda: hit_ratio_model.poisson_arrivals(1, count, 1),
             lambda: hit_ratio_model.even_arrivals(1, count),

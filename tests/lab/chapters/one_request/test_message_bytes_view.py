@@ -47,12 +47,12 @@ def test_well_made() -> None:
 @pytest.mark.parametrize("layout", ["wide", "tall"])
 def test_every_byte_stands_in_its_place(layout: str) -> None:
     drawing = message_bytes("a", FIELDS).drawings[layout]
-    written = [text for text in texts(drawing) if text.size == 14]
-    assert [text.words for text in written] == [f"{byte:02x}" for byte in WHOLE]
-    columns = sorted({text.x for text in written})
-    rows = sorted({text.y for text in written})
+    digits = [text for text in texts(drawing) if text.size == 14]
+    assert [text.words for text in digits] == [f"{byte:02x}" for byte in WHOLE]
+    columns = sorted({text.x for text in digits})
+    rows = sorted({text.y for text in digits})
     assert (len(columns), len(rows)) == (PER_ROW[layout], math.ceil(len(WHOLE) / PER_ROW[layout]))
-    for position, text in enumerate(written):
+    for position, text in enumerate(digits):
         row, column = divmod(position, PER_ROW[layout])
         assert (text.x, text.y) == (columns[column], rows[row])
     starts = [text.words for text in texts(drawing) if text.anchor == "end" and text.x == 34]
@@ -84,18 +84,18 @@ def test_fields_are_numbered_in_the_grid_and_in_the_key(layout: str) -> None:
     assert [text.colour for text in numbers] == [SECTIONS[field.section] for field in FIELDS] * 2
     titles = [text.words for text in texts(drawing) if text.bold and not text.words.isdigit()]
     assert titles == list(SECTIONS)
-    said = " ".join(text.words for text in texts(drawing) if text.colour == "ink" and text.size == 12)
-    assert said == " ".join(f"{field.name}: {field.meaning}" for field in FIELDS)
+    meanings = " ".join(text.words for text in texts(drawing) if text.colour == "ink" and text.size == 12)
+    assert meanings == " ".join(f"{field.name}: {field.meaning}" for field in FIELDS)
 
 
 def test_outlines_go_row_by_row_in_the_section_s_colour() -> None:
     for layout, header, question in (("wide", 3, 3), ("tall", 4, 4)):
-        drawn = shapes(message_bytes("a", FIELDS).drawings[layout])
-        lined = {shape.line: shape.outline.count("M") for shape in drawn if shape.line}
-        filled = {shape.fill: shape.outline.count("M") for shape in drawn if shape.fill}
-        assert lined == filled
-        assert list(lined) == [SECTIONS[section] for section in SECTIONS]
-        assert (lined["soft"], lined["name"]) == (header, question)
+        outlines = shapes(message_bytes("a", FIELDS).drawings[layout])
+        lines = {shape.line: shape.outline.count("M") for shape in outlines if shape.line}
+        fills = {shape.fill: shape.outline.count("M") for shape in outlines if shape.fill}
+        assert lines == fills
+        assert list(lines) == list(SECTIONS.values())
+        assert (lines["soft"], lines["name"]) == (header, question)
 
 
 @pytest.mark.parametrize(

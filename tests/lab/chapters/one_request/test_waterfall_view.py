@@ -1,44 +1,31 @@
 """The waterfall of a visit: rows, bars, words, and a second run beneath."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab.chapters.one_request.waterfall_view import KINDS, described, figure, key, rows_of
+from lab.chapters.one_request.page_visit import PageVisit
+from lab.chapters.one_request.waterfall_view import KINDS, alt_text, figure, key, rows_of
 from lab.drawing.scales import ticks_up_to
 from lab.instruments import runs
-from lab.instruments import visit as lab_visit
+from lab.instruments.counting import Traffic
+from lab.instruments.visit import Step, Visit
 from tests.lab.drawing.picture import assert_nothing_on_text, assert_well_made, assert_within, shapes, texts
 
 
-@dataclass(frozen=True)
-class Step:
-    kind: str
-    resource: str
-    start_s: float
-    end_s: float
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Visit:
-    steps: tuple[Step, ...]
-    host: str = "api.mysite.com"
-
-
 def visit(*milliseconds: float, note: str = "3 statements") -> Visit:
-    """A look-up, a connection, then a page and as many more resources as there are durations for."""
+    """Return a visit that looks up, connects, then gets a page and as many more resources as durations are left."""
     paths = ("/", "/static/site.css", "/static/icon.svg", "/static/site.js")
     plan = [("name", "api.mysite.com", "127.0.0.1"), ("connect", "api.mysite.com", "127.0.0.1")]
     for path in paths[: (len(milliseconds) - 2) // 3]:
         plan += [("send", path, ""), ("wait", path, note if path == "/" else ""), ("receive", path, "")]
     steps, now = [], 0.0
-    for (kind, resource, said), length in zip(plan, milliseconds, strict=True):
-        steps.append(Step(kind, resource, now, now + length / 1000, said))
+    for (kind, resource, words), length in zip(plan, milliseconds, strict=True):
+        steps.append(Step(f"{kind} {resource}", kind, resource, now, now + length / 1000, note=words))
         now += length / 1000
-    return Visit(tuple(steps))
+    return Visit("api.mysite.com", "/", 200, 1000, paths[1:], 1, Traffic(1, 1, 1), tuple(steps))
 
 
 TYPICAL = visit(2, 1, 1, 5, 1, 0.25, 2, 0.5)
@@ -58,7 +45,7 @@ def test_well_made(visits: list[Visit]) -> None:
 
 
 def test_the_recorded_run_is_well_made() -> None:
-    assert_well_made(figure([lab_visit.Visit.from_json(runs.load("01-page-visit").detail["visit"])], "a"))
+    assert_well_made(figure([runs.load(PageVisit).payload.visit], "a"))
 
 
 @settings(max_examples=15)
@@ -75,8 +62,8 @@ def test_whatever_took_long_nothing_lies_on_anything(times: list[float], note: s
 def test_every_row_says_what_it_took_and_what_was_said() -> None:
     for drawing in figure([TYPICAL], "a").drawings.values():
         words = [text.words for text in texts(drawing)]
-        for said in ("2 ms, 127.0.0.1", "1 ms, 127.0.0.1", "7 ms, 3 statements", "2.75 ms"):
-            assert said in words
+        for label in ("2 ms, 127.0.0.1", "1 ms, 127.0.0.1", "7 ms, 3 statements", "2.75 ms"):
+            assert label in words
         for title in ("look up the name", "connect", "/", "/static/site.css", "milliseconds since the name was typed"):
             assert title in words
         kinds = [word for _, word in KINDS.values()]
@@ -86,33 +73,33 @@ def test_every_row_says_what_it_took_and_what_was_said() -> None:
 def test_bars_start_and_end_at_their_times() -> None:
     drawing = figure([TYPICAL], "a").drawings["wide"]
     left, right, last = 150, 720 - 24, ticks_up_to(12.75, 8)[-1]
-    sent = next(shape for shape in shapes(drawing) if shape.fill == "web")
-    xs = [x for x, _ in sent.points]
+    request_bar = next(shape for shape in shapes(drawing) if shape.fill == "web")
+    xs = [x for x, _ in request_bar.points]
     assert min(xs) == pytest.approx(left + 3 / last * (right - left), abs=0.01)
     assert max(xs) == pytest.approx(left + 4 / last * (right - left), abs=0.01)
 
 
 def test_what_took_no_time_is_still_seen() -> None:
     drawing = figure([visit(1, 0, 0, 1000, 0)], "a").drawings["wide"]
-    connected = next(shape for shape in shapes(drawing) if shape.fill == "soft")
-    xs = [x for x, _ in connected.points]
+    connection_bar = next(shape for shape in shapes(drawing) if shape.fill == "soft")
+    xs = [x for x, _ in connection_bar.points]
     assert max(xs) - min(xs) == pytest.approx(2)
 
 
 def test_kinds_differ_by_more_than_colour() -> None:
     """In the key of the tall layout: dotted, thin, full, empty, striped."""
-    drawn = shapes(figure([TYPICAL], "a").drawings["tall"])
+    bars = shapes(figure([TYPICAL], "a").drawings["tall"])
     dotted, striped = (
-        {(shape.line, shape.width) for shape in drawn if shape.dashes == dashes} for dashes in ("0,5", "2,2")
+        {(shape.line, shape.width) for shape in bars if shape.dashes == dashes} for dashes in ("0,5", "2,2")
     )
     assert dotted == {("name", 3.5)}
     assert striped == {("web", 14)}
     heights = {
         round(max(y for _, y in shape.points) - min(y for _, y in shape.points), 2)
-        for shape in drawn if shape.fill == "soft"
+        for shape in bars if shape.fill == "soft"
     }  # fmt: skip
     assert heights == {5}
-    waiting = {(shape.width, shape.clipped) for shape in drawn if shape.line == "web" and not shape.dashes}
+    waiting = {(shape.width, shape.clipped) for shape in bars if shape.line == "web" and not shape.dashes}
     assert waiting == {(2.4, True)}
 
 
@@ -132,12 +119,12 @@ def test_the_reader_s_own_run_lies_beneath() -> None:
 
 
 def test_the_words_for_those_who_do_not_see_it() -> None:
-    assert described(TYPICAL) == (
+    assert alt_text(TYPICAL) == (
         "Waterfall of one visit of api.mysite.com, 8 steps one after the other: the name is looked up, a connection is "
         "made, then 2 requests on that connection: /, /static/site.css. Of the whole time 55 % was “waiting for the "
         "server”."
     )
-    assert figure([TYPICAL, visit(*[9] * 8)], "a").alt == described(TYPICAL)
+    assert figure([TYPICAL, visit(*[9] * 8)], "a").alt == alt_text(TYPICAL)
 
 
 def test_the_caption_says_where_it_was_measured() -> None:
@@ -154,9 +141,9 @@ def test_one_visit_or_two(count: int) -> None:
 def test_visits_of_different_pages_do_not_share_rows() -> None:
     with pytest.raises(ValueError, match="did not ask for the same"):
         figure([TYPICAL, visit(1, 1, 1, 1, 1)], "a")
-    other = Visit(tuple(replace(step, resource="/other") if step.resource == "/" else step for step in TYPICAL.steps))
+    steps = tuple(replace(step, resource="/other") if step.resource == "/" else step for step in TYPICAL.steps)
     with pytest.raises(ValueError, match="make record"):
-        figure([TYPICAL, other], "a")
+        figure([TYPICAL, replace(TYPICAL, steps=steps)], "a")
 
 
 def test_the_key_breaks_into_lines_that_fit() -> None:

@@ -1,4 +1,4 @@
-"""lab/chapters/tiers/boxes_explorer.py: the grid, the count of boxes behind it, and what is said."""
+"""The explorer of what a rate costs: the grid, the count of boxes behind it, and its sentences."""
 
 import itertools
 import json
@@ -16,9 +16,9 @@ from tests.lab.widgets.explorer_drawing import assert_each_control_moves_the_dra
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = boxes_explorer()
-    yield made
-    made.close()
+    explorer = boxes_explorer()
+    yield explorer
+    explorer.close()
 
 
 def test_model_by_hand():
@@ -31,30 +31,33 @@ def test_model_by_hand():
 
 @given(st.integers(1, 3000), st.sampled_from(list(DEMANDS_MS)), st.sampled_from(DATA_PRICES))
 def test_boxes_are_the_fewest_that_are_not_too_busy(rate, demands, price):
-    said = model(rate, demands, price)
+    outputs = model(rate, demands, price)
     web_ms, data_ms = DEMANDS_MS[demands]
-    wanted = [ceil(Fraction(rate * each, 1000) / Fraction(7, 10)) for each in (web_ms, data_ms, web_ms + data_ms)]
-    assert [said["web"], said["data"], said["both"]] == wanted
-    assert said["apart"] == said["web"] + price * said["data"] and said["together"] == price * said["both"]
-    assert said["both"] <= said["web"] + said["data"] <= said["both"] + 1
+    fewest = [
+        ceil(Fraction(rate * demand_ms, 1000) / Fraction(7, 10)) for demand_ms in (web_ms, data_ms, web_ms + data_ms)
+    ]
+    assert [outputs["web"], outputs["data"], outputs["both"]] == fewest
+    assert outputs["apart"] == outputs["web"] + price * outputs["data"]
+    assert outputs["together"] == price * outputs["both"]
+    assert outputs["both"] <= outputs["web"] + outputs["data"] <= outputs["both"] + 1
     more = model(rate + 1, demands, price)
-    assert all(more[output] >= said[output] for output in ("web", "data", "both", "apart", "together"))
+    assert all(more[output] >= outputs[output] for output in ("web", "data", "both", "apart", "together"))
     # where both are equally dear nothing is saved, and where not, a dearer data box makes boxes for each tier better
-    assert price > 1 or said["apart"] >= said["together"]
+    assert price > 1 or outputs["apart"] >= outputs["together"]
     dearer = model(rate, demands, 2 * price)
-    assert dearer["apart"] * said["together"] <= said["apart"] * dearer["together"]
+    assert dearer["apart"] * outputs["together"] <= outputs["apart"] * dearer["together"]
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "sentence"),
     [
         ((200, "30 + 10", 4), "Boxes for each tier are cheaper"),
         ((200, "30 + 10", 1), "Both ways cost the same"),  # 9 + 3 and 12
         ((10, "30 + 10", 8), "Boxes that do both are cheaper"),  # 1 + 8 and 8
     ],
 )
-def test_the_sentence_says_what_is_cheaper(setting, said):
-    assert SENTENCES[model(*setting)["sentence"]].startswith(said)
+def test_the_sentence_says_what_is_cheaper(setting, sentence):
+    assert SENTENCES[model(*setting)["sentence"]].startswith(sentence)
 
 
 def test_every_sentence_can_be_said_and_none_is_wrong(explorer):

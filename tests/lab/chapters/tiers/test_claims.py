@@ -1,4 +1,4 @@
-"""The claim that chapter 05 shows, on running tiers. claim_mutations.yml names what makes it false."""
+"""The claim on tiers, shown on running ones. claim_mutations.yml names what makes it false."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlalchemy import select
 
 from lab.chapters.tiers.emulated_boxes import most_at_once
-from lab.chapters.tiers.held_by_a_lock import Held, held
+from lab.chapters.tiers.held_by_a_lock import RequestCounts, count_requests
 from mysite.stores import relational
 from mysite.topology import two_tiers
 from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
@@ -38,12 +38,13 @@ def test_s11_each_tier_scales_on_its_own():
     assert most_at_once(web=5, data=4) == (5, 4)
     with two_tiers(web=3, connections=1) as site:
         assert most_connections(site) == 1
-        assert held(site, 4).in_data_tier <= 1  # whichever web process has the connection, the others are refused
+        # whichever web process has the connection, the others are refused
+        assert count_requests(site, 4).in_data_tier <= 1
     with two_tiers(web=1) as site:
-        assert held(site, 4) == Held(in_data_tier=1, refused=0, before=3, answered=4)
+        assert count_requests(site, 4) == RequestCounts(in_data_tier=1, refused=0, before=3, answered=4)
         most = most_connections(site)
     with two_tiers(web=3) as site:
-        assert held(site, 4) == Held(in_data_tier=3, refused=0, before=1, answered=4)
+        assert count_requests(site, 4) == RequestCounts(in_data_tier=3, refused=0, before=1, answered=4)
         assert most_connections(site) == most
         ids = [web.pid for web in site.webs]
         assert len({*ids, site.database.process.pid}) == 4

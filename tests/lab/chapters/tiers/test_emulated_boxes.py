@@ -3,30 +3,28 @@
 import pytest
 
 from lab.chapters.tiers import emulated_boxes
-from lab.models.tiers import placed, steady
+from lab.models.tiers import site_tiers, steady_state
 
 
 @pytest.mark.parametrize("kind", emulated_boxes.BOXES)
 def test_a_point(kind):
-    found = emulated_boxes.point(kind, users=2, seconds=0.5, web_ms=10, data_ms=5)
-    assert found["answered"] > 0
-    assert found["data_s"] > 0.001 and found["web_s"] > 0.003  # they were held: no sleep is shorter than asked for
-    assert found["model"] == steady(placed(*emulated_boxes.BOXES[kind], found["web_s"], found["data_s"]), 2).throughput
-    assert set(found) == {
-        "answered", "response_s", "web_s", "data_s", "model", "was_bottleneck", "generator", "late_us",
-    }  # fmt: skip
+    point = emulated_boxes.point(kind, users=2, seconds=0.5, web_ms=10, data_ms=5)
+    assert point.answered > 0 and point.response_s > 0
+    assert point.data_s > 0.001 and point.web_s > 0.003  # boxes were held: no sleep is shorter than asked for
+    tiers = site_tiers(*emulated_boxes.BOXES[kind], point.web_s, point.data_s)
+    assert point.model == steady_state(tiers, 2).throughput
 
 
 def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
-    with emulated_boxes.placed(emulated_boxes.TWO, 5, 5, seed=1) as (web, data):
+    with emulated_boxes.box_services(emulated_boxes.TWO, 5, 5, seed=1) as (web, data):
         assert web.process.pid != data.process.pid
         for number in range(5):
             web.ask(f"/jobs/{number}")
         first, second = web.records().work, data.records().work
         assert [row[0] for row in first] == [row[0] for row in second] == [0, 1, 2, 3, 4]
-        assert all(done <= came for (*_, done), (_, came, *_) in zip(first, second, strict=True))
+        assert all(end <= arrival for (*_, end), (_, arrival, *_) in zip(first, second, strict=True))
         assert web.records().then == []
-    with emulated_boxes.placed(emulated_boxes.ONE, 5, 5, seed=1) as (both, none):
+    with emulated_boxes.box_services(emulated_boxes.ONE, 5, 5, seed=1) as (both, none):
         both.ask("/jobs/3")
         assert none is None
         records = both.records()
@@ -37,8 +35,8 @@ def test_a_run():
     run = emulated_boxes.boxes(users=(1, 3), seconds=0.3)
     assert list(run.series) == list(emulated_boxes.BOXES)
     assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())
-    assert run.detail["users"] == [1, 3]
-    assert all(len(points) == 2 for points in run.detail["points"].values())
+    assert run.payload.users == [1, 3]
+    assert {kind: [point.answered for point in points] for kind, points in run.payload.points.items()} == run.series
 
 
 @pytest.mark.parametrize(("web", "data"), [(3, 2), (5, 2), (5, 4)])

@@ -1,4 +1,4 @@
-"""lab/chapters/tiers/tiers_explorer.py: the grid, the model behind it, what is said, and where the labels stand."""
+"""The explorer of tiers: the grid, the model behind it, its sentences, and where the labels stand."""
 
 import itertools
 import json
@@ -17,7 +17,7 @@ from lab.chapters.tiers.tiers_explorer import (
     tiers_explorer,
     tiers_of,
 )
-from lab.models.tiers import Tier, most_throughput, steady
+from lab.models.tiers import Tier, most_throughput, steady_state
 from lab.widgets.explorer import MOST_POINTS
 from tests.lab.widgets.explorer_drawing import assert_each_control_moves_the_drawing, assert_within_the_axes
 
@@ -26,28 +26,28 @@ SETTINGS = list(itertools.product(BOXES, DEMANDS_MS))
 
 @pytest.fixture(scope="module")
 def explorer():
-    made = tiers_explorer(lambda users, boxes, demands: users + sum(BOXES[boxes]) + DEMANDS_MS[demands][0])
-    yield made
-    made.close()
+    explorer = tiers_explorer(lambda users, boxes, demands: users + sum(BOXES[boxes]) + DEMANDS_MS[demands][0])
+    yield explorer
+    explorer.close()
 
 
 def test_model_by_hand():
     """Two users, one box each of 30 and 10 ms: the second user finds the first in the web box for three quarters."""
-    said = model(2, "1 + 1", "30 + 10")
-    assert said["response"] == pytest.approx(30 * 1.75 + 10 * 1.25)
-    assert said["throughput"] == pytest.approx(2 / 0.065)
-    assert (said["web"], said["data"]) == (pytest.approx(0.03 * 2 / 0.065), pytest.approx(0.01 * 2 / 0.065))
-    assert said["knee"] == pytest.approx(4 / 3)
-    assert (said["web_most"], said["data_most"], said["both_most"]) == (pytest.approx(1000 / 30), 100, None)
+    outputs = model(2, "1 + 1", "30 + 10")
+    assert outputs["response"] == pytest.approx(30 * 1.75 + 10 * 1.25)
+    assert outputs["throughput"] == pytest.approx(2 / 0.065)
+    assert (outputs["web"], outputs["data"]) == (pytest.approx(0.03 * 2 / 0.065), pytest.approx(0.01 * 2 / 0.065))
+    assert outputs["knee"] == pytest.approx(4 / 3)
+    assert (outputs["web_most"], outputs["data_most"], outputs["both_most"]) == (pytest.approx(1000 / 30), 100, None)
 
 
 def test_one_box_that_does_both_is_busy_as_long_as_anybody_asks():
     for users, demands in itertools.product(USERS, DEMANDS_MS):
-        said = model(users, "one box", demands)
-        assert said["throughput"] == pytest.approx(25)
-        assert said["response"] == pytest.approx(users * ALONE_MS)
-        assert (said["web"], said["data"], said["knee"]) == (1, 1, 1)
-        assert (said["web_most"], said["data_most"], said["both_most"]) == (None, None, pytest.approx(25))
+        outputs = model(users, "one box", demands)
+        assert outputs["throughput"] == pytest.approx(25)
+        assert outputs["response"] == pytest.approx(users * ALONE_MS)
+        assert (outputs["web"], outputs["data"], outputs["knee"]) == (1, 1, 1)
+        assert (outputs["web_most"], outputs["data_most"], outputs["both_most"]) == (None, None, pytest.approx(25))
 
 
 def test_tiers_of_a_setting():
@@ -58,10 +58,11 @@ def test_tiers_of_a_setting():
 
 def test_each_row_is_that_of_the_model(explorer):
     for users, (boxes, demands) in itertools.product(USERS, SETTINGS):
-        row, found = explorer.at(users=users, boxes=boxes, demands=demands), steady(tiers_of(boxes, demands), users)
-        assert row["throughput"] == pytest.approx(found.throughput, rel=1e-3)
-        assert row["response"] == pytest.approx(1000 * found.response_s, rel=1e-3)
-        assert row["throughput"] <= most_throughput(tiers_of(boxes, demands), users) * 1.001
+        row, tiers = explorer.at(users=users, boxes=boxes, demands=demands), tiers_of(boxes, demands)
+        state = steady_state(tiers, users)
+        assert row["throughput"] == pytest.approx(state.throughput, rel=1e-3)
+        assert row["response"] == pytest.approx(1000 * state.response_s, rel=1e-3)
+        assert row["throughput"] <= most_throughput(tiers, users) * 1.001
 
 
 def test_more_users_and_more_boxes_never_answer_less(explorer):
@@ -77,7 +78,7 @@ def test_more_users_and_more_boxes_never_answer_less(explorer):
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "sentence"),
     [
         ((1, "one box", "20 + 20"), "One box does both, and is busy as long as anybody asks. Up to the knee"),
         ((2, "one box", "20 + 20"), "One box does both, and is busy as long as anybody asks. Beyond the knee"),
@@ -92,19 +93,19 @@ def test_more_users_and_more_boxes_never_answer_less(explorer):
         ((8, "1 + 2", "10 + 30"), "The data tier"),
     ],
 )  # fmt: skip
-def test_the_sentence_names_the_bottleneck_and_the_knee(setting, said):
-    assert SENTENCES[model(*setting)["sentence"]].startswith(said)
+def test_the_sentence_names_the_bottleneck_and_the_knee(setting, sentence):
+    assert SENTENCES[model(*setting)["sentence"]].startswith(sentence)
 
 
 def test_the_bottleneck_is_the_busier_tier_and_the_lower_line():
     for boxes, demands in SETTINGS:
-        said = model(6, boxes, demands)
-        busier = (said["web"] > said["data"] + 1e-9) - (said["web"] < said["data"] - 1e-9)
+        outputs = model(6, boxes, demands)
+        busier = (outputs["web"] > outputs["data"] + 1e-9) - (outputs["web"] < outputs["data"] - 1e-9)
         assert bottleneck(boxes, demands) in {1: {1}, -1: {2}, 0: {0, 3}}[busier]
         if busier:
-            assert (said["web_most"] < said["data_most"]) == (busier == 1)
+            assert (outputs["web_most"] < outputs["data_most"]) == (busier == 1)
         else:
-            assert said["web_most"] is said["data_most"] is None
+            assert outputs["web_most"] is outputs["data_most"] is None
 
 
 def test_every_sentence_can_be_said(explorer):
@@ -125,11 +126,11 @@ def test_explorer_has_the_grid(explorer):
     assert repr(explorer).endswith(f" 180 settings, checksum {explorer.checksum}")
 
 
-def test_measure_gets_the_setting_and_is_given_only_where_wanted(explorer):
-    said = []
-    explorer.send = said.append
+def test_measure_gets_the_setting_and_is_offered_only_where_there_is_one(explorer):
+    messages = []
+    explorer.send = messages.append
     explorer._receive(explorer, {"ask": "measure"}, [])
-    assert said == [{"measured": 8 + 2 + 30}]
+    assert messages == [{"measured": 8 + 2 + 30}]
     assert explorer.spec["measure"] is True
     silent = tiers_explorer()
     assert silent.spec["measure"] is False
@@ -152,12 +153,12 @@ def test_drawings_move_the_curve_below_what_each_tier_answers_at_most(explorer):
 
 def test_a_label_stands_at_each_flat_line_and_nowhere_else():
     for place, (boxes, demands) in enumerate(SETTINGS):
-        said = model(1, boxes, demands)
-        assert said["place"] == place
+        outputs = model(1, boxes, demands)
+        assert outputs["place"] == place
         for output, words in (("web_most", "web tier"), ("data_most", "data tier"), ("both_most", "both tiers")):
-            here = labels(output, words, "the one box")[place]
+            label = labels(output, words, "the one box")[place]
             name = "the one box" if boxes == "one box" else words
-            assert here == ([] if said[output] is None else [(said[output], name)])
+            assert label == ([] if outputs[output] is None else [(outputs[output], name)])
 
 
 def test_labels_keep_apart(explorer):

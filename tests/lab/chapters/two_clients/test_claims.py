@@ -16,15 +16,17 @@ HTML, JSON = "text/html", "application/json"
 @pytest.fixture
 def client(site):
     """A client without a wish of its own, at the site's address."""
-    with httpx.Client(base_url=f"http://{site.address}:{site.port}", trust_env=False) as opened:
-        yield opened
+    with httpx.Client(base_url=f"http://{site.address}:{site.port}", trust_env=False) as client:
+        yield client
+
+
+def media_type(response):
+    return response.headers["Content-Type"].partition(";")[0]
 
 
 def test_s06_web_server_returns_a_page_or_json(client):
     page, data = (client.get("/users/4", headers={"Accept": kind}) for kind in (HTML, JSON))
-    assert [(each.status_code, each.headers["Content-Type"].partition(";")[0]) for each in (page, data)] == [
-        (200, HTML), (200, JSON),
-    ]  # fmt: skip
+    assert [(response.status_code, media_type(response)) for response in (page, data)] == [(200, HTML), (200, JSON)]
     assert data.json()["user"]["name"] in page.text
     assert data.json()["posts"] and all(post["text"] in html.unescape(page.text) for post in data.json()["posts"])
 
@@ -36,8 +38,9 @@ def test_s07_traffic_comes_from_a_browser_and_from_a_phone(client, site):
     client.cookies.clear()
     wishes = {"Accept": JSON}
     token = client.post("/users", json={"handle": "by_phone", "name": "By phone"}, headers=wishes).json()["token"]
-    shown = {"Authorization": f"Bearer {token}", **wishes}
-    by_phone = client.post("/posts", json={"text": "from a phone"}, headers=shown)
+    by_phone = client.post(
+        "/posts", json={"text": "from a phone"}, headers={"Authorization": f"Bearer {token}", **wishes}
+    )
     assert by_phone.status_code == 201
     latest = client.get("/", headers=wishes).json()["posts"]
     assert {(post["author_name"], post["text"]) for post in latest} >= {
@@ -53,11 +56,12 @@ def test_s08_server_side_language_behind_and_html_css_and_javascript_in_front(cl
     joined = client.post("/users", data={"handle": "one_more", "name": "One more"})
     assert "One more" in client.get(joined.headers["Location"]).text, "what one wrote, the program put into a page"
     parts = {path: client.get(path) for path in ("/about", *before.resources)}
-    kinds = {each.headers["Content-Type"].partition(";")[0] for each in parts.values() if each.content.strip()}
-    assert {HTML, "text/css", "text/javascript"} <= kinds
+    assert {HTML, "text/css", "text/javascript"} <= {
+        media_type(response) for response in parts.values() if response.content.strip()
+    }
 
 
 def test_s09_mobile_application_talks_http_and_gets_json(site):
     with Phone(site.resolver(), site.port, host=site.address) as phone:
-        read = phone.read("/popular/2025-01")
-    assert read["month"] == "2025-01" and read["authors"]
+        popular = phone.read("/popular/2025-01")
+    assert popular["month"] == "2025-01" and popular["authors"]

@@ -1,4 +1,4 @@
-"""lab/chapters/two_clients/load_time_explorer.py"""
+"""The explorer of load times over a run that was made up: its model, its sentences, its points."""
 
 import json
 
@@ -14,14 +14,14 @@ from lab.chapters.two_clients.load_time_explorer import (
     model,
 )
 from lab.models.load_time import initial_window_bytes
-from tests.lab.views.test_load_time import Run
+from tests.lab.chapters.two_clients.load_time_runs import run_beside_formula
 
 
 @pytest.fixture
 def explorer():
-    made = load_time_explorer(Run())
-    yield made
-    made.close()
+    explorer = load_time_explorer(run_beside_formula())
+    yield explorer
+    explorer.close()
 
 
 def test_model_by_hand():
@@ -33,7 +33,7 @@ def test_model_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "start"),
     [
         ((6, 10, 100, 0.01), "Most of it is waiting for round trips."),
         ((1, 1000, 10, 0.01), "Most of it is bytes on their way."),
@@ -43,8 +43,8 @@ def test_model_by_hand():
         ((2, 1, 10, 0.0094), "No part is two thirds of it"),  # 20 of 30.2
     ],
 )
-def test_the_sentence_says_what_dominates(setting, said):
-    assert SENTENCES[model(*setting)["sentence"]].startswith(said)
+def test_the_sentence_says_what_dominates(setting, start):
+    assert SENTENCES[model(*setting)["sentence"]].startswith(start)
 
 
 def test_the_sentence_says_where_the_formula_is_too_low():
@@ -70,7 +70,8 @@ def test_explorer_has_the_grid(explorer):
         assert (values[0], values[-1]) == ends
     assert {10, 20, 40, 80} <= set(RTTS_MS)
     assert explorer.value == {"rtt_ms": 40, "round_trips": 6, "size_kb": 13}
-    assert [(o["name"], o["label"], o["unit"], o["percent"]) for o in explorer.spec["outputs"]] == [
+    assert [(output["name"], output["label"], output["unit"], output["percent"])
+            for output in explorer.spec["outputs"]] == [
         ("load", "load time", "ms", False), ("waiting", "waiting for round trips", "ms", False),
         ("bytes", "bytes on their way", "ms", False), ("work", "work", "ms", False),
         ("share", "share of the round trips", "", True),
@@ -87,7 +88,7 @@ def test_work_is_the_recorded_one_and_the_note_says_so(explorer):
 
 def test_drawings_move_load_and_what_no_distance_changes(explorer):
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"], item["over"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"], part["over"]) for part in drawing["moving"]] == [
             ("curve", "flat", "rtt_ms"), ("curve", "load", "rtt_ms"), ("point", "load", "rtt_ms"),
         ]  # fmt: skip
     table = json.loads(explorer.table)

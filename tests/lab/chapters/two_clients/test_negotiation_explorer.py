@@ -1,4 +1,4 @@
-"""lab/chapters/two_clients/negotiation_explorer.py: each row against the site's own choice, and the walk in a real browser."""
+"""The explorer of a choice: each row against the site's own choice, and the walk in a real browser."""
 
 import json
 
@@ -12,10 +12,11 @@ from lab.chapters.two_clients.negotiation_explorer import (
     model,
     negotiation_explorer,
     sentences,
-    walked,
+    walk,
     why,
 )
 from lab.chapters.two_clients.negotiation_view import FLOW, LEAVES, ROOT
+from lab.chapters.two_clients.page_in_a_browser import PageInABrowser
 from lab.drawing.lettering import text_width
 from lab.instruments import runs
 from lab.widgets.explorer import FOLDER
@@ -27,25 +28,25 @@ LEAF = {HTML: "200 html", JSON: "200 json", None: "406"}
 
 @pytest.fixture
 def explorer():
-    made = negotiation_explorer()
-    yield made
-    made.close()
+    explorer = negotiation_explorer()
+    yield explorer
+    explorer.close()
 
 
-def bits(number):
-    """The branches of a number of the table."""
+def branches(number):
+    """Return the branches of a number of the table."""
     return [name for place, name in enumerate(FLOW) if number >> place & 1]
 
 
 @pytest.mark.parametrize("accept, there", SETTINGS)
 def test_each_row_is_what_the_site_chooses(explorer, accept, there):
-    row, answer = explorer.at(accept=accept, there=there), best_media_type(ACCEPTS[accept], THERE[there])
-    assert row["status"] == (200 if answer else 406)
-    weights = {each.media_type: each.weight / 1000 for each in offers(ACCEPTS[accept], (HTML, JSON))}
+    row, media_type = explorer.at(accept=accept, there=there), best_media_type(ACCEPTS[accept], THERE[there])
+    assert row["status"] == (200 if media_type else 406)
+    weights = {offer.media_type: offer.weight / 1000 for offer in offers(ACCEPTS[accept], (HTML, JSON))}
     assert weights == {HTML: row["html"], JSON: row["json"]}
-    assert FLOW[bits(row["walk"])[-1]][1] == LEAF[answer]
-    said = explorer.spec["sentences"][row["sentence"]]
-    assert said.endswith(f" The answer is {f'200, {answer}' if answer else '406 Not Acceptable'}.")
+    assert FLOW[branches(row["walk"])[-1]][1] == LEAF[media_type]
+    sentence = explorer.spec["sentences"][row["sentence"]]
+    assert sentence.endswith(f" The answer is {f'200, {media_type}' if media_type else '406 Not Acceptable'}.")
     assert list(ACCEPTS)[row["field"]] == accept
 
 
@@ -56,7 +57,7 @@ fields = st.none() | st.lists(st.tuples(ranges, weights).map("".join), max_size=
 
 @given(fields, st.sampled_from(list(THERE.values())))
 def test_whatever_is_asked_the_walk_is_one_way_to_what_is_chosen(accept, offered):
-    way = walked(accept, offered)
+    way = walk(accept, offered)
     assert [FLOW[branch][0] for branch in way] == [ROOT, *(FLOW[branch][1] for branch in way[:-1])]
     assert FLOW[way[-1]][1] == LEAF[best_media_type(accept, offered)]
     assert ("no json" in way) <= (offered == (HTML,))
@@ -77,11 +78,11 @@ def test_whatever_is_asked_the_walk_is_one_way_to_what_is_chosen(accept, offered
     ],
 )
 def test_walks(accept, offered, way):
-    assert walked(accept, offered) == way
+    assert walk(accept, offered) == way
 
 
 @pytest.mark.parametrize(
-    "accept, there, said",
+    "accept, there, sentence",
     [
         ("absent", "both", "There is no Accept field: everything is welcome. They weigh the same, and the site offers"
          " HTML first. The answer is 200, text/html."),
@@ -95,17 +96,17 @@ def test_walks(accept, offered, way):
          " is 406 Not Acceptable."),
     ],
 )  # fmt: skip
-def test_sentences(accept, there, said):
-    assert sentences()[model(accept, there)["sentence"]] == said
+def test_sentences(accept, there, sentence):
+    assert sentences()[model(accept, there)["sentence"]] == sentence
 
 
 def test_every_branch_is_walked_by_some_setting():
-    assert {branch for setting in SETTINGS for branch in bits(model(*setting)["walk"])} == set(FLOW)
+    assert {branch for setting in SETTINGS for branch in branches(model(*setting)["walk"])} == set(FLOW)
     assert {LEAF[best_media_type(ACCEPTS[accept], THERE[there])] for accept, there in SETTINGS} == set(LEAVES)
 
 
 def test_the_browser_s_field_is_the_one_that_was_recorded():
-    assert ACCEPTS["browser"] == runs.load("02-page-in-a-browser").detail["accept"]
+    assert ACCEPTS["browser"] == runs.load(PageInABrowser).payload.accept
 
 
 def test_words_of_the_slider_fit_beside_it():
@@ -117,24 +118,24 @@ def test_controls_and_what_moves(explorer):
     assert [len(control["values"]) for control in explorer.spec["controls"]] == [14, 2]
     assert explorer.value == {"accept": "browser", "there": "both"}
     for drawing in explorer.spec["drawings"].values():
-        assert [(item["kind"], item["output"]) for item in drawing["moving"]] == [
+        assert [(part["kind"], part["output"]) for part in drawing["moving"]] == [
             ("path", "walk"), ("words", "field"), ("text", "html"), ("text", "json"),
         ]  # fmt: skip
 
 
 PAGE = """<!doctype html><meta charset="utf-8"><div id="here"></div><script type="module">
-const made = new Blob([SCRIPT], { type: "text/javascript" });
-const { default: widget } = await import(URL.createObjectURL(made));
+const code = new Blob([SCRIPT], { type: "text/javascript" });
+const { default: widget } = await import(URL.createObjectURL(code));
 const state = STATE;
 const model = { get: (name) => state[name], set() {}, save_changes() {}, off() {}, send() {},
   on: (name, called) => { window.show = (value) => { state.value = value; called(); }; } };
 widget.render({ model, el: document.getElementById("here") });
 window.ready = true;
 </script>"""
-SEEN = """(count) => {
+VISIBLE = """(count) => {
   const groups = [...document.querySelectorAll(".moving > g")];
   return {
-    walked: groups.slice(0, count).map((group) => getComputedStyle(group).visibility === "visible"),
+    visible: groups.slice(0, count).map((group) => getComputedStyle(group).visibility === "visible"),
     field: groups[count].textContent,
   };
 }"""
@@ -146,14 +147,13 @@ def test_the_browser_shows_the_walk_and_the_field(explorer, browser, width):
     state = {"spec": explorer.spec, "table": explorer.table, "value": explorer.value}
     script = (FOLDER / "explorer.js").read_text("utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900})
-    written = PAGE.replace("STATE", json.dumps(state)).replace("SCRIPT", json.dumps(script))
-    page.set_content(written)
+    page.set_content(PAGE.replace("STATE", json.dumps(state)).replace("SCRIPT", json.dumps(script)))
     page.wait_for_function("window.ready")
     for accept, there in SETTINGS:
         page.evaluate("(value) => window.show(value)", {"accept": accept, "there": there})
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        seen = page.evaluate(SEEN, len(FLOW))
-        ways = [name for name, shown in zip(FLOW, seen["walked"], strict=True) if shown]
-        assert ways == bits(explorer.at(accept=accept, there=there)["walk"]), accept
-        assert seen["field"].replace(" ", "") == (ACCEPTS[accept] or "(no such field)").replace(" ", "")
+        drawing = page.evaluate(VISIBLE, len(FLOW))
+        way = [name for name, visible in zip(FLOW, drawing["visible"], strict=True) if visible]
+        assert way == branches(explorer.at(accept=accept, there=there)["walk"]), accept
+        assert drawing["field"].replace(" ", "") == (ACCEPTS[accept] or "(no such field)").replace(" ", "")
     page.close()

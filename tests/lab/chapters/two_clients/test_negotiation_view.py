@@ -22,6 +22,7 @@ from lab.chapters.two_clients.negotiation_view import (
 from lab.drawing.book_figure import LAYOUTS
 from lab.drawing.geometry import Box, along, text_box
 from lab.drawing.lettering import text_width
+from lab.drawing.moving import Branches, MovingText, Words
 from tests.lab.drawing.picture import (
     assert_legible,
     assert_nothing_on_text,
@@ -33,16 +34,22 @@ from tests.lab.drawing.picture import (
 
 FIELDS = ["(no such field)", *filter(None, ACCEPTS.values()), ",".join(["application/something;q=0.5"] * 4)]
 WEIGHTS = {"html": "of html", "json": "of json"}
-DRAWN = explorer_drawings("a", FIELDS, "walk", "field", WEIGHTS)
+DRAWINGS = explorer_drawings("a", FIELDS, "walk", "field", WEIGHTS)
 both = pytest.mark.parametrize("layout", LAYOUTS)
 
 
 def moving(layout, kind):
-    return [item for item in DRAWN[layout].moving if item["kind"] == kind]
+    return [part for part in DRAWINGS[layout].moving if isinstance(part, kind)]
 
 
 def branches(layout):
-    return dict(zip(FLOW, moving(layout, "path")[0]["branches"], strict=True))
+    (way,) = moving(layout, Branches)
+    return dict(zip(FLOW, way.branches, strict=True))
+
+
+def box_of(weight):
+    """The box of a weight at its widest."""
+    return text_box(weight.x, weight.y, "0.333", weight.size, weight.anchor, bold=True)
 
 
 def within(inner, outer):
@@ -51,7 +58,7 @@ def within(inner, outer):
 
 @both
 def test_well_made(layout):
-    drawing = DRAWN[layout]
+    drawing = DRAWINGS[layout]
     assert_well_formed(drawing, f"a-{layout}")
     assert_legible(drawing)
     assert_within(drawing)
@@ -67,12 +74,12 @@ def test_from_the_root_every_branch_leads_on_until_a_leaf():
 
 @both
 def test_every_word_is_there(layout):
-    said = [text.words for text in texts(DRAWN[layout])]
+    words = [text.words for text in texts(DRAWINGS[layout])]
     for lines in [*CHIPS.values(), *LEAVES.values()]:
-        assert set(lines) <= set(said)
+        assert set(lines) <= set(words)
     for lines in QUESTIONS.values():
-        assert " ".join(lines) in " ".join(said)
-    assert said.count("no") == 1 and said.count("yes") == 2 and "all weigh 1" in said
+        assert " ".join(lines) in " ".join(words)
+    assert words.count("no") == 1 and words.count("yes") == 2 and "all weigh 1" in words
 
 
 @both
@@ -98,54 +105,50 @@ def test_boxes_lie_apart(layout):
 @both
 def test_what_is_walked_differs_by_more_than_colour(layout):
     """Thicker lines, filled arrows where the others are open, and a mark at the leaf alone."""
-    open_arrows = [shape for shape in shapes(DRAWN[layout]) if shape.fill == "panel" and shape.line == "soft"]
+    open_arrows = [shape for shape in shapes(DRAWINGS[layout]) if shape.fill == "panel" and shape.line == "soft"]
     assert len(open_arrows) >= len(FLOW)
     for name, branch in branches(layout).items():
-        assert branch["width"] == THICK > 2 * THIN
-        assert branch["filled"]
-        assert bool(branch["tick"]) == (FLOW[name][1] in LEAVES), name
-        assert branch["colour"] == ("full" if name == "unwelcome" else "web")
-    assert branches(layout)["unwelcome"]["tick"].count("M") == 2, "a cross"
-    assert branches(layout)["same"]["tick"].count("M") == 1, "a tick"
+        assert branch.width == THICK > 2 * THIN
+        assert branch.filled
+        assert bool(branch.tick) == (FLOW[name][1] in LEAVES), name
+        assert branch.colour == ("full" if name == "unwelcome" else "web")
+    assert branches(layout)["unwelcome"].tick.count("M") == 2, "a cross"
+    assert branches(layout)["same"].tick.count("M") == 1, "a tick"
 
 
 @both
 def test_no_walked_line_runs_through_a_word_or_off_the_sheet(layout):
-    drawing = DRAWN[layout]
+    drawing = DRAWINGS[layout]
     page = Box(0, 0, drawing.width, drawing.height)
-    moved = [
-        text_box(item["x"], item["y"], "0.333", item["size"], item["anchor"], bold=True)
-        for item in moving(layout, "text")
-    ]
-    words = [text.box for text in texts(drawing)] + moved
+    words = [*(text.box for text in texts(drawing)), *map(box_of, moving(layout, MovingText))]
     for name, branch in branches(layout).items():
-        line = along(branch["line"])
+        line = along(branch.line)
         assert all(page.holds(Box(x, y, x, y).grown(THICK / 2)) for x, y in line), name
-        for outline in (branch["filled"], branch["line"]):
+        for outline in (branch.filled, branch.line):
             assert not any(box.grown(-1).crossed_by(along(outline)) for box in words), name
 
 
 @both
 def test_weights_lie_on_nothing(layout):
-    items = moving(layout, "text")
-    assert [item["output"] for item in items] == ["of html", "of json"]
+    weights = moving(layout, MovingText)
+    assert [weight.output for weight in weights] == ["of html", "of json"]
     tree = _Tree(layout, LAYOUTS[layout])
-    for item in items:
-        box = text_box(item["x"], item["y"], "0.333", item["size"], item["anchor"], bold=True)
-        assert not any(box.meets(text.box) for text in texts(DRAWN[layout]))
+    for weight in weights:
+        box = box_of(weight)
+        assert not any(box.meets(text.box) for text in texts(DRAWINGS[layout]))
         assert not any(box.meets(other) for other in tree.boxes.values())
 
 
 @both
 def test_fields_stand_in_their_box(layout):
-    (item,) = moving(layout, "words")
-    assert (item["output"], item["size"]) == ("field", FIELD_SIZE[layout])
+    (field,) = moving(layout, Words)
+    assert (field.output, field.size) == ("field", FIELD_SIZE[layout])
     tree = _Tree(layout, LAYOUTS[layout])
-    label = next(text for text in texts(DRAWN[layout]) if text.words == "Accept:")
-    for words, lines in zip(FIELDS, item["words"], strict=True):
+    label = next(text for text in texts(DRAWINGS[layout]) if text.words == "Accept:")
+    for words, lines in zip(FIELDS, field.words, strict=True):
         assert "".join(line.replace(" ", "") for _, line in lines) == words.replace(" ", "")
         for y, line in lines:
-            box = text_box(item["x"], y, line, item["size"])
+            box = text_box(field.x, y, line, field.size)
             assert tree.field.holds(box) and not box.meets(label.box)
 
 

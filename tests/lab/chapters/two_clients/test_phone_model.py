@@ -1,12 +1,11 @@
-"""lab/chapters/two_clients/phone_model.py: JSON as lines."""
+"""What a phone says: JSON as lines."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.chapters.two_clients.phone_model import Line, initials, screen, seen
+from lab.chapters.two_clients.phone_model import Line, initials, screen, visible
 from mysite.phone import Phone
-from mysite.topology import one_server
 
 POST = {"id": 7, "author_id": 4, "author_name": "Ann Bee", "posted_at": "2025-03-01T09:05", "likes": 1, "text": "One."}
 USER = {
@@ -52,17 +51,17 @@ def test_json_of_another_address_is_refused():
 
 
 @pytest.mark.parametrize(
-    "text, said",
+    "text, letters",
     [("a  b\tc\nd", "a b c d"), ("a\u202eb\x00c\ufffed", "abcd"), (" <b>&amp; ", "<b>&amp;"), ("日本語 é", "日本語 é")],
 )
-def test_what_is_not_to_be_seen_is_left_out(text, said):
-    assert seen(text) == said
+def test_what_is_not_to_be_seen_is_left_out(text, letters):
+    assert visible(text) == letters
 
 
 @given(st.text())
 def test_what_is_left_is_one_line_that_can_be_seen(text):
-    said = seen(text)
-    assert said.isprintable() and said == seen(said) == said.strip()
+    letters = visible(text)
+    assert letters.isprintable() and letters == visible(letters) == letters.strip()
 
 
 @pytest.mark.parametrize("name, letters", [("Ann Bee", "AB"), ("Ann", "A"), ("a b c", "ab"), ("", "")])
@@ -77,8 +76,8 @@ def field(state, path):
     return state
 
 
-def test_what_the_phone_really_gets_fits_the_screen_and_every_field_is_there():
-    with one_server() as site, Phone(site.resolver(), site.port) as phone:
+def test_what_the_phone_really_gets_fits_the_screen_and_every_field_is_there(site):
+    with Phone(site.resolver(), site.port) as phone:
         states = [phone.read("/users/4"), phone.read("/")]
     for state in states:
         lines = screen(state)

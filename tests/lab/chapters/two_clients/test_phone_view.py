@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.chapters.two_clients.phone_model import screen
-from lab.chapters.two_clients.phone_view import EDGE, MORE, STYLES, WIDTH, arrange, described, fitted, phone
+from lab.chapters.two_clients.phone_view import EDGE, MORE, STYLES, WIDTH, alt_text, arrange, phone, wrapped
 from lab.drawing.lettering import text_width
+from tests.lab.chapters.two_clients.test_phone_model import POST, USER
 from tests.lab.drawing.picture import assert_nothing_on_text, assert_well_made, assert_within, texts
-from tests.lab.models.test_phone_screen import POST, USER
 
 HOME = {"posts": [POST] * 5}
 LONG = {
@@ -21,7 +21,7 @@ LONG = {
 }
 
 
-class Found(HTMLParser):
+class Markup(HTMLParser):
     """The tags and attributes of a page."""
 
     def __init__(self):
@@ -69,10 +69,10 @@ def test_at_most_as_many_posts_as_are_asked_for():
 def test_markup_that_a_user_types_stays_text():
     evil = {**USER, "user": {"handle": "x", "name": "<script>a&b</script>\" onload='x"}}
     figure = phone(evil, "a")
-    found = Found()
-    found.feed(figure._repr_html_())
-    assert found.tags <= {"figure", "div", "svg", "path", "text", "clippath"}
-    assert not any(attribute.startswith("on") for attribute in found.attributes)
+    markup = Markup()
+    markup.feed(figure._repr_html_())
+    assert markup.tags <= {"figure", "div", "svg", "path", "text", "clippath"}
+    assert not any(attribute.startswith("on") for attribute in markup.attributes)
     assert figure._repr_html_().count("&lt;script&gt;") == 3, "in the alt text and in both layouts"
     for drawing in figure.drawings.values():
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(drawing.svg).iter()}
@@ -96,12 +96,12 @@ def test_whatever_is_typed_nothing_lies_on_anything(name, text, count):
 
 
 @given(st.text(st.sampled_from("ab W日e\u0301"), max_size=120).map(str.strip), st.integers(40, 200), st.integers(1, 5))
-def test_fitted_lines_are_the_beginning_of_the_text(words, width, most):
-    lines = fitted(words, 14, width, most)
+def test_wrapped_lines_are_the_beginning_of_the_text(words, width, most):
+    lines = wrapped(words, 14, width, most)
     assert 1 <= len(lines) <= most
     assert all(text_width(line, 14) <= width for line in lines)
-    said, whole = "".join(lines).replace(" ", ""), words.replace(" ", "")
-    assert said == whole or (said.endswith(MORE) and whole.startswith(said.removesuffix(MORE)) and len(lines) == most)
+    part, whole = "".join(lines).replace(" ", ""), words.replace(" ", "")
+    assert part == whole or (part.endswith(MORE) and whole.startswith(part.removesuffix(MORE)) and len(lines) == most)
     assert not any(line.startswith("\u0301") for line in lines[1:])
 
 
@@ -116,33 +116,33 @@ def test_fitted_lines_are_the_beginning_of_the_text(words, width, most):
         ("", [""]),
     ],
 )
-def test_fitted(words, lines):
-    assert fitted(words, 12, 83, 2) == lines
+def test_wrapped(words, lines):
+    assert wrapped(words, 12, 83, 2) == lines
 
 
 @pytest.mark.parametrize("width", range(20, 200, 12))
 def test_a_mark_stays_on_its_letter(width):
     """U+20DD draws a circle round the letter before it, and takes room."""
-    lines = fitted("i\u20dd" * 40, 14, width, 9)
+    lines = wrapped("i\u20dd" * 40, 14, width, 9)
     assert not any(line.startswith("\u20dd") for line in lines)
 
 
 def test_lines_follow_each_other_downwards():
-    placed, bottom = arrange(screen(LONG))
-    ends = [each.y + each.style.leading * (len(each.lines) - 1) for each in placed]
-    assert all(before < after.y for before, after in zip(ends, placed[1:], strict=False))
+    blocks, bottom = arrange(screen(LONG))
+    ends = [block.y + block.style.leading * (len(block.lines) - 1) for block in blocks]
+    assert all(before < after.y for before, after in zip(ends, blocks[1:], strict=False))
     assert bottom == ends[-1]
-    assert sum(each.rule_above is not None for each in placed) == 3, "one above each post"
-    assert {each.line.role for each in placed} <= set(STYLES)
+    assert sum(block.rule_above is not None for block in blocks) == 3, "one above each post"
+    assert {block.line.role for block in blocks} <= set(STYLES)
 
 
 def test_the_words_for_those_who_do_not_see_it():
-    assert described(screen(USER)) == (
+    assert alt_text(screen(USER)) == (
         "The screen of a phone, drawn from JSON: Ann Bee; @ann; 1,060 posts · 1 follower · follows 17. Latest posts:"
         " 1 March 2025, 09:05: “One.”, 1 like. 1 March 2025, 09:05: “Two.”, 2,000 likes."
     )
-    assert described(screen({"posts": [POST]})) == (
+    assert alt_text(screen({"posts": [POST]})) == (
         "The screen of a phone, drawn from JSON: Latest. Latest posts: Ann Bee, 1 March 2025, 09:05: “One.”, 1 like."
     )
-    assert described(screen({"posts": []})).endswith("Latest. No posts.")
+    assert alt_text(screen({"posts": []})).endswith("Latest. No posts.")
     assert phone(USER, "a", caption="c").caption == "c"

@@ -2,33 +2,32 @@
 
 import http.server
 import threading
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError, dataclass, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lab.chapters.two_clients.shared_cache import SharedCache, asked_alike, selecting_fields, shared_lifetime_s, values
+from lab.chapters.two_clients.shared_cache import SharedCache, agree, selecting_fields, shared_lifetime_s, values
 from mysite.clock import MovableClock
 from mysite.names.resolver import StubResolver
 from mysite.phone import Phone
-from mysite.topology import one_server
 
 HTML, JSON = "text/html", "application/json"
 BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 
 class Script(http.server.BaseHTTPRequestHandler):
-    """Answers with the fields that stand in the class; the body says which request it was, and what it wanted."""
+    """Answers with the fields that stand in the class; the body says which request it was, and what it accepts."""
 
     protocol_version = "HTTP/1.1"
     fields: dict = {}  # noqa: RUF012
     status = 200
-    heard: list = []  # noqa: RUF012
+    requests: list = []  # noqa: RUF012
 
     def do_GET(self):
-        self.heard.append(dict(self.headers.items()))
-        body = f"{len(self.heard)} {self.path} {self.headers['Accept']}".encode()
+        self.requests.append(dict(self.headers.items()))
+        body = f"{len(self.requests)} {self.path} {self.headers['Accept']}".encode()
         head = "".join(f"{name}: {value}\r\n" for name, value in self.fields.items())
         line = f"HTTP/1.1 {self.status} Said\r\n"
         self.wfile.write(f"{line}{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
@@ -67,15 +66,9 @@ def clock():
 def cache(scripted, clock):
     Script.fields = {"Cache-Control": "public, max-age=10", "Vary": "Accept", "Content-Type": "text/plain; charset=x"}
     Script.status = 200
-    Script.heard = []
-    with SharedCache(scripted, clock, host="127.0.0.1") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def site():
-    with one_server(cache_seconds=0) as running:
-        yield running
+    Script.requests = []
+    with SharedCache(scripted, clock, host="127.0.0.1") as cache:
+        yield cache
 
 
 def test_what_is_fresh_is_answered_from_the_store(cache, clock):
@@ -86,14 +79,14 @@ def test_what_is_fresh_is_answered_from_the_store(cache, clock):
     assert (second.status, second.media_type, second.from_cache, second.age_s) == (200, "text/plain", True, 4)
     assert first.body == second.body == b"1 /a text/html"
     assert first.body_bytes == len(b"1 /a text/html")
-    assert (cache.hits, cache.misses, len(Script.heard)) == (1, 1, 1)
+    assert (cache.hits, cache.misses, len(Script.requests)) == (1, 1, 1)
 
 
 def test_the_site_hears_its_own_name_and_what_the_client_said(cache, scripted):
     cache.get("/a", HTML, {"Cookie": "session=1"})
     cache.get("/a")
-    assert Script.heard[0] == {"Host": f"127.0.0.1:{scripted.port}", "accept": HTML, "cookie": "session=1"}
-    assert Script.heard[1] == {"Host": f"127.0.0.1:{scripted.port}"}
+    assert Script.requests[0] == {"Host": f"127.0.0.1:{scripted.port}", "accept": HTML, "cookie": "session=1"}
+    assert Script.requests[1] == {"Host": f"127.0.0.1:{scripted.port}"}
 
 
 def test_at_the_end_of_its_lifetime_an_answer_is_stale(cache, clock):
@@ -161,10 +154,10 @@ def test_a_stale_answer_gives_way_to_a_new_one_and_no_other(cache, clock):
     clock.move(10)
     cache.get("/a", HTML)
     cache.get("/a", JSON)
-    assert [len(each) for each in cache._stored.values()] == [2]
+    assert [len(entries) for entries in cache._store.values()] == [2]
     assert cache.get("/a", JSON).body == b"3 /a application/json"
     cache.close()
-    assert cache._stored == {}
+    assert cache._store == {}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +179,7 @@ def test_selecting_fields():
 
 
 @pytest.mark.parametrize(
-    ("said", "asks", "alike"),
+    ("stored", "sent_later", "same"),
     [
         ("a/b, c/d;q=1", "a/b,c/d;q=1", True),
         ("a/b", "a/c", False),
@@ -195,11 +188,14 @@ def test_selecting_fields():
         ("A/B", "a/b", False),
     ],
 )
-def test_white_space_means_nothing(said, asks, alike):
-    request = {} if asks is None else {"accept": asks}
-    assert asked_alike({"accept": said}, request) is alike
-    assert asked_alike({}, request)
-    assert asked_alike({"accept": None}, {"cookie": "a"})
+def test_white_space_means_nothing(stored, sent_later, same):
+    request = {} if sent_later is None else {"accept": sent_later}
+    assert agree({"accept": stored}, request) is same
+    assert agree({}, request)
+
+
+def test_a_field_that_was_not_sent_agrees_with_none():
+    assert agree({"accept": None}, {"cookie": "a"})
 
 
 def test_values_of_a_field():
@@ -212,16 +208,14 @@ def test_an_answer_stays_as_it_is(cache):
     assert "body" not in repr(cache.get("/a"))
 
 
-def test_a_phone_behind_a_cache_without_vary_gets_the_browser_s_page(site):
-    seen = {}
-    for without_vary in (False, True):
-        with SharedCache(site, MovableClock(), without_vary) as cache:
-            seen[without_vary] = [cache.get("/users/4", accept).media_type for accept in (BROWSER, JSON)]
-    assert seen == {False: [HTML, JSON], True: [HTML, HTML]}
+@pytest.mark.parametrize(("without_vary", "media_types"), [(False, [HTML, JSON]), (True, [HTML, HTML])])
+def test_a_phone_behind_a_cache_without_vary_gets_the_browser_s_page(uncached_site, without_vary, media_types):
+    with SharedCache(uncached_site, MovableClock(), without_vary) as cache:
+        assert [cache.get("/users/4", accept).media_type for accept in (BROWSER, JSON)] == media_types
 
 
-def test_the_site_lets_its_pages_be_kept_for_ten_seconds(site, clock):
-    with SharedCache(site, clock) as cache:
+def test_the_site_lets_its_pages_be_kept_for_ten_seconds(uncached_site, clock):
+    with SharedCache(uncached_site, clock) as cache:
         cache.get("/users/4", JSON)
         clock.move(9.9)
         assert cache.get("/users/4", JSON).from_cache
@@ -229,34 +223,33 @@ def test_the_site_lets_its_pages_be_kept_for_ten_seconds(site, clock):
         assert not cache.get("/users/4", JSON).from_cache
 
 
-def test_what_one_user_sees_is_for_nobody_else(site, clock):
-    with Phone(site.resolver(), site.port) as phone, SharedCache(site, clock) as cache:
+def test_what_one_user_sees_is_for_nobody_else(uncached_site, clock):
+    with Phone(uncached_site.resolver(), uncached_site.port) as phone, SharedCache(uncached_site, clock) as cache:
         phone.sign_up("behind_a_cache", "Behind A. Cache")
         token = {"Authorization": phone._client.headers["Authorization"]}
         own, anonymous, own_again = (cache.get("/users/4", JSON, fields) for fields in (token, {}, token))
-        assert [each.from_cache for each in (own, anonymous, own_again)] == [False] * 3
+        assert [answer.from_cache for answer in (own, anonymous, own_again)] == [False] * 3
         assert own.body != anonymous.body  # it says whether this viewer follows
         assert cache.get("/users/4", JSON).body == anonymous.body
 
 
-asking = st.tuples(
+requests = st.tuples(
     st.sampled_from(["/users/4", "/about", "/nothing"]), st.sampled_from([BROWSER, HTML, JSON, "image/png", None]),
     st.sampled_from([0, 1, 6, 30]),
 )  # fmt: skip
 
 
 @settings(max_examples=20)
-@given(st.lists(asking, min_size=1, max_size=12))
-def test_a_cache_that_honours_vary_gives_every_client_what_the_site_would(site, requests):
-    clock, nothing = MovableClock(), MovableClock()
-    with SharedCache(site, clock) as cache, SharedCache(site, nothing) as direct:
+@given(st.lists(requests, min_size=1, max_size=12))
+def test_a_cache_that_honours_vary_gives_every_client_what_the_site_would(uncached_site, requests):
+    clock, later = MovableClock(), MovableClock()
+    with SharedCache(uncached_site, clock) as cache, SharedCache(uncached_site, later) as direct:
         for path, accept, seconds in requests:
-            given_by_cache = cache.get(path, accept)
-            nothing.move(1000)  # whatever this one has stored is stale, so the site itself answers
-            given_by_site = direct.get(path, accept)
-            assert not given_by_site.from_cache
-            for what in ("status", "media_type", "body"):
-                assert getattr(given_by_cache, what) == getattr(given_by_site, what)
-            assert given_by_cache.age_s < 10
+            answer = cache.get(path, accept)
+            later.move(1000)  # whatever this one has stored is stale, so the site itself answers
+            fresh = direct.get(path, accept)
+            assert not fresh.from_cache
+            assert answer == replace(fresh, from_cache=answer.from_cache, age_s=answer.age_s)
+            assert answer.age_s < 10
             clock.move(seconds)
         assert cache.hits + cache.misses == len(requests)

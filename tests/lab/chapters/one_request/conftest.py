@@ -1,0 +1,12 @@
+"""What the tests of chapter one share: a running site."""
+
+import pytest
+
+from mysite import topology
+
+
+@pytest.fixture(scope="module")
+def site():
+    """One server, as the chapter starts it."""
+    with topology.one_server() as site:
+        yield site
