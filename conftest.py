@@ -64,9 +64,11 @@ def complaints(cells: list[pytest.Item]) -> list[str]:
             lines.append(f"{item.nodeid} was stored without a run and would never be compared: make refresh")
         if item.options["check_exception"] and not any(o.output_type == "error" for o in outputs):
             lines.append(f"{item.nodeid} is tagged raises-exception and stores none, so it could not fail")
-    ignored = [item.nodeid for item in cells if item.options["skip"] or not item.options["check"]]
-    if len(ignored) > MOST_IGNORED * len(cells):
-        lines.append(f"{len(ignored)} of {len(cells)} cells are not compared, at most 5 % may be: {ignored[0]}, ...")
+    ignored_cells = [item.nodeid for item in cells if item.options["skip"] or not item.options["check"]]
+    if len(ignored_cells) > MOST_IGNORED * len(cells):
+        lines.append(
+            f"{len(ignored_cells)} of {len(cells)} cells are not compared, at most 5 % may be: {ignored_cells[0]}, ..."
+        )
     return lines
 
 

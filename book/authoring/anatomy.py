@@ -139,12 +139,15 @@ def check_outputs(notebook: NotebookNode, card: frozenset[str] = frozenset()) ->
     card  the fields of the machine cards of the recorded runs, which may stand between the marks too
     """
     complaints = []
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    compared = [cell for cell in code if cell.outputs and "nbval-ignore-output" not in cell.metadata.get("tags", [])]
-    if len(compared) < COMPARED_SHARE * len(code):
-        complaints.append(Complaint(f"{len(compared)} of {len(code)} code cells have an output to compare"))
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    compared_cells = [
+        cell for cell in code_cells
+        if cell.outputs and "nbval-ignore-output" not in cell.metadata.get("tags", [])
+    ]  # fmt: skip
+    if len(compared_cells) < COMPARED_SHARE * len(code_cells):
+        complaints.append(Complaint(f"{len(compared_cells)} of {len(code_cells)} code cells have an output to compare"))
     characters = marked_characters = 0
-    for cell in code:
+    for cell in code_cells:
         for output in cell.outputs:
             kinds = set(output.get("data", {}))
             if kinds & {"image/png", "image/svg+xml"} and "screenshot" not in cell.metadata.get("tags", []):

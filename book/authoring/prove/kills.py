@@ -72,7 +72,7 @@ def kill_one_kernel(chance: random.Random, number: int) -> KernelKill:
     chapter = chapters[number % len(chapters)]
     sources = [cell.source for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
     mark = f"{os.getpid()}-{number}"
-    with leftovers.marked(mark) as folder:
+    with leftovers.marking(mark) as folder:
         manager, client = start_new_kernel(kernel_name="python3", cwd=str(chapter.parent))
         last = chance.choice(cells_with_servers(sources))
         for source in sources[:last]:

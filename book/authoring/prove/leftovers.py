@@ -14,7 +14,7 @@ MARK = "SCALE_FROM_ZERO_KILL"
 
 
 @contextlib.contextmanager
-def marked(mark: str) -> Iterator[Path]:
+def marking(mark: str) -> Iterator[Path]:
     """Let every process that starts within this context carry the mark, and put temporary files into one directory.
 
     The context's value is the directory, which is then removed. All users may enter it, since another user runs root's
@@ -88,7 +88,7 @@ def ids_and_names(processes: list[psutil.Process]) -> list[str]:
     return lines
 
 
-def left(mark: str, folder: Path, ports: list[int]) -> list[str]:
+def remains(mark: str, folder: Path, ports: list[int]) -> list[str]:
     """Return what is there of the processes with the mark, of the directory's entries and of the ports, a line each."""
     processes = [f"process {process}" for process in ids_and_names(ours(mark, folder))]
     directories = [f"directory {path.name}" for path in sorted(folder.iterdir())]

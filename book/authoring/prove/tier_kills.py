@@ -66,7 +66,7 @@ def random_kill(chance: random.Random, site: TwoTiers, writes: Writes) -> Kill:
 def kills_on_a_site(chance: random.Random, count: int, mark: str) -> SiteRecord:
     """Start a site whose processes carry the mark, do so many kills on it, and stop it."""
     kills, readings = [], []
-    with leftovers.marked(mark) as folder:
+    with leftovers.marking(mark) as folder:
         with topology.two_tiers(web=WEBS, restart_after_s=RESTART_AFTER_S) as site:
             ports = ports_of(site, mark, folder)
             with writing(site) as writes:
@@ -77,7 +77,7 @@ def kills_on_a_site(chance: random.Random, count: int, mark: str) -> SiteRecord:
                     if number % KILLS_A_READING == 0:
                         readings.append(read_back(site.database.url, writes))
             readings.append(read_back(site.database.url, writes))
-        remains = leftovers.left(mark, folder, ports)
+        remains = leftovers.remains(mark, folder, ports)
     return SiteRecord(kills, writes, combine(readings), remains)
 
 

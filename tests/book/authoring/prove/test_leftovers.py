@@ -19,14 +19,14 @@ DEAF = [sys.executable, "-c", "import socket; s = socket.create_server(('127.0.0
 @pytest.fixture
 def folder():
     """A directory within whose context processes carry the mark."""
-    with leftovers.marked("a mark") as folder:
+    with leftovers.marking("a mark") as folder:
         yield folder
 
 
 def test_within_the_context_all_is_marked_and_afterwards_nothing(monkeypatch):
     monkeypatch.setenv("TMPDIR", tempfile.gettempdir())
     before = dict(os.environ), tempfile.tempdir
-    with leftovers.marked("a mark") as folder:
+    with leftovers.marking("a mark") as folder:
         assert os.environ[leftovers.MARK] == "a mark"
         assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(folder)
         assert folder.stat().st_mode & 0o777 == 0o711
@@ -36,7 +36,7 @@ def test_within_the_context_all_is_marked_and_afterwards_nothing(monkeypatch):
 
 
 def test_nothing_is_left_of_nothing(folder):
-    assert leftovers.left("a mark", folder, []) == []
+    assert leftovers.remains("a mark", folder, []) == []
 
 
 @pytest.mark.parametrize("is_marked", [True, False])
@@ -46,10 +46,10 @@ def test_a_process_is_known_by_its_mark_or_its_working_directory(folder, is_mark
     with subprocess.Popen(SILENT, stdout=subprocess.PIPE, cwd=where, env=os.environ | environment) as process:
         process.stdout.readline()  # it runs its program, no longer this one's
         name = psutil.Process(process.pid).name()
-        assert leftovers.left("a mark", folder, []) == [f"process {process.pid} {name}"]
+        assert leftovers.remains("a mark", folder, []) == [f"process {process.pid} {name}"]
         assert leftovers.ours("another mark", folder / "elsewhere") == []
         process.kill()
-    assert leftovers.left("a mark", folder, []) == []
+    assert leftovers.remains("a mark", folder, []) == []
 
 
 def test_a_port_and_a_directory(folder):
@@ -60,8 +60,8 @@ def test_a_port_and_a_directory(folder):
     (folder / "b").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        assert leftovers.left("a mark", folder, [port]) == ["directory b", f"port {port}"]
-    assert leftovers.left("a mark", folder, [port]) == ["directory b"]
+        assert leftovers.remains("a mark", folder, [port]) == ["directory b", f"port {port}"]
+    assert leftovers.remains("a mark", folder, [port]) == ["directory b"]
 
 
 def test_what_has_ended_meanwhile_has_no_name():
