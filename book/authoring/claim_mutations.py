@@ -117,14 +117,14 @@ def read_report(report: Path, claims: Sequence[str]) -> dict[str, str]:
     return {claim: outcome_of(tests) if tests else "not run" for claim, tests in by_claim.items()}
 
 
-def run(root: Path, claims: Sequence[str], watched: bool = False) -> Trial:
-    """Run the claims' tests in the copy of a checkout; with `watched`, note the files below it that are loaded."""
+def run(root: Path, claims: Sequence[str], watch: bool = False) -> Trial:
+    """Run the claims' tests in the copy of a checkout; with `watch`, note the files below it that are loaded."""
     tests = named_tests(root)
     with tempfile.TemporaryDirectory(prefix="scale-from-zero-claims-") as name:
         report, output, loads = (Path(name) / file for file in ("report.xml", "output", "loads"))
         loads.touch()
         environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-        if watched:
+        if watch:
             environment |= {"LOADS_BELOW": str(root), "LOADS_NOTED_IN": str(loads)}
             environment["PYTHONPATH"] = os.pathsep.join((str(WATCH), str(root)))
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", f"--junitxml={report}"]
@@ -180,10 +180,10 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     module = "python -m book.authoring.claim_mutations"
     parser = argparse.ArgumentParser(prog=module, description=__doc__.split("\n")[0])
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="whose mutations are made; none: all of them")
-    selected = parser.parse_args(arguments).claims
-    mutations = [mutation for mutation in read_mutations(root) if not selected or mutation.claim in selected]
+    claims_to_try = parser.parse_args(arguments).claims
+    mutations = [mutation for mutation in read_mutations(root) if not claims_to_try or mutation.claim in claims_to_try]
     claims = sorted(named_tests(root), key=number)
-    if strangers := set(selected) - {mutation.claim for mutation in mutations}:
+    if strangers := set(claims_to_try) - {mutation.claim for mutation in mutations}:
         parser.error(f"no mutation of {' '.join(sorted(strangers))} stands in {MUTATIONS}")
     if untested := {mutation.claim for mutation in mutations} - set(claims):
         parser.error(f"no test has the number of {' '.join(sorted(untested))} in its name, as test_s05_... for S5")

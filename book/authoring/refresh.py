@@ -8,6 +8,7 @@ then the other notebooks are executed nevertheless. Two are executed at a time.
 
 import argparse
 import json
+import os
 import re
 import signal
 import sys
@@ -46,7 +47,7 @@ def execute(notebook: NotebookNode, folder: Path, kernels: dict[str, str] | None
         extra_arguments=["--log-level=ERROR"],  # each kernel would warn of an unencrypted connection, on loopback
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(**({} if kernels is None else {"env": kernels}))
+    client.execute(env=dict(os.environ) if kernels is None else kernels)
 
 
 def normalise(notebook: NotebookNode) -> None:

@@ -15,9 +15,12 @@ async def run_all(commands: Iterable[Sequence[str]]) -> int:
 
     async def run_one(command: Sequence[str]) -> int:
         async with free:
-            # a file, not a pipe: a kernel that were left behind would hold a pipe open
+            # A file, not a pipe: a kernel that were left behind would hold a pipe open. A session of its own, so that a
+            # terminal's interrupt reaches this process alone, and each command is asked once to end.
             with tempfile.TemporaryFile() as output:
-                process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output)
+                process = await asyncio.create_subprocess_exec(
+                    *command, stdout=output, stderr=output, start_new_session=True
+                )
                 try:
                     code = await process.wait()
                 finally:
@@ -38,7 +41,7 @@ def run(commands: Iterable[Sequence[str]]) -> int:
 
     async def until_interrupted() -> int:
         task = asyncio.ensure_future(run_all(commands))
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
         return await task
 

@@ -11,15 +11,9 @@ def solutions(notebook):
     return [re.search(r"```python\n(.*?)```", source, re.DOTALL)[1] for source in sources]
 
 
-<<<<<<< HEAD
 def checker_name(source):
-    """Return the name of the checker that a cell calls last."""
-    return re.findall(r"check\.(\w+)\(", source)[-1]
-=======
-def checked(source):
-    """The name of the checker that a cell calls last, of a module that is imported as check or check_TOPIC."""
+    """Return the name of the checker that a cell calls last, of a module that is imported as check or check_TOPIC."""
     return re.findall(r"\bcheck\w*\.(\w+)\(", source)[-1]
->>>>>>> hc
 
 
 def test_solutions_pass_their_own_checkers(chapter_path, notebook):

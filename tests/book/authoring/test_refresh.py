@@ -113,9 +113,9 @@ def test_an_interrupt_leaves_neither_kernel_nor_directory(command, tmp_path):
     directory.mkdir()
     waits = "import os, pathlib, time\npathlib.Path(f'kernel-{os.getpid()}').touch()\ntime.sleep(600)"
     variables = {**os.environ, "TMPDIR": str(directory)}
-    with subprocess.Popen(command(waits, waits), env=variables) as program:
+    with subprocess.Popen(command(waits, waits), env=variables, start_new_session=True) as program:
         wait_until(lambda: len(list(tmp_path.glob("kernel-*"))) == 2, seconds=60)
-        program.send_signal(signal.SIGINT)
+        os.killpg(program.pid, signal.SIGINT)  # as a terminal does it
         assert program.wait(60) == 130
     kernels = [int(path.name.removeprefix("kernel-")) for path in tmp_path.glob("kernel-*")]
     wait_until(lambda: not any(psutil.pid_exists(process_id) for process_id in kernels))

@@ -48,7 +48,7 @@ def test_two_run_at_a_time_and_what_one_prints_comes_in_one_piece(tmp_path, monk
     assert capfd.readouterr().out in ("a\nb\nc\n", "c\na\nb\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_ends_those_that_run_and_starts_no_other(tmp_path, monkeypatch, number):
     names = ["one", "two", "three"]
     commands = [python(f"give({str(tmp_path / name)!r}); time.sleep(600)") for name in names]
