@@ -65,7 +65,7 @@ def test_a_changed_page_is_seen(page, change, part):
 def test_taken_as_it_was_recorded(browser, monkeypatch):
     """The whole recorder, with the browser of this module: a second one cannot be started beside it."""
 
-    monkeypatch.setattr(page_in_a_browser, "opened", lambda: nullcontext(browser))
+    monkeypatch.setattr(page_in_a_browser, "chromium", lambda: nullcontext(browser))
     screenshot = page_in_a_browser.take()
     assert (screenshot.run.what, screenshot.run.series) == (RECORDED.run.what, {})
     page = screenshot.run.payload
