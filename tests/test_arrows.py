@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from book.authoring.environment import topic
+
 ROOT = Path(__file__).resolve().parents[1]
 # the site's own rules are a model too: explorers show them, checkers judge by them, neither writes them again
 RULES = "mysite.web.negotiation"
@@ -111,15 +113,10 @@ def test_no_module_of_lab_lies_outside_a_room():
     assert [path.name for path in (ROOT / "lab").glob("*.py")] == ["__init__.py"]
 
 
-def topic_of(path):
-    """The folder of lab/chapters that belongs to a notebook: 01-one-request has one_request."""
-    return path.stem[3:].replace("-", "_")
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_imports_its_own_folder_and_shared_rooms(path):
-    topic = topic_of(path)
-    allowed = {*SHARED, "mysite", f"lab.chapters.{topic}", *BORROWED.get(topic, ())}
+    name = topic(path)
+    allowed = {*SHARED, "mysite", f"lab.chapters.{name}", *BORROWED.get(name, ())}
     cells = json.loads(path.read_text("utf-8"))["cells"]
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     names = [name for name in imported(source) if name.split(".")[0] in OURS]

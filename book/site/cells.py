@@ -1,6 +1,6 @@
 """Every code cell of a notebook is an anchor of its page, under the id that the notebook gives it.
 
-So ``[the cell](../chapters/01-one-request.ipynb#ask-the-server)`` is a link that MyST checks. The table of claims leads
+So ``[the cell](../chapters/NN-one-request.ipynb#ask-the-server)`` is a link that MyST checks. The table of claims leads
 to the very cell, and a cell that shows a claim leads to its row.
 """
 
@@ -87,7 +87,7 @@ def lead_to_claims(app: Sphinx, document: nodes.document, page: str) -> None:
 
 
 def lead_to_cells(app: Sphinx, document: nodes.document, page: str) -> None:
-    """In the table of claims, make a link of each address of a cell, as ``chapters/01-one-request.ipynb#whole-way``."""
+    """In the table of claims, make a link of each address of a cell, as ``chapters/NN-one-request.ipynb#whole-way``."""
     if page != CLAIMS:
         return
     for text in list(document.findall(nodes.Text)):

@@ -30,7 +30,7 @@ class Connecting(Payload, run="between_tiers/connecting"):
 def round_trips(server: Server) -> dict[str, int]:
     """Return the round trips of an opening and of a statement, by the names of the series.
 
-    That of TCP is known from chapter 2; a forwarder before the server counts the others.
+    That of TCP is one, as the chapter on two clients counts it; a forwarder before the server counts the others.
     """
     with far_server(address_of(server), 0) as far:
         parameters = credentials(server.url.set(host=far.address, port=far.port))

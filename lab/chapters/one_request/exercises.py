@@ -1,4 +1,4 @@
-"""Checkers of the exercises in chapter 01. Each takes the reader's answer and returns a Verdict."""
+"""Checkers of the exercises on one request. Each takes the reader's answer and returns a Verdict."""
 
 import itertools
 import random

@@ -1,4 +1,4 @@
-"""Checkers of the exercises in chapter 02. Each takes the reader's answer and returns a Verdict."""
+"""Checkers of the exercises on two clients. Each takes the reader's answer and returns a Verdict."""
 
 import random
 from collections.abc import Callable

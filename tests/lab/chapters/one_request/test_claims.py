@@ -1,4 +1,4 @@
-"""The claims that chapter 01 shows, on a running site. claim_mutations.yml names what makes each of them false."""
+"""The claims on one request, shown, on a running site. claim_mutations.yml names what makes each of them false."""
 
 import ipaddress
 

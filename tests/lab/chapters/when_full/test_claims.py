@@ -1,4 +1,4 @@
-"""The claim that chapter 03 shows, on running servers. claim_mutations.yml names what makes it false."""
+"""The claim on a full server, shown, on running servers. claim_mutations.yml names what makes it false."""
 
 from lab.chapters.when_full.held_requests import hold_open
 from lab.service.running import service
