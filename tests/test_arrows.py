@@ -25,7 +25,7 @@ SHARED = {f"lab.{room}" for room in ("models", "drawing", "instruments", "servic
 # Within a chapter's folder: what the modules with such a name may import besides their own folder's lower layers.
 LAYERS = {
     "model": {"lab.models", RULES},
-    "view": {"lab.models", "lab.drawing", "lab.architecture", "lab.instruments", RULES},
+    "view": {"lab.models", "lab.drawing", "lab.architecture", "lab.instruments", "lab.site", RULES},
     "explorer": {"lab.models", "lab.drawing", "lab.architecture", "lab.widgets", "lab.instruments", RULES},
     "exercises": {"lab.models", "lab.drawing", "lab.widgets", RULES},
 }
@@ -93,7 +93,7 @@ def test_imports_point_one_way(path):
         ("mysite.web.x", "import lab", ["lab"]),
         ("mysite.x", "import networkx", []),
         ("lab.widgets.x", "from lab.chapters.tiers import exercises", ["lab.chapters.tiers.exercises"]),
-        ("lab.chapters.tiers.x", "from lab.chapters.measuring import loops", ["lab.chapters.measuring.loops"]),
+        ("lab.chapters.tiers.x", "from lab.chapters.measuring import stall", ["lab.chapters.measuring.stall"]),
         ("lab.chapters.tiers.x", "from lab.instruments import runs\nfrom mysite import topology", []),
         ("lab.chapters.tiers.x_view", "from lab.widgets import quiz", ["lab.widgets.quiz"]),
         ("lab.chapters.tiers.x_view", "import networkx\nfrom lab.drawing import plot", []),
