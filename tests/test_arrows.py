@@ -95,7 +95,7 @@ def test_imports_point_one_way(path):
         ("mysite.web.x", "import lab", ["lab"]),
         ("mysite.x", "import networkx", []),
         ("lab.widgets.x", "from lab.chapters.tiers import exercises", ["lab.chapters.tiers.exercises"]),
-        ("lab.chapters.tiers.x", "from lab.chapters.measuring import loops", ["lab.chapters.measuring.loops"]),
+        ("lab.chapters.tiers.x", "from lab.chapters.measuring import stall", ["lab.chapters.measuring.stall"]),
         ("lab.chapters.tiers.x", "from lab.instruments import runs\nfrom mysite import topology", []),
         ("lab.chapters.tiers.x_view", "from lab.widgets import quiz", ["lab.widgets.quiz"]),
         ("lab.chapters.tiers.x_view", "import networkx\nfrom lab.drawing import plot", []),

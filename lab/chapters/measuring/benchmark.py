@@ -57,10 +57,12 @@ def compared(arms: Mapping[str, Arm]) -> dict[str, Report]:
     """Run the arms, each on a site of its own, a request of each in turns. ValueError for an answer that is not 200."""
     with ExitStack() as resources:
         running = {name: RunningArm(arm, resources) for name, arm in arms.items()}
+        for arm in running.values():  # when all run: a connection that idles while others start is closed by its site
+            arm.warm_up()
         for number in range(max(arm.requests for arm in arms.values())):
-            for name, arm in arms.items():
-                if number < arm.requests:
-                    running[name].ask()
+            for name, arm in running.items():
+                if number < arms[name].requests:
+                    arm.ask()
         return {name: arm.report() for name, arm in running.items()}
 
 
@@ -75,15 +77,19 @@ class RunningArm:
                 network_backend=self._backend, max_connections=1, max_keepalive_connections=1 if arm.keep_alive else 0
             )
         )
-        self._url, self._accept = f"http://api.mysite.com:{site.port}{PATH}", arm.accept
-        for _ in range(arm.warm_up):
-            timed_request(self._pool, self._url, self._accept)
-        self._warm_up_sockets = self._backend.traffic.sockets_opened
+        self._arm, self._url = arm, f"http://api.mysite.com:{site.port}{PATH}"
+        self._warm_up_sockets = 0
         self._responses: list[tuple[httpcore.Response, float]] = []
+
+    def warm_up(self) -> None:
+        """Send the requests that do not count."""
+        for _ in range(self._arm.warm_up):
+            timed_request(self._pool, self._url, self._arm.accept)
+        self._warm_up_sockets = self._backend.traffic.sockets_opened
 
     def ask(self) -> None:
         """Send one request that counts."""
-        self._responses.append(timed_request(self._pool, self._url, self._accept))
+        self._responses.append(timed_request(self._pool, self._url, self._arm.accept))
 
     def report(self) -> Report:
         """Return what was counted and timed so far."""
