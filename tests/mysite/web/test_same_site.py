@@ -87,4 +87,4 @@ def test_no_host_but_the_own_one_will_do(before: str, after: str) -> None:
 
 def test_the_host_of_an_origin() -> None:
     assert host_of("http://localhost:1") == "localhost:1"
-    assert [host_of(each) for each in ("null", "", "http://", "http://[", "http://[1.2.3.4]")] == [None] * 5
+    assert [host_of(origin) for origin in ("null", "", "http://", "http://[", "http://[1.2.3.4]")] == [None] * 5
