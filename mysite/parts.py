@@ -58,7 +58,7 @@ def process_part(name: str, kind: str, server: OwnedProcess) -> Part:
 
 
 def _sockets(process: psutil.Process) -> tuple[tuple[str, ...], int | None, tuple[int, ...]]:
-    """Where a process listens, on which port, and the ports to which it has opened connections."""
+    """The addresses and the port at which a process listens, and the ports to which it has opened connections."""
     sockets = process.net_connections("inet")
     listeners = [
         end for end in sockets

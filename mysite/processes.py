@@ -60,7 +60,7 @@ class OwnedProcess:
 
     @property
     def starts(self) -> int:
-        """How often the server was started: once, and each time that it had ended and was started again."""
+        """The number of starts of the server: one, and one more each time that it had ended and was started again."""
         self._listen()
         return len(self._process_ids)
 
@@ -95,7 +95,7 @@ class OwnedProcess:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a server is run.
+    """The manner in which a server is run.
 
     grace_s          it has so long after the stop signal before SIGKILL comes
     stop_signal      what asks it to end
@@ -224,7 +224,7 @@ def _wait_until_ready(
     deadline: float,
     ready: Callable[[Path], dict[str, Any] | None],
 ) -> dict[str, Any]:
-    """What `ready` returns as soon as it is not None. RuntimeError or TimeoutError as of `start`."""
+    """Call `ready` until it returns something else than None, and return that; errors as of `start`."""
     while True:
         is_end = _has_message(guardian, within_s=SECONDS_BETWEEN_LOOKS)
         try:

@@ -50,7 +50,7 @@ def is_mine() -> bool:
 
 
 def source_of(engine: Engine) -> Source:
-    """Where an engine comes from. AbsentError where it cannot be had."""
+    """The source of an engine, the reader's own or the reference's. AbsentError where it cannot be had."""
     return engine.mine() if is_mine() else engine.reference()
 
 

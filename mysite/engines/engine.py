@@ -24,7 +24,7 @@ class AbsentError(RuntimeError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where an engine's program was found.
+    """The place of an engine's program.
 
     description  in words: the package with its version, or the directory on PATH, or the variable that names a server
     place        the directory of its programs, or the address of a server that runs already

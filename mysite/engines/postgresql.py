@@ -163,7 +163,7 @@ def superuser_connection(port: int, password: str) -> psycopg.Connection:
 
 
 def credentials(url: sqlalchemy.URL) -> dict[str, Any]:
-    """What psycopg is given to connect to the database of an address: the same as SQLAlchemy gives it."""
+    """The keyword arguments with which psycopg connects to the database of an address, as SQLAlchemy gives them."""
     return dict(url.get_dialect()().create_connect_args(url)[1])
 
 
@@ -216,7 +216,10 @@ def command(programs: Path, port: int, password: str, connections: int, director
 
 
 def user() -> tuple[int, int] | None:
-    """Who runs the server, since PostgreSQL refuses root: for root it is nobody, for all others they themselves."""
+    """The user and group id under which the server runs: for root those of nobody, as PostgreSQL refuses root.
+
+    None for all others, who run it themselves.
+    """
     if os.geteuid() != ROOT_ID:
         return None
     nobody = pwd.getpwnam("nobody")

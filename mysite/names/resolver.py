@@ -51,7 +51,7 @@ class NameNotFound(ResolverError):
 
 @dataclass(frozen=True)
 class _Entry:
-    """What the cache keeps of a reply: whether the name exists, its addresses, and their TTL."""
+    """A reply in the cache: whether the name exists, its addresses, and their TTL."""
 
     exists: bool
     addresses: tuple[str, ...]

@@ -392,7 +392,7 @@ def might_know(connection: Connection, user_id: int, count: int = 5) -> list[Acq
 
 
 def followed_by(connection: Connection, user_id: int, count: int = 12) -> list[Neighbour]:
-    """Whom a user follows, in the order of names."""
+    """The users whom a user follows, in the order of names."""
     statement = (
         select(users.c.id, users.c.name)
         .join_from(follows, users, users.c.id == follows.c.followed_id)
@@ -431,5 +431,5 @@ def list_users(connection: Connection, offset: int, count: int) -> list[ListedUs
 
 
 def number_of_users(connection: Connection) -> int:
-    """How many users there are."""
+    """The number of all users."""
     return connection.execute(select(_count(users))).scalar_one()

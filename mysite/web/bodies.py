@@ -154,7 +154,7 @@ def field_of(error: ErrorDetails) -> str:
 
 
 def message(error: ErrorDetails) -> str:
-    """What is wrong with a field, and what to do."""
+    """The sentence that says what is wrong with a field, and what to do."""
     name = field_of(error)
     context: Mapping[str, Any] = error.get("ctx", {})
     return {

@@ -38,7 +38,7 @@ class MediaRange:
         return f"{self.type}/{self.subtype}{parameters}"
 
     def precision(self, media_type: str) -> int | None:
-        """How closely it names a media type: 3 with a parameter, 2, 1 for text/*, 0 for */*; None: not at all.
+        """Its precision for a media type: 3 with a parameter, 2, 1 for text/*, 0 for */*; None: it does not.
 
         Whatever the site sends is UTF-8, so that charset=utf-8 is a parameter which every representation has.
         """

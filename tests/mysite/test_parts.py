@@ -32,7 +32,7 @@ def test_of_a_database_that_ran_already_its_address_is_known(url, where, port) -
 
 
 class Owned:
-    """As mysite.processes.OwnedProcess, of a server that is of no interest."""
+    """The part of mysite.processes.OwnedProcess that is needed here."""
 
     pid = 42
 

@@ -279,7 +279,7 @@ QUESTION_BITS = [bit for bit in range(8 * 12, 8 * 32) if bit % 8 != 5]
 
 @st.composite
 def strangers(draw: st.DrawFn) -> Callable[[bytes], bytes]:
-    """What comes in place of a reply: any bytes, the beginning of a good one, or one to something else."""
+    """Functions that make what is no reply: any bytes, the beginning of a good one, or one to another question."""
     anything = draw(st.none() | st.binary(max_size=100))
     end = draw(st.integers(0, GOOD_BYTES - 1) | st.none())
     bit = draw(st.sampled_from([*ID_BITS, *QR_AND_OPCODE_BITS, *QUESTION_BITS]))

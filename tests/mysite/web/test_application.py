@@ -314,7 +314,7 @@ def test_the_ends_of_the_list(site: topology.OneServer) -> None:
 
 
 def fetched(app: httpx.ASGITransport, paths: list[str], clock: MovableClock, seconds: float = 0) -> list[str]:
-    """What Server-Timing says, in words, for one path after the other, so many seconds apart."""
+    """The account in Server-Timing, in words, for one path after the other, so many seconds apart."""
 
     async def fetch() -> list[str]:
         accounts = []

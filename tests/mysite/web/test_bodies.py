@@ -35,7 +35,7 @@ CONTROL = {chr(code) for code in range(0x110000) if unicodedata.category(chr(cod
 
 
 def read(content: bytes, kind: str | None, model: type[AnyBody], form: str | None = None) -> AnyBody:
-    """What is made of a body that is sent as this kind."""
+    """Read a body that is sent as this kind into a model. Problem where it is refused."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": content, "more_body": False}

@@ -159,7 +159,7 @@ def test_a_name_that_cannot_be_added(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def exchange(site: topology.OneServer, request: bytes) -> bytes:
-    """What the server sends back until it closes the connection."""
+    """All that the server sends back until it closes the connection."""
     with socket.create_connection((site.address, site.port), timeout=5) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)

@@ -76,7 +76,7 @@ def test_a_process_that_can_open_no_more_files_takes_connections_again_later(tmp
 
 
 class Counting(listening.SharingServer):
-    """It counts how often it has let others go first."""
+    """A server that counts how often it has let others go first."""
 
     waits = 0
 

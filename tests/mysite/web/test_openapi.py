@@ -234,7 +234,7 @@ def declared(document: Mapping[str, Any]) -> Answers:
 
 @pytest.fixture(scope="module")
 def answers(document: dict[str, Any]) -> Answers:
-    """What the running site answered in a walk over all operations, and once more when its database was gone."""
+    """The answers of the running site in a walk over all operations, and once more when its database was gone."""
     with (
         topology.one_server(cache_seconds=0) as site,
         httpx.Client(base_url=site.url("", host=site.address), trust_env=False) as client,

@@ -64,12 +64,12 @@ class Site:
 
 @pytest.fixture
 def site(own_store: sqlalchemy.Engine) -> Site:
-    """With a new cache that keeps pages for 30 seconds."""
+    """The application with a new cache that keeps pages for 30 seconds."""
     return Site(own_store, 30)
 
 
 def account(answer: httpx.Response) -> str:
-    """What Server-Timing says, without the times."""
+    """The account in Server-Timing, without the times."""
     return re.sub(r";dur=\d{4}\.\d{3}", "", answer.headers["Server-Timing"])
 
 

@@ -14,7 +14,7 @@ OTHER = "https://evil.example"
 
 
 def is_refused(**fields: str) -> bool:
-    """With these fields beside Host; an underscore stands for a hyphen."""
+    """Whether a request with these fields beside Host is refused; an underscore stands for a hyphen."""
     headers = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in fields.items()]
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": [(b"host", HOST.encode()), *headers]})
     try:

@@ -21,7 +21,7 @@ LEAST = 0.95
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Where the server leaves which lines it has run."""
+    """The file in which the server notes the lines that it has run."""
     return tmp_path / "coverage"
 
 

@@ -58,7 +58,7 @@ class Client(httpx.Client):
         self.handle = f"user_{next(numbers)}"
 
     def sign_up(self, name: str = "Ada") -> "Client":
-        """As what it is: a program by JSON, a browser by a form."""
+        """Sign the client up: a program by JSON, a browser by a form."""
         fields = {"handle": self.handle, "name": name}
         if self.headers["Accept"] == JSON:
             answer = self.post("/users", json=fields)
@@ -103,7 +103,7 @@ def browser(site: topology.OneServer) -> Iterator[Client]:
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """What a program is told that is refused."""
+    """The problem details that a program gets whose request is refused with this status."""
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, PROBLEM)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers.get_list("Vary") == [VARY]
