@@ -84,11 +84,11 @@ def skewed(count: int, chance: Random) -> list[int]:
 def users(chance: Random) -> list[tuple[int, str, str, str]]:
     """(id, handle, name, joined): ids rise with the day of joining; a name is a manner and a plant, nobody's."""
     names = [f"{manner} {plant}" for manner in MANNERS for plant in PLANTS]
-    chosen = chance.sample(names, USERS)
+    people = chance.sample(names, USERS)
     days = sorted(chance.randrange(JOINING_DAYS) for _ in range(USERS))
     return [
         (id, name.lower().replace(" ", "_"), name, (FIRST_JOINED + timedelta(days=day)).isoformat())
-        for id, (name, day) in enumerate(zip(chosen, days, strict=True), start=1)
+        for id, (name, day) in enumerate(zip(people, days, strict=True), start=1)
     ]
 
 
@@ -104,7 +104,7 @@ def follows(chance: Random) -> list[tuple[int, int]]:
 
 
 def text(chance: Random, number: int) -> str:
-    """One post's text."""
+    """The text of post `number`; every 50th ends in one of DELICATE."""
     sentence = f"{chance.choice(OPENINGS)} {chance.choice(SUBJECTS)} {chance.choice(VERBS)}.{chance.choice(ENDINGS)}"
     return sentence + DELICATE[number // 50 % len(DELICATE)] if number % 50 == 0 else sentence
 
@@ -129,7 +129,7 @@ def posts(chance: Random, followers: Sequence[int]) -> list[tuple[int, int, str,
 def sessions(chance: Random) -> list[tuple[str, int, str, str]]:
     """(id, user, started at, client): the id is 16 hexadecimal digits, as a session's token would be."""
     last = FIRST_POST + timedelta(minutes=POSTING_MINUTES)
-    started = sorted((chance.randrange(VIEWING_MINUTES) for _ in range(SESSIONS)), reverse=True)
+    minutes = sorted((chance.randrange(VIEWING_MINUTES) for _ in range(SESSIONS)), reverse=True)
     return [
         (
             f"{chance.getrandbits(64):016x}",
@@ -137,7 +137,7 @@ def sessions(chance: Random) -> list[tuple[str, int, str, str]]:
             (last - timedelta(minutes=1 + ago)).isoformat(timespec="minutes"),
             chance.choice(CLIENTS),
         )
-        for ago in started
+        for ago in minutes
     ]
 
 
@@ -160,7 +160,7 @@ def page_views(chance: Random) -> list[tuple[int, str, int, str]]:
 
 def profiles(chance: Random) -> list[dict[str, object]]:
     """Free-form profiles of three users in five: each has some of the keys, and a key may hold a value or a list."""
-    found = []
+    users_profiles = []
     for user in range(1, USERS + 1):
         if chance.randrange(5) < 2:
             continue
@@ -169,8 +169,8 @@ def profiles(chance: Random) -> list[dict[str, object]]:
             values = PROFILE_KEYS[key]
             several = key in ("languages", "pets") and chance.randrange(3) == 0
             profile[key] = chance.sample(values, 2) if several else chance.choice(values)
-        found.append(profile)
-    return found
+        users_profiles.append(profile)
+    return users_profiles
 
 
 def as_csv(columns: str, rows: Iterable[Sequence[object]]) -> bytes:
@@ -205,7 +205,7 @@ def sums(files: dict[str, bytes]) -> bytes:
 
 
 def main() -> int:
-    """The command line."""
+    """Write the files that differ, or with --check only name them; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file would differ")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "mysite", help="default: data/mysite")
@@ -221,8 +221,8 @@ def main() -> int:
     if not arguments.check:
         for name in differ:
             (arguments.out / name).write_bytes(files[name])
-    done = "differ" if arguments.check else "written"
-    print(f"{len(files)} files, {len(differ)} {done}: {' '.join(differ) or 'none'}")
+    outcome = "differ" if arguments.check else "written"
+    print(f"{len(files)} files, {len(differ)} {outcome}: {' '.join(differ) or 'none'}")
     return int(arguments.check and bool(differ))
 
 

@@ -35,7 +35,7 @@ MOST = 1000  # web processes, or users
 
 
 def serve(arguments: argparse.Namespace) -> None:
-    """Run the site and the name server until told to end."""
+    """Run the site and the name server until a signal ends them. RuntimeError if a server ends by itself."""
     if arguments.http_port == arguments.dns_port != 0:
         arguments.error("--http-port and --dns-port are the same: both servers listen on TCP, so give two ports")
     if arguments.tiers == 1 and arguments.web is not None:
@@ -54,21 +54,24 @@ def serve(arguments: argparse.Namespace) -> None:
         starts: dict[str, int] = {}
         while all(server.running() or server.is_kept for server in site.servers().values()):
             if arguments.tiers == 2:
-                tell_starts(site.servers(), starts)
+                print_new_starts(site.servers(), starts)
             time.sleep(SECONDS_BETWEEN_LOOKS)
     raise RuntimeError("one of the servers has ended by itself, so the others were stopped too")
 
 
-def tell_starts(servers: "dict[str, OwnedProcess]", told: dict[str, int]) -> None:
-    """Print the process id of each server that was started since the last time."""
+def print_new_starts(servers: "dict[str, OwnedProcess]", starts: dict[str, int]) -> None:
+    """Print the process id of each server that was started since the last time.
+
+    starts  how often each server had been started then, by its name; brought up to date here
+    """
     for name, server in servers.items():
-        if server.starts != told.get(name):
-            told[name] = server.starts
+        if server.starts != starts.get(name):
+            starts[name] = server.starts
             print(f"{name}: process {server.pid}", flush=True)
 
 
 def load(arguments: argparse.Namespace) -> None:
-    """Put load on a site of this machine, and print what came of it."""
+    """Put load on a site of this machine, and print the report."""
     from mysite import load_report
 
     try:
@@ -85,13 +88,13 @@ def load(arguments: argparse.Namespace) -> None:
 
 
 def refuse_if_taken(option: str, port: int, *kinds: socket.SocketKind) -> None:
-    """OSError, which says what to do, if the port cannot be had for one of these kinds of socket."""
+    """Raise OSError, which says what to do, if the port cannot be had for one of these kinds of socket."""
     for kind in kinds:
-        with socket.socket(socket.AF_INET, kind) as tried:
+        with socket.socket(socket.AF_INET, kind) as trial:
             if kind == socket.SOCK_STREAM:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
             try:
-                tried.bind((ADDRESS, port))
+                trial.bind((ADDRESS, port))
             except OSError as error:
                 why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be had ({error.strerror})"
                 raise OSError(
@@ -101,14 +104,14 @@ def refuse_if_taken(option: str, port: int, *kinds: socket.SocketKind) -> None:
 
 
 def port(text: str) -> int:
-    """A port of the command line."""
+    """A port of the command line. ArgumentTypeError if it is none."""
     if not (text.isascii() and text.isdecimal() and int(text) <= GREATEST_PORT):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: give 0 to {GREATEST_PORT}, 0 for any that is free")
     return int(text)
 
 
 def positive(text: str) -> float:
-    """A finite number above 0 of the command line."""
+    """A finite number above 0 of the command line. ArgumentTypeError if it is none."""
     try:
         value = float(text)
     except ValueError:
@@ -119,7 +122,7 @@ def positive(text: str) -> float:
 
 
 def count(text: str) -> int:
-    """A positive whole number of the command line."""
+    """A whole number from 1 to MOST of the command line. ArgumentTypeError if it is none."""
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST}")
     return int(text)
@@ -127,8 +130,8 @@ def count(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line: one sub-command for each thing that can be done by hand."""
-    known = argparse.ArgumentParser(prog=COMMAND, description="The site by hand.")
-    commands = known.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    command_line = argparse.ArgumentParser(prog=COMMAND, description="The site by hand.")
+    commands = command_line.add_subparsers(title="commands", required=True, metavar="COMMAND")
     what = "run the site and the name server, until Ctrl-C"
     serving = commands.add_parser("serve", help=what, description=f"Serve: {what}.")
     serving.add_argument("--tiers", type=int, choices=(1, 2), default=1, help="2: web tier and data tier apart")
@@ -143,24 +146,24 @@ def parser() -> argparse.ArgumentParser:
     loading.add_argument("--rate", type=positive, metavar="R", help="requests a second that come at random, instead")
     loading.add_argument("--seconds", type=positive, default=5, metavar="S", help="5 unless given")
     loading.set_defaults(run=load, error=loading.error)
-    return known
+    return command_line
 
 
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    known = parser()
-    arguments = known.parse_args()
+    command_line = parser()
+    arguments = command_line.parse_args()
     try:
         arguments.run(arguments)
     except (OSError, RuntimeError) as error:
-        raise SystemExit(f"{known.prog}: {error}") from None
+        raise SystemExit(f"{command_line.prog}: {error}") from None
 
 
 def end(number: int, frame: FrameType | None) -> None:
     """End in order, which a second signal does not disturb."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
+    for later in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(later, signal.SIG_IGN)
     raise SystemExit
 
 

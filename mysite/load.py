@@ -24,12 +24,15 @@ GAVE_UP, FAILED = 0, -1  # in place of a status
 
 @dataclass(frozen=True)
 class Load:
-    """What is asked of the server at `port` on 127.0.0.1: `path`, with the request's number for {}.
+    """The requests that are sent to the server at `port` on 127.0.0.1, either on a schedule or by users.
 
-    schedule_us  open loop: when each request is due, in microseconds after the start
-    users        closed loop: so many, for `seconds`, each with `think_s` between an answer and the next request
-    patience_s   a client leaves that has waited so long; one that was refused or has left asks again, `attempts` in
-    retry_after_s  all, after so long
+    path           of each request, with the request's number for {}
+    schedule_us    open loop: when each request is due, in microseconds after the start
+    users          closed loop: so many send requests, for `seconds`
+    think_s        closed loop: seconds between an answer and the same user's next request
+    patience_s     open loop: a client leaves when it has waited so many seconds; None: it waits as long as it takes
+    attempts       open loop: how often in all a client asks that was refused or has left
+    retry_after_s  open loop: seconds after a refusal until the same client's next attempt
     """
 
     port: int
@@ -56,21 +59,25 @@ class Request:
 
     @property
     def latency_us(self) -> int:
-        """How long after the moment at which it was due it was over."""
+        """The microseconds from the moment at which it was due to the moment at which it was over."""
         return self.over_us - self.due_us
 
 
 @dataclass(frozen=True)
 class Result:
-    """All requests, in the order in which they were over, and what the generator itself needed."""
+    """All requests, in the order in which they were over.
+
+    cpu_share  the CPU seconds a second that the generator itself used: its share of one core
+    """
 
     requests: list[Request]
     cpu_share: float
 
     @property
     def late_us(self) -> int:
-        """Of a hundred first attempts all but one were sent at the latest so long after they were due."""
-        return percentiles([each.sent_us - each.due_us for each in self.requests if each.attempt == 0], [99])[0]
+        """The microseconds after they were due by which 99 % of the first attempts had been sent."""
+        delays_us = [request.sent_us - request.due_us for request in self.requests if request.attempt == 0]
+        return percentiles(delays_us, [99])[0]
 
     @property
     def was_bottleneck(self) -> bool:
@@ -78,34 +85,38 @@ class Result:
         return self.cpu_share > MOST_CPU or self.late_us > MOST_LATE_US
 
     def answered_within(self, seconds: float) -> list[Request]:
-        """Those answered 200 that were over within so many seconds after the first request was due."""
-        end_us = min(each.due_us for each in self.requests) + seconds * 1_000_000
-        return [each for each in self.answered() if each.over_us < end_us]
+        """The requests answered 200 that were over within so many seconds after the first request was due."""
+        end_us = min(request.due_us for request in self.requests) + seconds * 1_000_000
+        return [request for request in self.answered() if request.over_us < end_us]
 
     def answered(self) -> list[Request]:
         """The requests that were answered 200, in the order in which they were due."""
-        return sorted((each for each in self.requests if each.status == 200), key=lambda each: each.due_us)
+        answered = (request for request in self.requests if request.status == 200)
+        return sorted(answered, key=lambda request: request.due_us)
 
 
 def percentiles(values: Sequence[int], percents: Sequence[float]) -> list[int]:
     """For each percentage the smallest of the values that so many % of them do not exceed. ValueError for no values."""
     if not values:
         raise ValueError("No values have no percentile.")
-    return [int(each) for each in numpy.percentile(values, percents, method="inverted_cdf")]
+    return [int(value) for value in numpy.percentile(values, percents, method="inverted_cdf")]
 
 
 def put_on(load: Load, timeout_s: float = 300) -> Result:
-    """Put the load on, from a process of its own, and return what came of it. TimeoutError if that takes too long."""
+    """Put the load on, from a process of its own, and return the result.
+
+    TimeoutError if that takes longer than `timeout_s` seconds; RuntimeError if the process ends without a result.
+    """
 
     def command(directory: Path) -> list[str]:
-        told, result = directory / "load.json", directory / "result.json"
-        told.write_text(json.dumps(asdict(load)))
-        return [sys.executable, "-m", "mysite.load_generator", str(told), str(result)]
+        task, result = directory / "load.json", directory / "result.json"
+        task.write_text(json.dumps(asdict(load)))
+        return [sys.executable, "-m", "mysite.load_generator", str(task), str(result)]
 
     # the generator is ready when it is done; owned by a guard, it too is gone when the notebook is
     generator = processes.start(command, "the load generator", timeout_s=timeout_s)
     try:
-        said = json.loads(Path(generator.ready["result"]).read_text())
+        result = json.loads(Path(generator.ready["result"]).read_text())
     finally:
         generator.stop()
-    return Result([Request(*row) for row in said["requests"]], said["cpu_share"])
+    return Result([Request(*row) for row in result["requests"]], result["cpu_share"])

@@ -30,7 +30,11 @@ class Connections:
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def get(self, path: str) -> int:
-        """The status of the answer, which is read whole. Whoever leaves before it has come closes the connection."""
+        """Send a request, read the answer whole, and return its status.
+
+        Whoever leaves before the answer has come closes the connection. OSError, ValueError, EOFError or
+        asyncio.LimitOverrunError where no answer comes that can be read.
+        """
         while self._idle and self._idle[-1][0].at_eof():
             self._idle.pop()[1].close()
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
@@ -46,8 +50,9 @@ class Connections:
 
 
 async def generate(load: Load) -> list[Request]:
-    """Put the load on and give back all requests."""
-    connections, done = Connections(load.port), []
+    """Put the load on and return all requests, in the order in which they were over."""
+    connections = Connections(load.port)
+    requests: list[Request] = []
 
     async def ask(number: int, customer: int, attempt: int, due_us: int) -> int:
         sent_us = now_us()
@@ -58,7 +63,7 @@ async def generate(load: Load) -> list[Request]:
             status = GAVE_UP
         except (OSError, ValueError, EOFError, asyncio.LimitOverrunError):
             status = FAILED
-        done.append(Request(customer, attempt, due_us, sent_us, now_us(), status))
+        requests.append(Request(customer, attempt, due_us, sent_us, now_us(), status))
         return status
 
     async def come(customer: int, due_us: int) -> None:
@@ -86,7 +91,7 @@ async def generate(load: Load) -> list[Request]:
             # asyncio's own sleep is a millisecond late, a thread's is not
             await asyncio.to_thread(time.sleep, max(0, begin + offset - now_us()) / MICRO)
             tasks.create_task(come(customer, begin + offset))
-    return done
+    return requests
 
 
 def now_us() -> int:
@@ -95,14 +100,14 @@ def now_us() -> int:
 
 
 def main(load: Path, result: Path) -> None:
-    """Read the load, put it on, write the result, and say that it is there."""
+    """Read the load from a file, put it on, write the result to a file, and print that file's name."""
     # each request on its way has a connection, and many systems allow a process 256 or 1,024
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_FILES if most == resource.RLIM_INFINITY else most, most))
     wall, cpu = time.monotonic(), time.process_time()
     requests = asyncio.run(generate(Load(**json.loads(load.read_text()))))
     share = (time.process_time() - cpu) / (time.monotonic() - wall)
-    result.write_text(json.dumps({"requests": [astuple(each) for each in requests], "cpu_share": share}))
+    result.write_text(json.dumps({"requests": [astuple(request) for request in requests], "cpu_share": share}))
     print(json.dumps({"result": str(result)}), flush=True)
 
 

@@ -37,48 +37,51 @@ class Part:
     connected_to: tuple[int, ...] = ()
 
 
-def process_part(name: str, kind: str, owned: OwnedProcess) -> Part:
-    """A process of ours. psutil.NoSuchProcess if it has ended, AccessDenied if another user's is closed to us."""
-    process = psutil.Process(owned.pid)
+def process_part(name: str, kind: str, server: OwnedProcess) -> Part:
+    """The part that a process of ours is.
+
+    psutil.NoSuchProcess if it has ended, psutil.AccessDenied if another user's is closed to us.
+    """
+    process = psutil.Process(server.pid)
     try:
-        where, port, opened = _sockets(process)
-        files, memory = _open_files(process, owned.directory.resolve()), process.memory_info().rss
+        where, port, connected_to = _sockets(process)
+        files, memory = _open_files(process, server.directory.resolve()), process.memory_info().rss
     except psutil.AccessDenied:
         # one that is about to end is closed to its own user too
         if process.uids().effective == os.geteuid():
             raise psutil.NoSuchProcess(process.pid) from None
         raise
     # what has ended has nothing any more, and its number may be another process's
-    if process.status() == psutil.STATUS_ZOMBIE or not owned.running():
+    if process.status() == psutil.STATUS_ZOMBIE or not server.running():
         raise psutil.NoSuchProcess(process.pid)
-    return Part(name, kind, process.pid, where, port, files, memory, opened)
+    return Part(name, kind, process.pid, where, port, files, memory, connected_to)
 
 
 def _sockets(process: psutil.Process) -> tuple[tuple[str, ...], int | None, tuple[int, ...]]:
-    """Where it listens, on which port, and the ports to which it has opened connections."""
+    """The addresses and the port at which a process listens, and the ports to which it has opened connections."""
     sockets = process.net_connections("inet")
-    listening = [
-        each for each in sockets
-        if each.status == psutil.CONN_LISTEN or (each.type == socket.SOCK_DGRAM and not each.raddr)
+    listeners = [
+        end for end in sockets
+        if end.status == psutil.CONN_LISTEN or (end.type == socket.SOCK_DGRAM and not end.raddr)
     ]  # fmt: skip
-    where = {f"{'tcp' if each.type == socket.SOCK_STREAM else 'udp'} {each.laddr.ip}" for each in listening}
-    ports = {each.laddr.port for each in listening}
+    where = {f"{'tcp' if end.type == socket.SOCK_STREAM else 'udp'} {end.laddr.ip}" for end in listeners}
+    ports = {end.laddr.port for end in listeners}
     # a connection that another one has opened ends at a port on which this one listens
-    opened = {
-        each.raddr.port for each in sockets
-        if each.status == psutil.CONN_ESTABLISHED and each.laddr.port not in ports
+    connected_to = {
+        end.raddr.port for end in sockets
+        if end.status == psutil.CONN_ESTABLISHED and end.laddr.port not in ports
     }  # fmt: skip
-    return tuple(sorted(where)), min(ports, default=None), tuple(sorted(opened))
+    return tuple(sorted(where)), min(ports, default=None), tuple(sorted(connected_to))
 
 
 def _open_files(process: psutil.Process, directory: Path) -> tuple[str, ...]:
-    """Names within the directory, each once."""
-    paths = [Path(each.path) for each in process.open_files() if each.fd > LAST_STANDARD_STREAM]
+    """The files below the directory that a process has open, as names relative to it, each once, sorted."""
+    paths = [Path(file.path) for file in process.open_files() if file.fd > LAST_STANDARD_STREAM]
     return tuple(sorted({str(path.relative_to(directory)) for path in paths if path.is_relative_to(directory)}))
 
 
 def database_part(server: Server) -> Part:
-    """A database server. Of one that may not be looked into, or was not started here, what its address says.
+    """The part that a database server is; where it may not be looked into, or was not started here, by its address.
 
     psutil.NoSuchProcess if it was started here and has ended.
     """
@@ -90,11 +93,14 @@ def database_part(server: Server) -> Part:
     return Part(server.product, "data", process_id, where, server.url.port or POSTGRESQL_PORT, (), None)
 
 
-def application_parts(owned: OwnedProcess, has_cache: bool) -> list[Part]:
-    """The web application, and what lives in its process: each database whose file it has open, and its cache."""
-    web = process_part("web application", "web", owned)
+def application_parts(server: OwnedProcess, has_cache: bool) -> list[Part]:
+    """The web application, and what lives in its process: each database whose file it has open, and its cache.
+
+    psutil.NoSuchProcess if the process has ended.
+    """
+    web = process_part("web application", "web", server)
     within = []
-    for database in (name for name in web.open_files if _is_database(owned.directory / name)):
+    for database in (name for name in web.open_files if _is_database(server.directory / name)):
         # SQLite's log and its index are named after the file
         files = tuple(name for name in web.open_files if name.startswith(database))
         within.append(Part("SQLite", "data", web.process_id, (), None, files, web.memory_bytes))
@@ -104,14 +110,15 @@ def application_parts(owned: OwnedProcess, has_cache: bool) -> list[Part]:
 
 
 def _is_database(path: Path) -> bool:
+    """Whether a file begins as every SQLite database does."""
     with path.open("rb") as file:
         return file.read(len(SQLITE_HEADER)) == SQLITE_HEADER
 
 
-def those_that_run(finds: Iterable[Callable[[], Part]]) -> list[Part]:
-    """What is found; a process that has ended is left out."""
-    found = []
-    for find in finds:
+def running_parts(finders: Iterable[Callable[[], Part]]) -> list[Part]:
+    """The parts that the finders return, but for those whose process has ended: psutil.NoSuchProcess."""
+    parts = []
+    for find in finders:
         with contextlib.suppress(psutil.NoSuchProcess):
-            found.append(find())
-    return found
+            parts.append(find())
+    return parts

@@ -1,6 +1,6 @@
 """The mobile client: the application on a phone, which speaks HTTP and reads JSON, and draws its own screens.
 
-It keeps what it was sent with its entity tag, and asks whether that still holds before it takes it again. Names are
+It keeps each answer with its entity tag, and asks whether that still holds before it takes it again. Names are
 looked up by the resolver that it is given, and never by the system's.
 """
 
@@ -18,19 +18,19 @@ TIMEOUT_S = 10.0
 
 
 class RefusedError(Exception):
-    """An answer that is no success: its status, and what the site says of it."""
+    """An answer that is no success: its status, the site's sentence, and its message for each field by name."""
 
     def __init__(self, status: int, detail: str, errors: dict[str, str]) -> None:
-        said = "".join(f" {field}: {message}" for field, message in errors.items())
-        super().__init__(f"{status}: {said.strip() or detail}")
+        sentences = " ".join(f"{field}: {message}" for field, message in errors.items())
+        super().__init__(f"{status}: {sentences or detail}")
         self.status = status
         self.detail = detail
         self.errors = errors
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What was sent last for an address, and its entity tag."""
+class KeptState:
+    """The state that the site sent last for an address, and its entity tag."""
 
     etag: str
     state: Any
@@ -49,7 +49,7 @@ class Phone:
             timeout=TIMEOUT_S,
             trust_env=False,
         )
-        self._kept: dict[str, Kept] = {}
+        self._states: dict[str, KeptState] = {}
         self.revalidated = 0
         self.user_id: int | None = None
 
@@ -64,18 +64,18 @@ class Phone:
         self._client.close()
 
     def read(self, path: str) -> Any:
-        """What is at an address, such as "/" or "/users/4". RefusedError where nothing is sent."""
-        kept = self._kept.get(path)
-        response = self._client.get(path, headers={"If-None-Match": kept.etag} if kept else {})
-        if kept and response.status_code == httpx.codes.NOT_MODIFIED:
+        """The state at an address, such as "/" or "/users/4", as JSON has it. RefusedError where there is none."""
+        last = self._states.get(path)
+        response = self._client.get(path, headers={"If-None-Match": last.etag} if last else {})
+        if last and response.status_code == httpx.codes.NOT_MODIFIED:
             self.revalidated += 1
-            return kept.state
+            return last.state
         state = _state(response)
-        self._kept[path] = Kept(response.headers["ETag"], state)
+        self._states[path] = KeptState(response.headers["ETag"], state)
         return state
 
     def sign_up(self, handle: str, name: str) -> dict[str, Any]:
-        """Sign up: the new user. From now on the phone shows its token. RefusedError: taken, or malformed."""
+        """Sign up, and get the new user. From now on the phone shows its token. RefusedError: taken, or malformed."""
         answer = _state(self._client.post("/users", json={"handle": handle, "name": name}))
         self._client.headers["Authorization"] = f"Bearer {answer['token']}"
         self._forget()
@@ -91,9 +91,9 @@ class Phone:
         self.user_id = None
 
     def post(self, text: str) -> dict[str, Any]:
-        """Write a post, and get it back."""
-        made: dict[str, Any] = _state(self._client.post("/posts", json={"text": text}))
-        return made
+        """Write a post, and get it back. RefusedError without a session, or for a text that does not fit."""
+        post: dict[str, Any] = _state(self._client.post("/posts", json={"text": text}))
+        return post
 
     def rename(self, name: str) -> dict[str, Any]:
         """Take another name, and get the user back. ValueError without a session."""
@@ -119,8 +119,8 @@ class Phone:
         _state(self._client.delete(f"/posts/{post_id}/like"))
 
     def _forget(self) -> None:
-        """What was sent to one session is not another's."""
-        self._kept.clear()
+        """Forget all states: those of one session are not another's."""
+        self._states.clear()
 
 
 def _address(resolver: StubResolver, host: str) -> str:
@@ -140,7 +140,7 @@ def _state(response: httpx.Response) -> Any:
         return response.json() if response.content else None
     try:
         problem = response.json()
-        errors = {each["field"]: each["message"] for each in problem["errors"]}
+        errors = {error["field"]: error["message"] for error in problem["errors"]}
         raise RefusedError(response.status_code, problem["detail"], errors)
     except (ValueError, KeyError, TypeError):
         raise RefusedError(response.status_code, response.text[:200], {}) from None

@@ -49,7 +49,7 @@ NEEDED = re.compile("PATH|TMPDIR|TZ|LANG|LANGUAGE|LC_[A-Z]+|LD_LIBRARY_PATH|DYLD
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
-def locked(directory: Path) -> int | None:
+def lock(directory: Path) -> int | None:
     """Lock a directory of ours for as long as the returned descriptor is open; None if another process has it.
 
     FileNotFoundError if it has no lock file.
@@ -70,12 +70,12 @@ def new_directory() -> Path:
         # a sweep may come between these steps and remove what looks abandoned: then take another one
         with contextlib.suppress(FileNotFoundError):
             (directory / LOCK).touch(mode=0o600)
-            if locked(directory) is not None and directory.exists():
+            if lock(directory) is not None and directory.exists():
                 return directory
 
 
-def for_another_user() -> dict[str, str]:
-    """What of this process's environment the process of another user is given.
+def environment_for_another_user() -> dict[str, str]:
+    """The part of this process's environment that the process of another user is given.
 
     That user's other processes can read it, and what is not needed may be a secret.
     """
@@ -105,29 +105,30 @@ def _line() -> bytes:
 
 
 def _own(request: dict[str, Any], directory: Path, parent: int) -> None:
-    """Start the server, again if it is to be, until told to end it: on return it is gone."""
+    """Start the server, again if it is to be, until there is an order to end it: on return it is gone."""
     if not request["argv"]:
-        _is_told(parent, math.inf)
+        _has_order_to_end(parent, math.inf)
         return
     while True:
         with _start(request, directory) as server:
             try:
-                told = _wait_to_be_told(parent, server)
+                is_order = _is_order_before_end(parent, server)
             finally:
                 _stop(server, request)
                 _say(status=server.wait())
-        if told:
+        if is_order:
             return
         pause_s = request.get("restart_after_s")
-        if _is_told(parent, time.monotonic() + (math.inf if pause_s is None else pause_s)):
+        if _has_order_to_end(parent, time.monotonic() + (math.inf if pause_s is None else pause_s)):
             return
 
 
 def _start(request: dict[str, Any], directory: Path) -> subprocess.Popen[bytes]:
+    """Start the server and say its process id; SystemExit, with the error said, if that cannot be."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux has it
     user_id = request.get("user_id")
     other_user = {} if user_id is None else {"user": user_id, "group": request["group_id"], "extra_groups": []}
-    environment = dict(os.environ) if user_id is None else for_another_user()
+    environment = dict(os.environ) if user_id is None else environment_for_another_user()
     with (directory / "stdout").open("ab") as output, (directory / "server.log").open("ab") as log:
         try:
             server = subprocess.Popen(
@@ -150,28 +151,31 @@ def _start(request: dict[str, Any], directory: Path) -> subprocess.Popen[bytes]:
     return server
 
 
-def _wait_to_be_told(parent: int, server: subprocess.Popen[bytes]) -> bool:
-    """Whether this process was told to end the server, before that ended by itself."""
-    ended, says_ended = os.pipe()
+def _is_order_before_end(parent: int, server: subprocess.Popen[bytes]) -> bool:
+    """Wait for an order to end the server, or for its end; whether it was the order."""
+    end, signal_end = os.pipe()
 
     def wait() -> None:
         server.wait()
-        os.close(says_ended)
+        os.close(signal_end)
 
     threading.Thread(target=wait, daemon=True).start()
     try:
-        return _is_told(parent, math.inf, ended)
+        return _has_order_to_end(parent, math.inf, end)
     finally:
-        os.close(ended)
+        os.close(end)
 
 
-def _is_told(parent: int, until: float, *ends: int) -> bool:
-    """Whether this process is told to end, before that moment, and before one of these descriptors ends."""
+def _has_order_to_end(parent: int, until: float, *ends: int) -> bool:
+    """Wait for an order to end; whether it comes before the moment `until` and before one of the descriptors ends.
+
+    until  in seconds of the monotonic clock
+    """
     while os.getppid() == parent:
-        left_s = until - time.monotonic()
-        if left_s <= 0:
+        remaining_s = until - time.monotonic()
+        if remaining_s <= 0:
             return False
-        readable, _, _ = select.select([0, *ends], [], [], min(left_s, SECONDS_BETWEEN_LOOKS))
+        readable, _, _ = select.select([0, *ends], [], [], min(remaining_s, SECONDS_BETWEEN_LOOKS))
         if 0 in readable:
             return True
         if readable:
@@ -180,7 +184,7 @@ def _is_told(parent: int, until: float, *ends: int) -> bool:
 
 
 def _stop(server: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
-    """The stop signal, and after the grace SIGKILL, to the server; SIGKILL to what it has left of its group."""
+    """Send the server the stop signal, and after the grace SIGKILL; SIGKILL to what it has left of its group."""
     if server.poll() is None:
         signal.signal(signal.SIGTERM, _pass_over)
         server.send_signal(request.get("stop_signal", signal.SIGTERM))
@@ -191,6 +195,7 @@ def _stop(server: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
 
 
 def _say(**what: object) -> None:
+    """Write a line of JSON to standard output; where nobody reads it, it is lost."""
     with contextlib.suppress(BrokenPipeError):
         os.write(1, json.dumps(what).encode() + b"\n")
 
@@ -200,7 +205,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _pass_over(number: int, frame: FrameType | None) -> None:
-    """Whoever sends it to the guard means its parent."""
+    """Do nothing: whoever sends the signal to the guard means its parent."""
 
 
 if __name__ == "__main__":

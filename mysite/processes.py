@@ -32,7 +32,7 @@ GUARD_S = 10.0  # what the guard may need on top of the server's own grace
 
 @dataclass(frozen=True)
 class _Guard:
-    """A guard process, what is told to it, and what it says."""
+    """A guard process: `tells` is its standard input, `hears` its standard output."""
 
     process: subprocess.Popen[bytes]
     tells: IO[bytes]
@@ -41,7 +41,7 @@ class _Guard:
 
 @dataclass(eq=False)
 class OwnedProcess:
-    """A running server: its guard's process id, their directory, and what its ready line said."""
+    """A running server: its guard's process id, their directory, and the JSON object of its ready line."""
 
     guard_pid: int
     directory: Path
@@ -60,7 +60,7 @@ class OwnedProcess:
 
     @property
     def starts(self) -> int:
-        """How often the server was started: once, and each time that it had ended and was started again."""
+        """The number of starts of the server: one, and one more each time that it had ended and was started again."""
         self._listen()
         return len(self._process_ids)
 
@@ -75,14 +75,14 @@ class OwnedProcess:
         return self._alive
 
     def _listen(self) -> None:
-        """Take in what the guard has said since."""
+        """Read the messages of the guard that have come since."""
         with self._listening:
-            while not self._guard.tells.closed and _has_said(self._guard, within_s=0):
-                said = _said(self._guard)
-                self._alive = "process_id" in said
+            while not self._guard.tells.closed and _has_message(self._guard, within_s=0):
+                message = _message_or_end(self._guard)
+                self._alive = "process_id" in message
                 if self._alive:
-                    self._process_ids.append(said["process_id"])
-                elif "status" not in said:  # it cannot be started again, or the guard has ended
+                    self._process_ids.append(message["process_id"])
+                elif "status" not in message:  # it cannot be started again, or the guard has ended
                     return
 
     def stop(self) -> None:
@@ -95,7 +95,7 @@ class OwnedProcess:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a server is run.
+    """The manner in which a server is run.
 
     grace_s          it has so long after the stop signal before SIGKILL comes
     stop_signal      what asks it to end
@@ -112,10 +112,10 @@ class Manner:
     descriptors: tuple[int, ...] = ()
     user: tuple[int, int] | None = None
 
-    def told(self) -> dict[str, Any]:
-        """As the guard is told."""
-        said = {name: value for name, value in asdict(self).items() if name != "user"}
-        return said | (dict(zip(("user_id", "group_id"), self.user, strict=True)) if self.user else {})
+    def request(self) -> dict[str, Any]:
+        """The manner in the words of a request to the guard: see `mysite.process_guard`."""
+        fields = {name: value for name, value in asdict(self).items() if name != "user"}
+        return fields | (dict(zip(("user_id", "group_id"), self.user, strict=True)) if self.user else {})
 
 
 def start(
@@ -129,7 +129,8 @@ def start(
 
     `command` is given the server's new temporary directory, puts there what the server needs, and returns its
     command line. The directory is also where the server runs. `name` stands in messages. `ready` is given the
-    directory again and again until it returns what the ready line would have said; without it the server prints it.
+    directory again and again until it returns the object that a ready line would have; without it the server prints
+    that line.
 
     RuntimeError, with the last lines that the server wrote, if it ends before it is ready; TimeoutError if it
     is not ready in `timeout_s` seconds.
@@ -138,19 +139,19 @@ def start(
     guardian = _new_guard(manner.descriptors)
     directory = None
     try:
-        directory = Path(_heard(guardian)["directory"])
-        _tell(guardian, {"argv": list(command(directory)), **manner.told()})
-        said = _heard(guardian)
-        if "error" in said:
-            raise RuntimeError(f"{name} cannot be started: {said['error']}")
+        directory = Path(_message(guardian)["directory"])
+        _tell(guardian, {"argv": list(command(directory)), **manner.request()})
+        message = _message(guardian)
+        if "error" in message:
+            raise RuntimeError(f"{name} cannot be started: {message['error']}")
         deadline = time.monotonic() + timeout_s
-        found = _wait_until_ready(guardian, directory, name, deadline, ready or _ready_line)
+        ready_line = _wait_until_ready(guardian, directory, name, deadline, ready or _ready_line)
     except BaseException:
         _end(guardian, manner.grace_s, directory)
         raise
-    owned = OwnedProcess(guardian.process.pid, directory, found, guardian, manner, [said["process_id"]])
-    atexit.register(owned.stop)
-    return owned
+    server = OwnedProcess(guardian.process.pid, directory, ready_line, guardian, manner, [message["process_id"]])
+    atexit.register(server.stop)
+    return server
 
 
 @dataclass(eq=False)
@@ -167,13 +168,13 @@ class OwnedDirectory:
 
 
 def own_directory() -> OwnedDirectory:
-    """A new temporary directory, which is gone when it is stopped, or when this process is."""
+    """Make a temporary directory, which is gone when it is stopped, or when this process is."""
     sweep()
     guardian = _new_guard(())
-    owned = OwnedDirectory(Path(_heard(guardian)["directory"]), guardian)
+    own = OwnedDirectory(Path(_message(guardian)["directory"]), guardian)
     _tell(guardian, {"argv": []})
-    atexit.register(owned.stop)
-    return owned
+    atexit.register(own.stop)
+    return own
 
 
 def _new_guard(descriptors: tuple[int, ...]) -> _Guard:
@@ -189,14 +190,17 @@ def _new_guard(descriptors: tuple[int, ...]) -> _Guard:
 
 
 def sweep() -> None:
-    """Remove what killed guards have left: directories of this user that none holds locked, and, where the
-    system has not killed them, the processes that carry the directory's mark."""
+    """Remove what killed guards have left.
+
+    These are directories of this user on which nobody has a lock, and, where the system has not killed them, the
+    processes that carry the directory's mark.
+    """
     for directory in Path(tempfile.gettempdir()).glob(f"{process_guard.PREFIX}*"):
         with contextlib.suppress(OSError):
             if directory.lstat().st_uid != os.geteuid():
                 continue
             try:
-                lock = process_guard.locked(directory)
+                lock = process_guard.lock(directory)
             except FileNotFoundError:
                 directory.rmdir()  # a guard killed in its first moment leaves it empty
                 continue
@@ -220,22 +224,23 @@ def _wait_until_ready(
     deadline: float,
     ready: Callable[[Path], dict[str, Any] | None],
 ) -> dict[str, Any]:
+    """Call `ready` until it returns something else than None, and return that; errors as of `start`."""
     while True:
-        ended = _has_said(guardian, within_s=SECONDS_BETWEEN_LOOKS)
+        is_end = _has_message(guardian, within_s=SECONDS_BETWEEN_LOOKS)
         try:
-            if (found := ready(directory)) is not None:
-                return found
+            if (ready_line := ready(directory)) is not None:
+                return ready_line
         except ValueError as error:
             raise RuntimeError(f"{name} {error}") from None
-        if ended:
-            status = _heard(guardian)["status"]
+        if is_end:
+            status = _message(guardian)["status"]
             raise RuntimeError(f"{name} ended before it was ready (status {status}).{_last_lines(directory)}")
         if time.monotonic() > deadline:
             raise TimeoutError(f"{name} is not ready in time.{_last_lines(directory)}")
 
 
 def _ready_line(directory: Path) -> dict[str, Any] | None:
-    """What the first line of standard output says, None while there is none."""
+    """The JSON object in the first line of standard output, None while there is no line. ValueError if it is none."""
     line, newline, _ = (directory / "stdout").read_text(errors="replace").partition("\n")
     if not newline:
         return None
@@ -251,14 +256,15 @@ def _last_lines(directory: Path) -> str:
 
 
 def _end(guardian: _Guard, grace_s: float, directory: Path | None) -> None:
+    """Let the guard end its server and itself; on return both are gone. Again: nothing happens."""
     if guardian.tells.closed:
         return
     with guardian.process:
-        # said, since a fork of this process may hold the pipe open
+        # a line, and not the end of the pipe alone: a fork of this process may hold that open
         with contextlib.suppress(BrokenPipeError):
             guardian.tells.write(b"\n")
         deadline = time.monotonic() + grace_s + GUARD_S
-        while _has_said(guardian, within_s=max(0, deadline - time.monotonic())):
+        while _has_message(guardian, within_s=max(0, deadline - time.monotonic())):
             if not guardian.hears.readline():
                 break
         else:
@@ -271,20 +277,20 @@ def _tell(guardian: _Guard, what: dict[str, Any]) -> None:
     guardian.tells.write(json.dumps(what).encode() + b"\n")
 
 
-def _heard(guardian: _Guard) -> dict[str, Any]:
-    """The next thing that the guard says. RuntimeError if it has ended."""
-    said = _said(guardian)
-    if not said:
+def _message(guardian: _Guard) -> dict[str, Any]:
+    """The guard's next message. RuntimeError if it has ended."""
+    message = _message_or_end(guardian)
+    if not message:
         raise RuntimeError("the guard process has ended: what it wrote to standard error says why")
-    return said
+    return message
 
 
-def _said(guardian: _Guard) -> dict[str, Any]:
-    """The next thing that the guard says, nothing if it has ended."""
+def _message_or_end(guardian: _Guard) -> dict[str, Any]:
+    """The guard's next message, empty if it has ended."""
     line = guardian.hears.readline()
     return dict(json.loads(line)) if line else {}
 
 
-def _has_said(guardian: _Guard, within_s: float) -> bool:
-    """Whether the guard has said something not yet heard, or has ended."""
+def _has_message(guardian: _Guard, within_s: float) -> bool:
+    """Whether within so many seconds the guard has a message that was not read yet, or has ended."""
     return bool(select.select([guardian.hears], [], [], within_s)[0])

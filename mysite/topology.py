@@ -24,7 +24,7 @@ from mysite.parts import (
     application_parts,
     database_part,
     process_part,
-    those_that_run,
+    running_parts,
 )
 from mysite.processes import Manner, OwnedProcess
 from mysite.stores import relational
@@ -54,7 +54,7 @@ class Site:
         return f"http://{host}:{self.port}{path}"
 
     def servers(self) -> dict[str, OwnedProcess]:
-        """Every server that was started for it, by what it is."""
+        """Every server that was started for it, by its name in messages."""
         raise NotImplementedError
 
     def stop(self) -> None:
@@ -83,12 +83,12 @@ class OneServer(Site):
 class TwoTiers(Site):
     """The site on two tiers: the processes of the web tier, and the database server of the data tier.
 
-    `listening` is the socket that the web processes share. As a context manager all is stopped at the end.
+    `listener` is the socket that the web processes share. As a context manager all is stopped at the end.
     """
 
     webs: tuple[OwnedProcess, ...]
     database: engines.Server
-    listening: socket.socket
+    listener: socket.socket
 
     def servers(self) -> dict[str, OwnedProcess]:
         """The web processes, the database server, if it was started here, and the name server."""
@@ -98,10 +98,10 @@ class TwoTiers(Site):
 
     def stop(self) -> None:
         """End all servers, and remove what was made on a database server that goes on running."""
-        with ExitStack() as ending:  # the last one first; and each, whatever becomes of another
-            ending.callback(self.database.stop)
-            ending.callback(self.listening.close)
-            ending.callback(_stop, [self.names.stop, *(web.stop for web in self.webs)])
+        with ExitStack() as ends:  # the last one first; and each, whatever becomes of another
+            ends.callback(self.database.stop)
+            ends.callback(self.listener.close)
+            ends.callback(_stop, [self.names.stop, *(web.stop for web in self.webs)])
 
 
 def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0) -> OneServer:
@@ -112,12 +112,12 @@ def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0)
     FileNotFoundError if the data set is not there; RuntimeError or TimeoutError if a server does not start.
     """
     data = data_directory()
-    with ExitStack() as started:
-        begin_web = partial(
+    with ExitStack() as ends:
+        start_web = partial(
             processes.start, lambda directory: _web_command(data, directory, cache_seconds, http_port), "the web server"
         )
-        names, web = _start(started, [partial(_start_names, dns_port), begin_web])
-        started.pop_all()
+        names, web = _start(ends, [partial(_start_names, dns_port), start_web])
+        ends.pop_all()
     return OneServer(ADDRESS, web.ready["port"], zone.Zone(names.directory / ZONE_FILE), names, web)
 
 
@@ -132,21 +132,21 @@ def two_tiers(
     (see `mysite.engines`), and a database is made on it. There is no page cache: each web process would have its own,
     and show for a while what another one has changed.
 
-    ValueError for fewer than one web process or connection; engines.AbsentError where the database cannot be had;
-    RuntimeError or TimeoutError if a server does not start.
+    ValueError for fewer than one web process or connection; FileNotFoundError if the data set is not there;
+    engines.AbsentError where the database cannot be had; RuntimeError or TimeoutError if a server does not start.
     """
     if web < 1 or connections < 1:
         raise ValueError(f"a tier needs one process and one connection at least, not {web} and {connections}")
     data = data_directory()
-    with ExitStack() as started:
-        listening = started.enter_context(bind(http_port))
-        listening.listen(WAITING)
+    with ExitStack() as ends:
+        listener = ends.enter_context(bind(http_port))
+        listener.listen(WAITING)
         database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s, private=private)
-        started.callback(database.stop)
+        ends.callback(database.stop)
         store = relational.open_store(database.url)
         relational.load(store, data)
         store.dispose()
-        descriptor = listening.fileno()
+        descriptor = listener.fileno()
         command = [sys.executable, "-m", "mysite.web", "--descriptor", str(descriptor), "--cache-seconds", "0"]
         command += ["--shared"] if web > 1 else []
         manner = Manner(
@@ -154,49 +154,50 @@ def two_tiers(
             environment={STORE_VARIABLE: database.url.render_as_string(hide_password=False)},
             descriptors=(descriptor,),
         )
-        begin_webs = [
+        start_webs = [
             partial(processes.start, lambda directory: command, f"web process {number}", manner=manner)
             for number in range(1, web + 1)
         ]
-        names, *webs = _start(started, [partial(_start_names, dns_port), *begin_webs])
-        started.pop_all()
-    port = listening.getsockname()[1]
-    return TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listening)
+        names, *webs = _start(ends, [partial(_start_names, dns_port), *start_webs])
+        ends.pop_all()
+    port = listener.getsockname()[1]
+    return TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listener)
 
 
-def _start(started: ExitStack, begin: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:
-    """Start servers at the same time, which end with `started`. If one does not start, none is left."""
-    starting = ThreadPoolExecutor(len(begin))
-    begun = [starting.submit(each) for each in begin]
+def _start(ends: ExitStack, starts: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:
+    """Start servers at the same time, which end with `ends`. If one does not start, none of them is left."""
+    threads = ThreadPoolExecutor(len(starts))
+    futures = [threads.submit(start) for start in starts]
     try:
-        servers = [each.result() for each in begun]
+        servers = [future.result() for future in futures]
     except BaseException:
-        for each in begun:  # the thread that starts it ends it, however often this one is interrupted
-            each.add_done_callback(_end)
+        for future in futures:  # the thread that starts it ends it, however often this one is interrupted
+            future.add_done_callback(_end)
         raise
     finally:
-        starting.shutdown()
+        threads.shutdown()
     for server in servers:
-        started.callback(server.stop)
+        ends.callback(server.stop)
     return servers
 
 
-def _end(begun: "Future[OwnedProcess]") -> None:
-    if not begun.exception():
-        begun.result().stop()
+def _end(server: "Future[OwnedProcess]") -> None:
+    """End the server of a start that is over; of one that has failed there is none."""
+    if not server.exception():
+        server.result().stop()
 
 
-def _stop(ends: Sequence[Callable[[], None]]) -> None:
-    """Call all at the same time, and return when each is done."""
-    with ThreadPoolExecutor(len(ends)) as stopping:
+def _stop(stops: Sequence[Callable[[], None]]) -> None:
+    """Call all at the same time, and return when the last one has returned. The first exception of one."""
+    with ThreadPoolExecutor(len(stops)) as threads:
         try:
-            begun = [stopping.submit(end) for end in ends]
+            futures = [threads.submit(stop) for stop in stops]
         except RuntimeError:  # the interpreter ends, and starts no thread any more
-            for end in ends:
-                end()
+            for stop in stops:
+                stop()
             return
-    for each in begun:
-        each.result()
+    for future in futures:
+        future.result()
 
 
 def _start_names(port: int) -> OwnedProcess:
@@ -204,7 +205,10 @@ def _start_names(port: int) -> OwnedProcess:
 
 
 def data_directory() -> Path:
-    """Where the data set of mysite is: $MYSITE_DATA, else data/mysite beside the package in the checkout."""
+    """The directory of the data set: $MYSITE_DATA, else data/mysite beside the package in the checkout.
+
+    FileNotFoundError if it is not there.
+    """
     beside = Path(__file__).resolve().parents[1] / "data" / "mysite"
     directory = Path(os.environ.get("MYSITE_DATA") or beside).resolve()
     if not directory.is_dir():
@@ -227,7 +231,7 @@ def _web_command(data: Path, directory: Path, cache_seconds: float, port: int) -
 
 
 def parts(site: OneServer | TwoTiers) -> list[Part]:
-    """What runs, as the operating system tells it; of what lives within one web process, as /health tells it.
+    """The parts that run, by the operating system; of those within one web process also by /health.
 
     Of two tiers a process that has ended is no part, until it has been started again.
     """
@@ -238,11 +242,14 @@ def parts(site: OneServer | TwoTiers) -> list[Part]:
         partial(process_part, f"web process {number}", "web", web) for number, web in enumerate(site.webs, start=1)
     ]
     names = partial(process_part, "name server", "name", site.names)
-    return those_that_run([*webs, partial(database_part, site.database), names])
+    return running_parts([*webs, partial(database_part, site.database), names])
 
 
 def health(site: Site) -> dict[str, Any]:
-    """What the web application answers to GET /health. ConnectionError if it does not say that it is well."""
+    """The JSON object that the web application answers to GET /health.
+
+    ConnectionError, or another OSError, if it does not say that it is well.
+    """
     connection = http.client.HTTPConnection(site.address, site.port, timeout=5)
     try:
         connection.request("GET", "/health")

@@ -11,8 +11,8 @@ from mysite.clock import Clock
 class TTLCache:
     """At most `capacity` entries; the least recently used leaves first.
 
-    An entry put at time t with a TTL of T seconds is given while the clock reads less than t + T, and no
-    longer: at t + T it is gone, and asking for it is a miss. `hits` and `misses` count what `get` found.
+    `get` returns an entry put at time t with a TTL of T seconds while the clock reads less than t + T, and no
+    longer: at t + T it is gone, and `get` is a miss. `hits` and `misses` count the calls of `get`.
     One thread uses it at a time.
     """
 
@@ -52,7 +52,7 @@ class TTLCache:
         self._entries[key] = (value, self._clock.now() + ttl_s)
 
     def clear(self) -> None:
-        """Forget every entry; what was counted stays counted."""
+        """Forget every entry; the counts of hits and misses stay."""
         self._entries.clear()
 
     def remaining_s(self, key: Hashable) -> float:
@@ -61,5 +61,5 @@ class TTLCache:
         return max(0.0, ends - self._clock.now())
 
     def __len__(self) -> int:
-        """Entries held, among them expired ones that nobody has asked for since."""
+        """The number of entries, among them expired ones that nobody has asked for since."""
         return len(self._entries)

@@ -17,38 +17,40 @@ from mysite.engines.engine import AbsentError
 
 
 def show(names: Sequence[str]) -> int:
-    """A line for each engine: what fills the slot, how true to it that is, and where it comes from."""
+    """Print a line for each engine: what fills the slot, how true to it that is, and where it comes from. Return 0."""
     for name in names:
-        chosen = catalogue.engine(name)
+        engine = catalogue.engine_of(name)
         try:
-            where = catalogue.found(chosen).told
+            where = catalogue.source_of(engine).description
         except AbsentError as error:
             where = f"absent, because {error}"
-        print(f"{chosen.slot:12} {chosen.product:12} {chosen.fidelity:10} {chosen.form:8} {where}")
+        print(f"{engine.slot:12} {engine.product:12} {engine.fidelity:10} {engine.form:8} {where}")
     return 0
 
 
 def fetch(names: Sequence[str]) -> int:
-    """Bring each. All of today's come with Python or with pip, so there is nothing to bring but to say so."""
+    """Bring the engines. All of today's come with Python or with pip, so there is nothing to bring: list them."""
     return show(names)
 
 
 def check(names: Sequence[str], as_json: bool) -> int:
-    """Start, ask and stop each. 1 if one that is there did not answer."""
-    checked = [catalogue.check(name) for name in names]
+    """Start, ask and stop the engines, and print what came of it. Return 1 if one that is there did not answer."""
+    checks = [catalogue.check(name) for name in names]
     if as_json:
-        print(json.dumps([asdict(each) for each in checked], indent=1))
+        print(json.dumps([asdict(check) for check in checks], indent=1))
     else:
-        for each in checked:
-            said = each.error or f"{each.version}, ready in {each.start_s} s, {each.memory_mb} MB, from {each.source}"
-            print(f"{each.slot:12} {each.product:12} {said}")
-    return int(any(each.error and " is absent, " not in each.error for each in checked))
+        for check in checks:
+            ready = f"{check.version}, ready in {check.start_s} s, {check.memory_mb} MB, from {check.source}"
+            print(f"{check.slot:12} {check.product:12} {check.error or ready}")
+    return int(any(check.error and " is absent, " not in check.error for check in checks))
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    known = argparse.ArgumentParser(prog="python -m mysite.engines", description="The database engines of the book.")
-    commands = known.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    """The command line: a sub-command for each of list, fetch and check; without one it is list."""
+    command_line = argparse.ArgumentParser(
+        prog="python -m mysite.engines", description="The database engines of the book."
+    )
+    commands = command_line.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name, what in {
         "list": "which there are, and where each comes from here",
         "fetch": "bring them",
@@ -58,13 +60,13 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("names", nargs="*", metavar="NAME", help="all of them unless named")
         if name == "check":
             command.add_argument("--json", action="store_true", help="as JSON, for programs")
-    return known
+    return command_line
 
 
 def main() -> None:
     arguments = parser().parse_args()
     try:
-        names = [catalogue.engine(name).slot for name in getattr(arguments, "names", [])] or list(catalogue.ENGINES)
+        names = [catalogue.engine_of(name).slot for name in getattr(arguments, "names", [])] or list(catalogue.ENGINES)
         catalogue.is_mine()
     except ValueError as error:
         raise SystemExit(f"python -m mysite.engines: {error}") from None

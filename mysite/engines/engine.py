@@ -24,13 +24,13 @@ class AbsentError(RuntimeError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where an engine's program was found.
+    """The place of an engine's program.
 
-    told   in words: the package with its version, or the directory on PATH, or the variable that names a server
-    place  the directory of its programs, or the address of a server that runs already
+    description  in words: the package with its version, or the directory on PATH, or the variable that names a server
+    place        the directory of its programs, or the address of a server that runs already
     """
 
-    told: str
+    description: str
     place: str = ""
 
 
@@ -38,6 +38,7 @@ class Source:
 class Server:
     """An engine that runs, with a database of the book's own: `url` is its address for SQLAlchemy.
 
+    source    where it comes from, in words
     process   the server, where it was started here; None for a library, and for a server that ran already
     end       removes what was made
     programs  the directory of the product's programs, empty where it is not known
@@ -86,11 +87,14 @@ class Engine:
 
 
 def memory_bytes(process_id: int) -> int:
-    """What a process and those that it started hold of memory; pages that they share are counted once, on Linux."""
+    """The memory of a process and of those that it started, in bytes; on Linux, pages that they share count once.
+
+    psutil.NoSuchProcess if the first one has ended; of the others one that ends meanwhile is left out.
+    """
     root = psutil.Process(process_id)
     total = 0
     for process in (root, *root.children(recursive=True)):
         with contextlib.suppress(psutil.Error):
-            full = process.memory_full_info()
-            total += getattr(full, "pss", full.rss)
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.rss)
     return total

@@ -25,7 +25,7 @@ import sqlalchemy
 
 from mysite import processes
 from mysite.engines.engine import AbsentError, Engine, Server, Source
-from mysite.process_guard import for_another_user
+from mysite.process_guard import environment_for_another_user
 from mysite.processes import Manner, OwnedProcess
 
 SLOT = PRODUCT = "postgresql"
@@ -64,10 +64,10 @@ _variables: dict[str, str] = {}
 
 def reference() -> Source:
     """The package's programs. AbsentError without it."""
-    found = importlib.util.find_spec(PACKAGE.replace("-", "_"))
-    if found is None or not found.submodule_search_locations:
+    package = importlib.util.find_spec(PACKAGE.replace("-", "_"))
+    if package is None or not package.submodule_search_locations:
         raise AbsentError(f"the package {PACKAGE} is not installed: pip install -r requirements.txt")
-    programs = Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
+    programs = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
     return Source(f"PyPI {PACKAGE} {importlib.metadata.version(PACKAGE)}", str(programs))
 
 
@@ -85,8 +85,8 @@ def on_path() -> Source:
         raise AbsentError(f"there is no initdb and no pg_config on PATH, and {VARIABLE} names no server")
     programs = Path(program).resolve().parent
     if not (programs / "initdb").exists():
-        told = subprocess.run([program, "--bindir"], capture_output=True, text=True, check=True)
-        programs = Path(told.stdout.strip())
+        bindir = subprocess.run([program, "--bindir"], capture_output=True, text=True, check=True)
+        programs = Path(bindir.stdout.strip())
     if not (programs / "postgres").exists():
         raise AbsentError(f"{programs} has no postgres: install the server, not only the client")
     return Source(f"PATH, {programs}", str(programs))
@@ -95,21 +95,25 @@ def on_path() -> Source:
 def start(
     source: Source, connections: int = 20, restart_after_s: float | None = None, private: bool = False
 ) -> Server:
-    """A new server on a free port, or a new database on one that runs already.
+    """Start a new server on a free port, or make a new database on one that runs already.
 
-    So many connections may be open at once for the book's own role. A server that has ended by itself is started again
-    after `restart_after_s`. A `private` one is always new: who kills it kills nobody else's.
+    source           where the programs are, or the address of the server that runs
+    connections      so many may be open at once for the book's own role
+    restart_after_s  a server that has ended by itself is started again after so many seconds; None: it is not
+    private          the server is always a new one: who kills it kills nobody else's
+
+    AbsentError if the server at the address cannot be used; RuntimeError or TimeoutError if a new one does not start.
     """
     if "://" in source.place and not private:
         return attach(source)
     if "://" in source.place:
         source = on_path() if shutil.which("initdb") else reference()
-    _variables.update(taken_variables())
+    _variables.update(take_variables())
     password = secrets.token_urlsafe(16)
     for attempt in range(PORTS_TRIED):
         port = free_port()
         try:
-            owned = processes.start(
+            process = processes.start(
                 partial(command, Path(source.place), port, password, connections),
                 "PostgreSQL",
                 manner=Manner(STOP.grace_s, STOP.stop_signal, restart_after_s, user=user()),
@@ -120,10 +124,10 @@ def start(
             # between the choice of a port and its use another process may have taken it
             if "Address already in use" not in str(error) or attempt == PORTS_TRIED - 1:
                 raise
-    return with_database(source, port, password, connections, owned)
+    return with_database(source, port, password, connections, process)
 
 
-def taken_variables() -> dict[str, str]:
+def take_variables() -> dict[str, str]:
     """Take PG* from the environment of this process, and so of those that it starts, and return them.
 
     PostgreSQL's programs and its client library read some thirty of them. They tell how to reach the reader's own
@@ -132,26 +136,26 @@ def taken_variables() -> dict[str, str]:
     return {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PG")}
 
 
-def with_database(source: Source, port: int, password: str, connections: int, owned: OwnedProcess) -> Server:
-    """The server with the book's role and database on it."""
+def with_database(source: Source, port: int, password: str, connections: int, process: OwnedProcess) -> Server:
+    """Make the book's role and database on a new server, which is stopped if that fails."""
     try:
-        with connected(port, password) as connection:
+        with superuser_connection(port, password) as connection:
             # a limit of its own: what others have open takes nothing from it
             connection.execute(f"create role {OWNER} login password '{password}' connection limit {connections}")
             connection.execute(f"create database {DATABASE} owner {OWNER}")
             version = server_version(connection)
     except BaseException:
-        owned.stop()
+        process.stop()
         raise
     url = sqlalchemy.URL.create(DRIVER, OWNER, password, ADDRESS, port, DATABASE, PLAIN)
     return Server(
-        SLOT, "PostgreSQL", version, "real", "server", source.told, url, owned, owned.stop, source.place,
+        SLOT, "PostgreSQL", version, "real", "server", source.description, url, process, process.stop, source.place,
         url.set(username=SUPERUSER),
     )  # fmt: skip
 
 
-def connected(port: int, password: str) -> psycopg.Connection:
-    """A connection of the superuser, each statement a transaction of its own."""
+def superuser_connection(port: int, password: str) -> psycopg.Connection:
+    """A new connection of the superuser, each statement a transaction of its own. psycopg.OperationalError."""
     return psycopg.connect(
         host=ADDRESS, port=port, user=SUPERUSER, password=password, dbname="postgres", autocommit=True,
         connect_timeout=CONNECT_S, **cast(dict[str, Any], PLAIN),
@@ -159,12 +163,12 @@ def connected(port: int, password: str) -> psycopg.Connection:
 
 
 def credentials(url: sqlalchemy.URL) -> dict[str, Any]:
-    """What psycopg is given to connect to the database of an address: what SQLAlchemy gives it."""
+    """The keyword arguments with which psycopg connects to the database of an address, as SQLAlchemy gives them."""
     return dict(url.get_dialect()().create_connect_args(url)[1])
 
 
 def server_version(connection: psycopg.Connection) -> str:
-    """Its version, as "18.6"."""
+    """The server's version, as "18.6"."""
     number = connection.info.server_version
     return f"{number // 10_000}.{number % 10_000}"
 
@@ -179,7 +183,7 @@ def command(programs: Path, port: int, password: str, connections: int, director
     data.mkdir(mode=0o700)
     key.touch(mode=0o600)
     key.write_text(password)
-    told: dict[str, Any] = {}
+    as_owner: dict[str, Any] = {}
     if owner := user():
         if closed_to_others(directory):
             raise RuntimeError(
@@ -189,16 +193,16 @@ def command(programs: Path, port: int, password: str, connections: int, director
         directory.chmod(0o711)  # the other user passes through it to what is theirs
         for path in (data, key):
             os.chown(path, *owner)
-        told = {"user": owner[0], "group": owner[1], "extra_groups": [], "env": for_another_user()}
-    done = subprocess.run(
+        as_owner = {"user": owner[0], "group": owner[1], "extra_groups": [], "env": environment_for_another_user()}
+    initdb = subprocess.run(
         [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={key}", "--encoding=UTF8",
          "--locale=C", "--no-sync", "--wal-segsize=1", "--no-instructions"],
-        cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, **told,
+        cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, **as_owner,
     )  # fmt: skip
     key.unlink()
-    if done.returncode != 0:
-        said = done.stderr.strip() or done.stdout.strip()
-        raise RuntimeError(f"PostgreSQL's initdb failed: {said}{NAMELESS_HINT if NAMELESS in said else ''}")
+    if initdb.returncode != 0:
+        message = initdb.stderr.strip() or initdb.stdout.strip()
+        raise RuntimeError(f"PostgreSQL's initdb failed: {message}{NAMELESS_HINT if NAMELESS in message else ''}")
     settings = {
         # memory in files of its own directory: after kill -9 nothing of it is left in /dev/shm
         "dynamic_shared_memory_type": "mmap",
@@ -212,7 +216,10 @@ def command(programs: Path, port: int, password: str, connections: int, director
 
 
 def user() -> tuple[int, int] | None:
-    """Who runs the server, since PostgreSQL refuses root: for root it is nobody, for all others they themselves."""
+    """The user and group id under which the server runs: for root those of nobody, as PostgreSQL refuses root.
+
+    None for all others, who run it themselves.
+    """
     if os.geteuid() != ROOT_ID:
         return None
     nobody = pwd.getpwnam("nobody")
@@ -220,40 +227,40 @@ def user() -> tuple[int, int] | None:
 
 
 def reachable(programs: Path, directory: Path) -> Path:
-    """The programs where the server's user can run them: there, or copied to its directory."""
+    """The directory in which the server's user can run the programs: where they are, or a copy in `directory`."""
     if user() is None or not closed_to_others(programs):
         return programs
-    copied, package = directory / "programs", programs.parents[1]
-    shutil.copytree(programs.parent, copied / package.name / programs.parent.name)
+    copy, package = directory / "programs", programs.parents[1]
+    shutil.copytree(programs.parent, copy / package.name / programs.parent.name)
     # where pip has brought the programs, their libraries lie beside the package, and are found from where they are
     if (libraries := package.parent / f"{package.name}.libs").is_dir():
-        shutil.copytree(libraries, copied / libraries.name)
-    for path in (copied, *copied.rglob("*")):
+        shutil.copytree(libraries, copy / libraries.name)
+    for path in (copy, *copy.rglob("*")):
         mode = path.stat().st_mode
         # who may read it here, or run it, may do so there, whoever they are
         path.chmod(mode | (mode & OWN_READ_AND_RUN) >> 3 | (mode & OWN_READ_AND_RUN) >> 6)
-    return copied / package.name / programs.parent.name / programs.name
+    return copy / package.name / programs.parent.name / programs.name
 
 
 def closed_to_others(path: Path) -> bool:
     """Whether one of the directories above a path can be entered by its owner and group alone."""
-    return any(not each.stat().st_mode & stat.S_IXOTH for each in path.resolve().parents)
+    return any(not directory.stat().st_mode & stat.S_IXOTH for directory in path.resolve().parents)
 
 
 def free_port() -> int:
     """A port of loopback that was free a moment ago: the server itself takes no port of 0."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
-        tried.bind((ADDRESS, 0))
-        return int(tried.getsockname()[1])
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        trial.bind((ADDRESS, 0))
+        return int(trial.getsockname()[1])
 
 
 def ready(port: int, password: str, directory: Path) -> dict[str, Any] | None:
-    """Whether the server of this directory takes connections: its port."""
+    """{"port": ...} as soon as the server of this directory takes connections on its port; None before."""
     lock = directory / "data" / "postmaster.pid"
     # its last line is "ready" once it serves; so nobody asks a stranger who has the port
     if not lock.exists() or not lock.read_text().rstrip().endswith("ready"):
         return None
-    with contextlib.suppress(psycopg.OperationalError), connected(port, password):
+    with contextlib.suppress(psycopg.OperationalError), superuser_connection(port, password):
         return {"port": port}
     return None
 
@@ -293,7 +300,7 @@ def attach(source: Source) -> Server:
                 connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
     return Server(
-        SLOT, "PostgreSQL", version, "real", "server", source.told, database, None, end, overseer=database
+        SLOT, "PostgreSQL", version, "real", "server", source.description, database, None, end, overseer=database
     )
 
 
@@ -302,13 +309,13 @@ def complete(url: sqlalchemy.URL) -> sqlalchemy.URL:
 
     So it leads to the same server when they are not there any more. SQLAlchemyError if that cannot be reached.
     """
-    put_back = {name: value for name, value in _variables.items() if name not in os.environ}
-    os.environ |= put_back
+    missing = {name: value for name, value in _variables.items() if name not in os.environ}
+    os.environ |= missing
     try:
         with engine_of(url).connect() as connection:
             return address(cast(psycopg.Connection, connection.connection.dbapi_connection).info)
     finally:
-        for name in put_back:
+        for name in missing:
             del os.environ[name]
 
 

@@ -11,15 +11,16 @@ FILE = "engine.sqlite"
 
 
 def reference() -> Source:
-    """It comes with Python."""
+    """Python's own SQLite, which every Python has."""
     return Source("Python's own sqlite3")
 
 
 def start(source: Source) -> Server:
-    """A file in a temporary directory, which a guard removes."""
-    owned = processes.own_directory()
-    url = sqlalchemy.URL.create("sqlite", database=str(owned.path / FILE))
-    return Server("sqlite", "SQLite", sqlite3.sqlite_version, "real", "library", source.told, url, None, owned.stop)
+    """A new database file in a temporary directory, which a guard removes."""
+    directory = processes.own_directory()
+    url = sqlalchemy.URL.create("sqlite", database=str(directory.path / FILE))
+    version = sqlite3.sqlite_version
+    return Server("sqlite", "SQLite", version, "real", "library", source.description, url, None, directory.stop)
 
 
 SQLITE = Engine("sqlite", "SQLite", "real", "library", reference, reference, start)

@@ -22,8 +22,14 @@ MOST_POINTERS = 127  # as many as a name can have labels; more lead from one to 
 
 @dataclass(frozen=True)
 class Field:
-    """Bytes that mean one thing: which section of the message, the field's name in the RFC, its first byte's
-    position (counted from 0), the bytes, and what they say."""
+    """Bytes that mean one thing.
+
+    section  of the message: header, question, answer, authority or additional
+    name     the field's name in the RFC
+    start    the position of its first byte, counted from 0
+    data     the bytes
+    meaning  in words
+    """
 
     section: str
     name: str

@@ -20,7 +20,7 @@ KINDS = ("A", "AAAA")
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call of `resolve` found.
+    """The result of one call of `resolve`.
 
     `addresses` is empty where the name exists and has no address of the kind. `ttl_s` is the TTL as the server
     gave it, `remaining_s` how much of it is left. `question` and `reply` are the messages as they were on the
@@ -50,7 +50,9 @@ class NameNotFound(ResolverError):
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _Entry:
+    """A reply in the cache: whether the name exists, its addresses, and their TTL."""
+
     exists: bool
     addresses: tuple[str, ...]
     ttl_s: int
@@ -97,7 +99,7 @@ class StubResolver:
         NameNotFound if there is no such name, ResolverError if the server does not answer or refuses,
         ValueError if the name cannot be one.
         """
-        begun = time.perf_counter()
+        begin_s = time.perf_counter()
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is not a kind of address: ask for A or AAAA")
         try:
@@ -105,44 +107,44 @@ class StubResolver:
         except dns.exception.DNSException as error:
             raise ValueError(f"{name!r} is not a name: {error}") from error
         key = (absolute.canonicalize(), kind)
-        kept: _Kept | None = self._cache.get(key)
-        from_cache = kept is not None
+        entry: _Entry | None = self._cache.get(key)
+        from_cache = entry is not None
         question = reply = b""
-        if kept is None:
-            kept, question, reply = self._ask(absolute, kind)
-            self._cache.put(key, kept, kept.ttl_s)
+        if entry is None:
+            entry, question, reply = self._ask(absolute, kind)
+            self._cache.put(key, entry, entry.ttl_s)
         answer = Answer(
             name=name,
-            addresses=kept.addresses,
-            ttl_s=kept.ttl_s,
-            remaining_s=self._cache.remaining_s(key) if from_cache else float(kept.ttl_s),
+            addresses=entry.addresses,
+            ttl_s=entry.ttl_s,
+            remaining_s=self._cache.remaining_s(key) if from_cache else float(entry.ttl_s),
             from_cache=from_cache,
             question=question,
             reply=reply,
-            seconds=time.perf_counter() - begun,
+            seconds=time.perf_counter() - begin_s,
         )
-        if not kept.exists:
+        if not entry.exists:
             raise NameNotFound(answer)
         return answer
 
-    def _ask(self, name: dns.name.Name, kind: str) -> tuple[_Kept, bytes, bytes]:
+    def _ask(self, name: dns.name.Name, kind: str) -> tuple[_Entry, bytes, bytes]:
         query = dns.message.make_query(name, kind, id=None if self._ids is None else next(self._ids))
         reply = self._exchange(query)
         rcode = reply.rcode()
         if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            said, asked = dns.rcode.to_text(rcode), name.to_text(omit_final_dot=True)
-            why = f"it does not answer for {asked}" if rcode == dns.rcode.REFUSED else f"it was asked for {asked}"
-            raise ResolverError(f"the name server answers {said}: {why}")
+            meaning, question = dns.rcode.to_text(rcode), name.to_text(omit_final_dot=True)
+            why = f"it does not answer for {question}" if rcode == dns.rcode.REFUSED else f"it was asked for {question}"
+            raise ResolverError(f"the name server answers {meaning}: {why}")
         try:
             result = reply.resolve_chaining()
         except dns.exception.DNSException as error:  # aliases in a circle, an answer to "no such name"
             raise ResolverError(f"the name server's reply to {name} {kind} contradicts itself: {error}") from error
         addresses = tuple(record.to_text() for record in result.answer or ())
         assert query.wire is not None and reply.wire is not None
-        return _Kept(rcode == dns.rcode.NOERROR, addresses, result.minimum_ttl), query.wire, reply.wire
+        return _Entry(rcode == dns.rcode.NOERROR, addresses, result.minimum_ttl), query.wire, reply.wire
 
     def _exchange(self, query: dns.message.QueryMessage) -> dns.message.QueryMessage:
-        """Over UDP, again if nothing comes, and over TCP if the reply says that it was cut.
+        """Send a query over UDP, again if nothing comes, over TCP if the reply says that it was cut; return the reply.
 
         Replies with another id or question, or from elsewhere, are passed over: anyone may send them.
         """
@@ -165,7 +167,10 @@ class StubResolver:
 
 
 def questions_answered(server: tuple[str, int]) -> int:
-    """How many questions the name server of mysite.com at (address, port) has answered, as it counts them."""
+    """The number of questions that the name server of mysite.com at (address, port) has answered, as it counts them.
+
+    dns.exception.Timeout if it does not reply within five seconds.
+    """
     address, port = server
     query = dns.message.make_query("questions.mysite.com", "TXT", "CH")
     reply = dns.query.udp(query, address, timeout=5, port=port)

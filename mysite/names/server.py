@@ -95,11 +95,11 @@ class NameServer:
             # One kind of record is enough, the addresses where there are any (RFC 8482, section 4.1): UDP does not
             # show who asked, and the longest answers would be sent to whom somebody wants to flood.
             kind = at_name[-1].rtype
-        found = [record for record in at_name if kind in (record.rtype, QTYPE.ANY)]
-        for record in found:
+        answers = [record for record in at_name if kind in (record.rtype, QTYPE.ANY)]
+        for record in answers:
             # the name as it was asked: its case comes back, and it is packed as a pointer to the question
             reply.add_answer(RR(name, record.rtype, ttl=record.ttl, rdata=record.rdata))
-        if found:
+        if answers:
             return
         # a name with only others below it exists, though it has nothing (RFC 8020)
         if not any(record.rname.matchSuffix(name) for record in self._records):
@@ -110,7 +110,7 @@ class NameServer:
         reply.add_auth(RR(start_of_zone.rname, QTYPE.SOA, ttl=ttl_s, rdata=start_of_zone.rdata))
 
     def _read_if_changed(self) -> None:
-        """A zone with a mistake in it is reported once; the last good one is served meanwhile."""
+        """Read the zone again where it has changed. One with a mistake is reported once; the last good one is kept."""
         version = _version(self._path)
         if version == self._version:
             return
@@ -127,7 +127,7 @@ def _records(path: Path) -> list[RR]:
 
 
 def _version(path: Path) -> tuple[int, int] | None:
-    """What differs when the file is replaced or written to; None while there is none."""
+    """The file's number and moment of writing, which differ when it is replaced or written to; None: there is none."""
     try:
         status = path.stat()
     except OSError:
@@ -148,11 +148,13 @@ def _are_one_at_most(extensions: list[RR]) -> bool:
 
 
 def _bare(query: DNSHeader, rcode: int) -> bytes:
+    """A reply that is a header alone, with this RCODE."""
     header = DNSHeader(id=query.id, qr=1, opcode=query.opcode, rd=query.rd, ra=0, rcode=rcode)
     return bytes(DNSRecord(header).pack())
 
 
 def _answer_datagram(server: NameServer, datagrams: socket.socket) -> None:
+    """Answer the next message over UDP."""
     # nothing there after all, or no room to send: whoever asked will ask again
     with contextlib.suppress(OSError):
         message, sender = datagrams.recvfrom(QUESTION_BYTES + 1)  # one more than is taken shows that it is too long
@@ -164,7 +166,7 @@ def _answer_datagram(server: NameServer, datagrams: socket.socket) -> None:
 async def _serve_connection(
     server: NameServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Messages over TCP come with their length before them, in two bytes (RFC 1035, section 4.2.2)."""
+    """Answer over TCP, where each message has its length before it, in two bytes (RFC 1035, section 4.2.2)."""
     try:
         while True:
             async with asyncio.timeout(IDLE_S):
@@ -184,15 +186,15 @@ async def _serve_connection(
 async def serve(server: NameServer, datagrams: socket.socket, connections: socket.socket) -> None:
     """Answer on two sockets of `bind`, say so on stdout, and end at SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
+    end = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+        loop.add_signal_handler(number, end.set)
     loop.add_reader(datagrams, _answer_datagram, server, datagrams)
     await asyncio.start_server(
         lambda reader, writer: _serve_connection(server, reader, writer), sock=connections
     )
     print(json.dumps({"port": datagrams.getsockname()[1], "process_id": os.getpid()}), flush=True)
-    await ended.wait()
+    await end.wait()
 
 
 def bind(port: int) -> tuple[socket.socket, socket.socket]:
@@ -203,9 +205,9 @@ def bind(port: int) -> tuple[socket.socket, socket.socket]:
     The first one does not block: the kernel may drop a datagram that it has announced.
     """
     while True:
-        with contextlib.ExitStack() as opened:
-            datagrams = opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-            connections = opened.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        with contextlib.ExitStack() as sockets:
+            datagrams = sockets.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            connections = sockets.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
             datagrams.setblocking(False)
             connections.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
             try:
@@ -215,7 +217,7 @@ def bind(port: int) -> tuple[socket.socket, socket.socket]:
                 if port:
                     raise
                 continue
-            opened.pop_all()
+            sockets.pop_all()
             return datagrams, connections
 
 

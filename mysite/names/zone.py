@@ -103,16 +103,17 @@ def render(records: dns.zone.Zone) -> str:
 
 
 def _order(row: tuple[dns.name.Name, int, dns.rdata.Rdata]) -> tuple[dns.name.Name, int, dns.rdata.Rdata]:
-    """By name, and at the zone's own name SOA, NS, A: the order in which zone files are read."""
+    """The key by which rows are sorted: by name, and at the zone's own name SOA, NS, A, as zone files are read."""
     name, _, rdata = row
     return name, -rdata.rdtype, rdata
 
 
 def _check(records: dns.zone.Zone) -> None:
+    """ValueError for a record that our server does not know how to serve."""
     for name, rdataset in records.iterate_rdatasets():
         kind = dns.rdatatype.to_text(rdataset.rdtype)
-        known = ("A", "NS", "SOA") if name == dns.name.empty else ("A",)
-        if name.is_wild() or kind not in known:
+        kinds = ("A", "NS", "SOA") if name == dns.name.empty else ("A",)
+        if name.is_wild() or kind not in kinds:
             raise ValueError(f"{name} {kind} is a record that this server does not know how to serve")
 
 
@@ -136,7 +137,7 @@ def _write(path: Path, records: dns.zone.Zone) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """In one step, so that a server which reads meanwhile sees the old zone or the new one, never half."""
+    """Replace the file in one step: a server which reads meanwhile sees the old zone or the new one, never half."""
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as new:
         new.write(text)
     Path(new.name).replace(path)

@@ -178,8 +178,8 @@ def open_store(where: Path | sqlalchemy.URL) -> sqlalchemy.Engine:
         sqlalchemy.event.listen(engine, "connect", _hold_foreign_keys)
     else:
         # psycopg would prepare a statement on its fifth use, with one more round trip: so each use costs the same
-        told = {"prepare_threshold": None}
-        engine = sqlalchemy.create_engine(where, pool_size=1, max_overflow=0, connect_args=told)
+        options = {"prepare_threshold": None}
+        engine = sqlalchemy.create_engine(where, pool_size=1, max_overflow=0, connect_args=options)
         sqlalchemy.event.listen(engine, "checkout", _refuse_closed)
     return engine
 
@@ -189,7 +189,10 @@ def _hold_foreign_keys(connection: Any, record: Any) -> None:
 
 
 def _refuse_closed(connection: Any, record: Any, proxy: Any) -> None:
-    """A server that ends says so on every connection: there is something to read where nothing was asked."""
+    """Let the pool open another connection for one that the server has closed.
+
+    A server that ends says so on every connection: there is something to read where nothing was asked.
+    """
     if connection.closed or readiness.select([connection], [], [], 0)[0]:
         raise sqlalchemy.exc.DisconnectionError
 
@@ -211,7 +214,7 @@ def load(engine: sqlalchemy.Engine, data: Path) -> None:
     """
     with engine.begin() as connection:
         _create(connection)
-        for table in (each for each in metadata.sorted_tables if each in FROM_DATA_SET):
+        for table in [table for table in metadata.sorted_tables if table in FROM_DATA_SET]:
             path = data / (f"{table.name}.jsonl" if table is profiles else f"{table.name}.csv")
             rows = list(_profile_rows(path) if table is profiles else _csv_rows(path, table))
             if not rows:
@@ -246,7 +249,7 @@ def _make_known(connection: Connection) -> None:
 
 
 def _create(connection: Connection) -> None:
-    """The tables and indexes, in one order, since SQLite chooses by it between indexes that serve it alike."""
+    """Create the tables and indexes, in one order: SQLite chooses by it between indexes that serve it alike."""
     for table in metadata.sorted_tables:
         connection.execute(CreateTable(table))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
@@ -282,7 +285,7 @@ def _profile_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def status(connection: Connection) -> Status:
-    """The store's version, said when it was connected to, and the number of its users, which it is asked for."""
+    """The store's version, known since it was connected to, and the number of its users, which it is asked for."""
     version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
     return Status(version, number_of_users(connection))
 
@@ -292,7 +295,7 @@ def _count(table: Table) -> sqlalchemy.ScalarSelect[int]:
 
 
 def table_sizes(connection: Connection) -> dict[str, int]:
-    """How many rows each table has, by its name, in the order of the alphabet."""
+    """The number of rows of each table, by its name, in the order of the alphabet."""
     tables = [metadata.tables[name] for name in sorted(metadata.tables)]
     row = connection.execute(select(*(_count(table).label(table.name) for table in tables))).one()
     return dict(row._mapping)
@@ -306,10 +309,10 @@ def user(connection: Connection, user_id: int) -> User | None:
 
 
 def counts(connection: Connection, user_id: int) -> Counts:
-    """How many posts, followers and followed users somebody has."""
+    """The numbers of a user's posts, followers and followed users, all in one statement."""
     conditions = (posts.c.author_id, follows.c.followed_id, follows.c.follower_id)
-    each = (select(func.count()).where(column == user_id).scalar_subquery() for column in conditions)
-    return Counts(*connection.execute(select(*each)).one())
+    subqueries = (select(func.count()).where(column == user_id).scalar_subquery() for column in conditions)
+    return Counts(*connection.execute(select(*subqueries)).one())
 
 
 _posts_with_author = select(
@@ -389,7 +392,7 @@ def might_know(connection: Connection, user_id: int, count: int = 5) -> list[Acq
 
 
 def followed_by(connection: Connection, user_id: int, count: int = 12) -> list[Neighbour]:
-    """Whom a user follows, in the order of names."""
+    """The users whom a user follows, in the order of names."""
     statement = (
         select(users.c.id, users.c.name)
         .join_from(follows, users, users.c.id == follows.c.followed_id)
@@ -428,5 +431,5 @@ def list_users(connection: Connection, offset: int, count: int) -> list[ListedUs
 
 
 def number_of_users(connection: Connection) -> int:
-    """How many users there are."""
+    """The number of all users."""
     return connection.execute(select(_count(users))).scalar_one()

@@ -15,19 +15,19 @@ class HandleTakenError(ValueError):
 
 
 def sign_up(connection: Connection, handle: str, name: str, joined: str) -> int:
-    """A new user's id. `joined` is a day, "2026-11-24". HandleTakenError."""
+    """Add a user and return the id. `joined` is a day, "2026-11-24". HandleTakenError."""
     if connection.scalar(select(exists().where(users.c.handle == handle))):
         raise HandleTakenError(handle)
     return _id_of(connection, insert(users).values(handle=handle, name=name, joined=joined))
 
 
 def rename(connection: Connection, user_id: int, name: str) -> None:
-    """Another name for a user. It stands in one row, so every page has it from then on."""
+    """Give a user another name. It stands in one row, so every page has it from then on."""
     connection.execute(update(users).where(users.c.id == user_id).values(name=name))
 
 
 def open_session(connection: Connection, session_id: str, user_id: int, started_at: str, client: str) -> None:
-    """A session of a user; `client` is "browser" or "phone", `started_at` a moment."""
+    """Add a session of a user; `client` is "browser" or "phone", `started_at` a moment, "2026-11-24T14:05"."""
     values = {"id": session_id, "user_id": user_id, "started_at": started_at, "client": client}
     connection.execute(insert(sessions).values(**values))
 
@@ -38,14 +38,14 @@ def close_session(connection: Connection, session_id: str) -> None:
 
 
 def user_of_session(connection: Connection, session_id: str) -> Neighbour | None:
-    """Whose session it is, None where there is none of this id."""
+    """The user of a session, None where there is none of this id."""
     statement = select(users.c.id, users.c.name).join_from(sessions, users).where(sessions.c.id == session_id)
     row = connection.execute(statement).one_or_none()
     return Neighbour(*row) if row else None
 
 
 def add_post(connection: Connection, author_id: int, text: str, posted_at: str) -> int:
-    """A new post's id; `posted_at` is a moment, "2026-11-24T14:05"."""
+    """Add a post and return its id; `posted_at` is a moment, "2026-11-24T14:05"."""
     values = {"author_id": author_id, "text": text, "posted_at": posted_at, "likes": 0}
     return _id_of(connection, insert(posts).values(**values))
 
@@ -88,7 +88,7 @@ def _count_likes(connection: Connection, post_id: int, change: int) -> None:
 
 
 def _add(connection: Connection, table: Table, row: dict[Column[int], int]) -> bool:
-    """Insert a row unless it is there, in one statement."""
+    """Insert a row unless it is there, in one statement; whether it was not."""
     there = exists().where(and_(*(column == value for column, value in row.items())))
     values = select(*(literal(value) for value in row.values())).where(~there)
     statement = insert(table).from_select(list(row), values).execution_options(preserve_rowcount=True)
@@ -96,5 +96,6 @@ def _add(connection: Connection, table: Table, row: dict[Column[int], int]) -> b
 
 
 def _remove(connection: Connection, table: Table, row: dict[Column[int], int]) -> bool:
+    """Delete a row if it is there; whether it was."""
     conditions = [column == value for column, value in row.items()]
     return connection.execute(delete(table).where(*conditions)).rowcount > 0

@@ -81,7 +81,12 @@ class Unhealthy:
 def application(
     store: sqlalchemy.Engine, names: tuple[str, ...], cache_seconds: float, clock: Clock | None = None
 ) -> Starlette:
-    """The application on a loaded store, answering for these names. With 0 `cache_seconds` there is no cache."""
+    """The application on a loaded store.
+
+    names          the hosts that it answers for
+    cache_seconds  how long a finished page is kept; with 0 there is no cache
+    clock          by which the cache goes; None: the machine's
+    """
     cache = TTLCache(clock or SystemClock(), PAGES_KEPT) if cache_seconds else None
     app = Starlette(
         routes=routes(),
@@ -98,20 +103,20 @@ def application(
 
 
 def routes() -> list[BaseRoute]:
-    """Every address of the site, with the methods that it takes."""
+    """The routes of all addresses of the site, with the methods that each takes."""
     handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
     for page in PAGES:
-        handlers[page.path]["GET"] = reading(page)
+        handlers[page.path]["GET"] = page_handler(page)
     for change in CHANGES:
-        handlers[change.path][change.method] = writing(change)
+        handlers[change.path][change.method] = change_handler(change)
     handlers["/health"]["GET"] = health
     handlers["/openapi.json"]["GET"] = describe
-    at = [Route(path, by_method(of_path), methods=list(of_path)) for path, of_path in handlers.items()]
-    return [*at, Mount("/static", CachedFiles(directory=STATIC))]
+    addresses = [Route(path, method_handler(methods), methods=list(methods)) for path, methods in handlers.items()]
+    return [*addresses, Mount("/static", CachedFiles(directory=STATIC))]
 
 
-def reading(page: Page) -> Handler:
-    """What answers when a page is read."""
+def page_handler(page: Page) -> Handler:
+    """The handler of requests that read a page."""
 
     async def answer(request: Request) -> Response:
         return await read(page, request)
@@ -119,8 +124,8 @@ def reading(page: Page) -> Handler:
     return answer
 
 
-def writing(change: Change) -> Handler:
-    """What answers when something is to be changed."""
+def change_handler(change: Change) -> Handler:
+    """The handler of requests that ask for a change."""
 
     async def answer(request: Request) -> Response:
         return await write(change, request)
@@ -128,8 +133,8 @@ def writing(change: Change) -> Handler:
     return answer
 
 
-def by_method(handlers: dict[str, Handler]) -> Handler:
-    """What answers at one address, by the method of the request. HEAD is answered as GET; its body is not sent."""
+def method_handler(handlers: dict[str, Handler]) -> Handler:
+    """The handler of all requests to one address, from those by method. HEAD is answered as GET, its body not sent."""
 
     async def answer(request: Request) -> Response:
         return await handlers["GET" if request.method == "HEAD" else request.method](request)
@@ -138,27 +143,27 @@ def by_method(handlers: dict[str, Handler]) -> Handler:
 
 
 async def health(request: Request) -> Response:
-    """Whether the store can be read, and what the cache has done."""
+    """Answer whether the store can be read, and with the counts of the cache: 200, or 503."""
     site = site_of(request)
     try:
         with relational.reading(site.store) as connection:
             status = relational.status(connection)
     except SQLAlchemyError as error:
-        failed = Unhealthy("failed", f"the store cannot be read: {reason(error)}")
+        unhealthy = Unhealthy("failed", f"the store cannot be read: {reason(error)}")
         headers = {"Cache-Control": "no-store", "Content-Type": JSON, **RETRY_AFTER}
-        return Response(representations.as_json(failed), 503, headers)
-    kept = Kept(site.cache.hits, site.cache.misses, len(site.cache)) if site.cache is not None else None
-    healthy = Healthy("ok", Holding(relational.product(site.store), status.version, status.users), kept)
+        return Response(representations.as_json(unhealthy), 503, headers)
+    cache = Kept(site.cache.hits, site.cache.misses, len(site.cache)) if site.cache is not None else None
+    healthy = Healthy("ok", Holding(relational.product(site.store), status.version, status.users), cache)
     return Response(representations.as_json(healthy), 200, {"Cache-Control": "no-store", "Content-Type": JSON})
 
 
 async def describe(request: Request) -> Response:
-    """The site in the words of OpenAPI, for programs that read such."""
+    """Answer with the site in the words of OpenAPI, for programs that read such."""
     return JSONResponse(request.app.state.description, headers={"Cache-Control": STATIC_CACHE})
 
 
 def reason(error: SQLAlchemyError) -> str:
-    """What the database itself said, in a line, without the statement."""
+    """The first line of the database's own message, without the statement."""
     return str(getattr(error, "orig", error)).partition("\n")[0]
 
 
@@ -172,33 +177,33 @@ class CachedFiles(StaticFiles):
 
 
 async def say_the_problem(request: Request, error: Exception) -> Response:
-    """A problem that a handler has met, to the viewer where there is one."""
+    """Answer with a problem that a handler has met, to the viewer where there is one."""
     assert isinstance(error, Problem)
     viewer = None
     if error.form:  # a form is shown to who may send it
         viewer = viewer_of(site_of(request), request)
-    return representations.said(request, error, viewer)
+    return representations.problem_response(request, error, viewer)
 
 
 async def say_what_is_wrong(request: Request, error: Exception) -> Response:
-    """An address that is none, or that is asked in a way it does not answer."""
+    """Answer 404 for an address that is none, 405 for a method that the address does not take."""
     assert isinstance(error, HTTPException)
     path = request.scope["path"]
     if error.status_code == 405:
-        allowed = ", ".join(sorted((error.headers or {"Allow": "GET, HEAD"})["Allow"].split(", ")))
-        problem = Problem(405, f"{path} takes {allowed}, not {request.method}.", headers={"Allow": allowed})
+        methods = ", ".join(sorted((error.headers or {"Allow": "GET, HEAD"})["Allow"].split(", ")))
+        problem = Problem(405, f"{path} takes {methods}, not {request.method}.", headers={"Allow": methods})
     else:
         problem = Problem(error.status_code, f"There is nothing at {path}.")
-    return representations.said(request, problem)
+    return representations.problem_response(request, problem)
 
 
 async def say_that_the_store_failed(request: Request, error: Exception) -> Response:
-    """The store cannot be read or written."""
+    """Answer 503, as the store cannot be read or written."""
     assert isinstance(error, SQLAlchemyError)
     detail = f"The store does not answer. It says: {reason(error)}."
-    return representations.said(request, Problem(503, detail, headers=RETRY_AFTER))
+    return representations.problem_response(request, Problem(503, detail, headers=RETRY_AFTER))
 
 
 async def say_nothing(request: Request, error: Exception) -> Response:
-    """The client has gone before its request was whole: nobody hears the answer, and the log need not either."""
+    """Answer a client that has gone before its request was whole: nobody hears it, and the log need not either."""
     return Response(status_code=400)

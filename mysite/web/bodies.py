@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
-from mysite.web.body_limit import whole
+from mysite.web.body_limit import whole_body
 from mysite.web.negotiation import JSON, media_type_of
 from mysite.web.problems import FieldProblem, Problem
 
@@ -85,21 +85,21 @@ async def read(request: Request, model: type[AnyBody], form: str | None = None) 
     that does not fit.
     """
     kind = media_type_of(request.headers.get("content-type"))
-    content = await whole(request)
+    content = await whole_body(request)
     if kind == FORM:
         fields = form_fields(content)
-        typed = {name: value for name, value in fields.items() if isinstance(value, str)}
+        entries = {name: value for name, value in fields.items() if isinstance(value, str)}
     elif kind == JSON:
-        fields, typed = json_fields(content), {}
+        fields, entries = json_fields(content), {}
     else:
-        said = f"not as {kind}" if kind else "and the field Content-Type has to say which it is"
-        raise Problem(415, f"A body is sent as {JSON} or {FORM}, {said}.", headers={"Accept": f"{JSON}, {FORM}"})
+        but = f"not as {kind}" if kind else "and the field Content-Type has to say which it is"
+        raise Problem(415, f"A body is sent as {JSON} or {FORM}, {but}.", headers={"Accept": f"{JSON}, {FORM}"})
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        errors = [FieldProblem(field_of(each), message(each)) for each in error.errors(include_url=False)]
-        sentences = " ".join(f"{each.field}: {each.message}" for each in errors)
-        raise Problem(422, sentences, errors, form=form, typed=typed) from None
+        errors = [FieldProblem(field_of(details), message(details)) for details in error.errors(include_url=False)]
+        sentences = " ".join(f"{problem.field}: {problem.message}" for problem in errors)
+        raise Problem(422, sentences, errors, form=form, entries=entries) from None
 
 
 def form_fields(content: bytes) -> dict[str, Any]:
@@ -117,13 +117,13 @@ def form_fields(content: bytes) -> dict[str, Any]:
 
 
 def json_fields(content: bytes) -> Any:
-    """The value of a JSON body. Problem 400 for what is no JSON, with the place where it ends to be."""
+    """The value of a JSON body. Problem 400 for what is no JSON, with the place where it stops being JSON."""
     try:
         return json.loads(
             content.decode("utf-8"),
             parse_int=float,  # no field is a number, and a whole number may be too long to be read as one
             parse_constant=_no_constant,
-            object_pairs_hook=_few_and_each_once,
+            object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
         raise Problem(400, f"The body is no JSON: {error}.") from None
@@ -134,10 +134,12 @@ def json_fields(content: bytes) -> Any:
 
 
 def _no_constant(name: str) -> Any:
+    """ValueError for NaN and the infinities, which Python reads and JSON does not have."""
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _few_and_each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON from its fields. ValueError for more than MOST_FIELDS, and for a field that is there twice."""
     if len(pairs) > MOST_FIELDS:
         raise ValueError(f"an object in it has more than {MOST_FIELDS} fields")
     fields = dict(pairs)
@@ -152,7 +154,7 @@ def field_of(error: ErrorDetails) -> str:
 
 
 def message(error: ErrorDetails) -> str:
-    """What is wrong with a field, and what to do."""
+    """The sentence that says what is wrong with a field, and what to do."""
     name = field_of(error)
     context: Mapping[str, Any] = error.get("ctx", {})
     return {

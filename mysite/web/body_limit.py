@@ -1,4 +1,4 @@
-"""How large the body of a request may be, and what is said of a larger one, before anything is asked of the store."""
+"""How large the body of a request may be; a larger one is refused before the store is asked for anything."""
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,7 +10,7 @@ BODY_BYTES = 64 * 1024
 
 
 def too_large() -> Problem:
-    """What a larger body is refused with."""
+    """The problem that is the answer to a larger body."""
     return Problem(413, f"The body of a request has at most {BODY_BYTES:,} bytes.")
 
 
@@ -27,16 +27,16 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         if int(request.headers.get("content-length", 0)) > BODY_BYTES:
-            await representations.said(request, too_large())(scope, receive, send)
+            await representations.problem_response(request, too_large())(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-async def whole(request: Request) -> bytes:
-    """The body of a request. Problem 413 for one in chunks, which says nothing before, as soon as it is too large."""
-    received = bytearray()
+async def whole_body(request: Request) -> bytes:
+    """Read the body of a request. Problem 413 for one in chunks, which says no length, as soon as it is too large."""
+    body = bytearray()
     async for chunk in request.stream():
-        received += chunk
-        if len(received) > BODY_BYTES:
+        body += chunk
+        if len(body) > BODY_BYTES:
             raise too_large()
-    return bytes(received)
+    return bytes(body)

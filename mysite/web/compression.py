@@ -23,8 +23,8 @@ class Compression:
         if scope["type"] == "http":
             wishes = [value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-encoding"]
             others = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            taken = [(b"accept-encoding", b"gzip")] if takes_gzip(",".join(wishes)) else []
-            scope = {**scope, "headers": [*others, *taken]}
+            encodings = [(b"accept-encoding", b"gzip")] if takes_gzip(",".join(wishes)) else []
+            scope = {**scope, "headers": [*others, *encodings]}
 
         async def send_with_vary(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -22,8 +22,8 @@ BODY_S = 30.0
 ENDING_S = 2.0
 # A request that has come is read in the next turn of the event loop and answered in the one after.
 TURNS_TO_ANSWER = 3
-# numbers in the order in which connections opened and were heard: who has the lowest has been silent longest
-_heard = itertools.count()
+# numbers for openings and for bytes that come, in the order of time: who has the lowest has been silent longest
+_order = itertools.count()
 
 
 class BoundedConnection(H11Protocol):
@@ -55,10 +55,11 @@ class BoundedConnection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self.reader = Reader()
         self.conn = self.reader
-        self.opened = self.heard = next(_heard)
-        self.ending = False
+        self.opening = self.last_sign = next(_order)
+        self.is_ending = False
         self._timer: asyncio.TimerHandle | None = None
-        self._awaited: tuple[int, float] | None = None
+        # which head or body it waits for, by the number of heads before, and the seconds that this may take
+        self._wait: tuple[int, float] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._socket = transport
@@ -68,15 +69,15 @@ class BoundedConnection(H11Protocol):
             self._make_room(TURNS_TO_ANSWER)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.ending = True
+        self.is_ending = True
         self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         # what follows a request that closes the connection is not looked at (RFC 9112, section 9.6)
-        if self.ending or self.reader.their_state is h11.MUST_CLOSE:
+        if self.is_ending or self.reader.their_state is h11.MUST_CLOSE:
             return
-        self.heard = next(_heard)
+        self.last_sign = next(_order)
         super().data_received(data)
         self._watch()
 
@@ -91,7 +92,7 @@ class BoundedConnection(H11Protocol):
         self._watch()
 
     def shutdown(self) -> None:
-        if not self.ending:
+        if not self.is_ending:
             super().shutdown()
         # nobody holds up the end of the server
         self.loop.call_later(self.ending_s, self._socket.abort)
@@ -103,8 +104,8 @@ class BoundedConnection(H11Protocol):
     @property
     def is_being_answered(self) -> bool:
         """Whether a whole request has come, and its response has not been written whole."""
-        whole = self.reader.their_state is not h11.SEND_BODY
-        return whole and not self.ending and self.cycle is not None and not self.cycle.response_complete
+        is_whole = self.reader.their_state is not h11.SEND_BODY
+        return is_whole and not self.is_ending and self.cycle is not None and not self.cycle.response_complete
 
     def _make_room(self, turns: int) -> None:
         """Close who has been silent longest, after these turns of the loop: by then who had asked is answered."""
@@ -113,29 +114,30 @@ class BoundedConnection(H11Protocol):
             return
         connections = cast(set[BoundedConnection], self.connections)
         while len(connections) > self.most:
-            newest = max(connections, key=lambda each: each.opened)
-            silent = min(connections - {newest}, key=lambda each: (each.is_being_answered, each.heard))
+            newest = max(connections, key=lambda connection: connection.opening)
+            others = connections - {newest}
+            silent = min(others, key=lambda connection: (connection.is_being_answered, connection.last_sign))
             connections.discard(silent)
             silent._socket.abort()
 
     def _watch(self) -> None:
         """Set the one deadline, for what the connection now waits for; leave it as it is if that has not changed."""
-        if self.ending:
+        if self.is_ending:
             return
         state, heads = self.reader.their_state, self.reader.heads
-        awaited = None
+        wait = None
         if state is h11.SEND_BODY:
-            awaited = (heads, self.body_s)
+            wait = (heads, self.body_s)
         elif state is h11.IDLE and self.reader.has_begun:
             self._unset_keepalive_if_required()
-            awaited = (heads, self.head_s)
+            wait = (heads, self.head_s)
         elif heads == 0:
-            awaited = (0, self.head_s)
-        if awaited != self._awaited:
+            wait = (0, self.head_s)
+        if wait != self._wait:
             self._stop_waiting()
-            self._awaited = awaited
-            if awaited:
-                self._timer = self.loop.call_later(awaited[1], self._too_late)
+            self._wait = wait
+            if wait:
+                self._timer = self.loop.call_later(wait[1], self._too_late)
 
     def _stop_waiting(self) -> None:
         if self._timer:
@@ -143,6 +145,7 @@ class BoundedConnection(H11Protocol):
         self._timer = None
 
     def _too_late(self) -> None:
+        """End the connection, as what it waited for has not come in time; with 408 if it had begun to come."""
         if self.reader.their_state is h11.SEND_BODY:
             self._refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, f"The body did not come within {self.body_s:g} s."))
         elif self.reader.has_begun:
@@ -162,6 +165,7 @@ class BoundedConnection(H11Protocol):
         self.end(lingering=True)
 
     def _answer(self, refusal: Refusal) -> bytes:
+        """The response to a request that is refused, as bytes: to HEAD the head alone."""
         body = f"{refusal.sentence}\n".encode("ascii", "backslashreplace")
         fields = [
             *self.server_state.default_headers,
@@ -171,14 +175,14 @@ class BoundedConnection(H11Protocol):
         ]
         line = f"HTTP/1.1 {refusal.status.value} {refusal.status.phrase}".encode()
         head = b"\r\n".join([line, *(name + b": " + value for name, value in fields), b"", b""])
-        asked_for_head = self.reader.our_state is h11.SEND_RESPONSE and self.reader.method == b"HEAD"
-        return head if asked_for_head else head + body
+        is_for_head = self.reader.our_state is h11.SEND_RESPONSE and self.reader.method == b"HEAD"
+        return head if is_for_head else head + body
 
     def end(self, lingering: bool) -> None:
         """Close the connection when all is sent that was written; `lingering` until the client has ended its side."""
-        if self.ending:
+        if self.is_ending:
             return
-        self.ending = True
+        self.is_ending = True
         self._stop_waiting()
         if not lingering:
             self._socket.close()
@@ -202,7 +206,7 @@ class _Transport:
         return getattr(self._transport, name)
 
     def is_closing(self) -> bool:
-        return self._connection.ending or self._transport.is_closing()
+        return self._connection.is_ending or self._transport.is_closing()
 
     def close(self) -> None:
         self._connection.end(lingering=self._connection.reader.their_state is h11.SEND_BODY)

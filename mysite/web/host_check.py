@@ -19,12 +19,12 @@ HOST = re.compile(r"(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?
 
 def name_of(host: str) -> str | None:
     """The name in a Host field in small letters, without port and final dot; None if the field is malformed."""
-    matched = HOST.fullmatch(host.lower())
-    if matched is None or (matched["port"] and int(matched["port"]) > LAST_PORT):
+    match = HOST.fullmatch(host.lower())
+    if match is None or (match["port"] and int(match["port"]) > LAST_PORT):
         return None
-    if matched["name"].startswith("[") and not _is_ipv6(matched["name"][1:-1]):
+    if match["name"].startswith("[") and not _is_ipv6(match["name"][1:-1]):
         return None
-    return matched["name"].removesuffix(".")
+    return match["name"].removesuffix(".")
 
 
 def _is_ipv6(text: str) -> bool:
@@ -39,12 +39,12 @@ def allowed_names() -> tuple[str, ...]:
 
     ValueError if one of them is no name. Ports are passed over: every port is ours.
     """
-    added = [each.strip() for each in os.environ.get(VARIABLE, "").split(",")]
+    others = [host.strip() for host in os.environ.get(VARIABLE, "").split(",")]
     names = list(OWN_NAMES)
-    for each in filter(None, added):
-        name = name_of(each)
+    for host in filter(None, others):
+        name = name_of(host)
         if name is None:
-            raise ValueError(f"{VARIABLE} names {each!r}, which is not the name of a host")
+            raise ValueError(f"{VARIABLE} names {host!r}, which is not the name of a host")
         names.append(name)
     return tuple(names)
 

@@ -34,29 +34,29 @@ class Reader(h11.Connection):
 
     @property
     def has_begun(self) -> bool:
-        """Whether there are bytes of which nothing has been made yet."""
+        """Whether bytes have come that belong to no event yet."""
         return self.trailing_data[0] != b""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        """As h11's, with the target in origin form and the host in Host. Refusal instead of RemoteProtocolError."""
-        received = self.trailing_data[0] if self.their_state is h11.IDLE else b""
+        """h11's next event, with the target in origin form and the host in Host. Refusal, not RemoteProtocolError."""
+        unread = self.trailing_data[0] if self.their_state is h11.IDLE else b""
         try:
             event = super().next_event()
         except h11.RemoteProtocolError as error:
             if error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-                raise _too_large(received) from None
+                raise _too_large(unread) from None
             raise _malformed(error) from None
         if not isinstance(event, h11.Request):
             return event
         self.heads += 1
         self.method = event.method
-        if len(received) - len(self.trailing_data[0]) > HEAD_BYTES or _line_is_too_long(received):
-            raise _too_large(received)
+        if len(unread) - len(self.trailing_data[0]) > HEAD_BYTES or _line_is_too_long(unread):
+            raise _too_large(unread)
         _check(event)
         return _with_target_in_origin_form(event)
 
     def send_with_data_passthrough(self, event: h11.Event) -> list[bytes] | None:
-        """As h11's; a response to a request that is not there whole closes the connection, and says so."""
+        """The bytes that h11 makes of an event; a response before its request is whole closes the connection."""
         # What would follow is the rest of a body that nobody reads, as long as its sender likes.
         if isinstance(event, h11.Response) and self.their_state is h11.SEND_BODY:
             fields = [*event.headers.raw_items(), (b"connection", b"close")]
@@ -64,30 +64,30 @@ class Reader(h11.Connection):
         return super().send_with_data_passthrough(event)
 
 
-def _line_is_too_long(received: bytes) -> bool:
-    return len(received.partition(b"\n")[0].removesuffix(b"\r")) > LINE_BYTES
+def _line_is_too_long(head: bytes) -> bool:
+    return len(head.partition(b"\n")[0].removesuffix(b"\r")) > LINE_BYTES
 
 
-def _too_large(received: bytes) -> Refusal:
-    """Why too much came without an end: the target (RFC 9112, section 3), the fields (RFC 6585, section 5).
+def _too_large(head: bytes) -> Refusal:
+    """The refusal where too much came without an end: the target (RFC 9112, section 3), the fields (RFC 6585, 5).
 
     What is no part of a head, as the first line of a chunk, has no status of its own: it is malformed.
     """
-    if not received:
+    if not head:
         return Refusal(HTTPStatus.BAD_REQUEST, f"A line within a body has at most {HEAD_BYTES} bytes.")
-    if _line_is_too_long(received):
+    if _line_is_too_long(head):
         return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, f"The first line of a request has at most {LINE_BYTES} bytes.")
     return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"The head of a request has at most {HEAD_BYTES} bytes.")
 
 
 def _malformed(error: h11.RemoteProtocolError) -> Refusal:
     # h11 shows the bytes after its words; they are not sent back
-    said = str(error).partition(": bytearray(")[0]
-    return Refusal(HTTPStatus(error.error_status_hint), f"The server does not understand this request: {said}.")
+    reason = str(error).partition(": bytearray(")[0]
+    return Refusal(HTTPStatus(error.error_status_hint), f"The server does not understand this request: {reason}.")
 
 
 def _check(request: h11.Request) -> None:
-    """Refusal for what h11 lets through."""
+    """Raise Refusal for what h11 lets through."""
     if len(request.headers) > FIELDS:
         raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, f"A request has at most {FIELDS} header fields.")
     if not request.http_version.startswith(b"1."):

@@ -39,74 +39,74 @@ class SharingServer(ReadyServer):
     gone some times in a row it takes all that there are without another wait: who comes after many is not kept.
     """
 
-    _taken: set["asyncio.Task[object]"]
+    _accepting: set["asyncio.Task[object]"]  # of connections that the protocol does not have yet
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets
-        self._taken = set()
-        self._in_vain = 0  # so often in a row it has let others go first, and nobody went
+        self._accepting = set()
+        self._waits_in_vain = 0  # so often in a row it has let others go first, and nobody went
         self._look(sockets[0])  # in place of asyncio, which takes whatever comes
 
-    def _look(self, shared: socket.socket) -> None:
-        if not self.should_exit and shared.fileno() >= 0:
-            asyncio.get_running_loop().add_reader(shared, self._let_others_go_first, shared)
+    def _look(self, listener: socket.socket) -> None:
+        if not self.should_exit and listener.fileno() >= 0:
+            asyncio.get_running_loop().add_reader(listener, self._let_others_go_first, listener)
 
-    def _let_others_go_first(self, shared: socket.socket) -> None:
+    def _let_others_go_first(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
-        loop.remove_reader(shared)
-        has = len(self.server_state.connections) + len(self._taken)
-        wait_s = min(AT_MOST_S, LETS_OTHERS_GO_FIRST_S * has)
-        self._in_vain += wait_s > 0
-        loop.call_later(wait_s, self._take, shared)
+        loop.remove_reader(listener)
+        connections = len(self.server_state.connections) + len(self._accepting)
+        wait_s = min(AT_MOST_S, LETS_OTHERS_GO_FIRST_S * connections)
+        self._waits_in_vain += wait_s > 0
+        loop.call_later(wait_s, self._take, listener)
 
-    def _take(self, shared: socket.socket) -> None:
+    def _take(self, listener: socket.socket) -> None:
         """Take one connection, if there is still one."""
-        if self.should_exit or shared.fileno() < 0:
+        if self.should_exit or listener.fileno() < 0:
             return
         loop = asyncio.get_running_loop()
         try:
-            connection, _ = shared.accept()
+            connection, _ = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):  # another process has it, or the client has left
-            self._in_vain = 0
-            self._look(shared)
+            self._waits_in_vain = 0
+            self._look(listener)
             return
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
             log.warning("no connection can be taken for a while: %s", error)
-            loop.call_later(TRY_AGAIN_S, self._look, shared)
+            loop.call_later(TRY_AGAIN_S, self._look, listener)
             return
         connection.setblocking(False)
         task = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
-        self._taken.add(task)  # else nobody would hold it, and it could be thrown away
-        task.add_done_callback(self._taken.discard)
-        if self._in_vain < PATIENT:
-            self._look(shared)
+        self._accepting.add(task)  # else nobody would hold it, and it could be thrown away
+        task.add_done_callback(self._accepting.discard)
+        if self._waits_in_vain < PATIENT:
+            self._look(listener)
         else:
-            loop.call_soon(self._take, shared)
+            loop.call_soon(self._take, listener)
 
     def _protocol(self) -> asyncio.Protocol:
-        """As uvicorn makes it for the sockets that it listens to itself."""
-        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+        """A new protocol, made as uvicorn makes it for the sockets that it listens to itself."""
+        protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
-        return made
+        return protocol
 
 
 def bind(port: int) -> socket.socket:
-    """A socket on loopback; 0 takes a free port. OSError if the port is taken, OverflowError if it is none."""
+    """A socket with a port of loopback; 0 takes a free one. OSError if it is taken, OverflowError if it is none."""
     # The protocol is named since asyncio switches delayed sending (Nagle's algorithm) off only where it is. With it
     # on, the body of a file waits some 40 ms for the client to acknowledge the head.
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
-    bound.bind((ADDRESS, port))
-    return bound
+    server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+    server.bind((ADDRESS, port))
+    return server
 
 
-def inherited(descriptor: int) -> socket.socket:
-    """The socket of a descriptor. OSError if it is none that listens."""
-    listening = socket.socket(fileno=descriptor)
-    if not listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+def inherited_socket(descriptor: int) -> socket.socket:
+    """The listening socket of a descriptor that this process has inherited. OSError if it is none that listens."""
+    listener = socket.socket(fileno=descriptor)
+    if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         raise OSError(f"descriptor {descriptor} does not listen")
-    return listening
+    return listener

@@ -1,4 +1,4 @@
-"""Which representation of a resource a client gets: what its Accept field says, held against what there is.
+"""Which representation of a resource a client gets: its Accept field, compared with those that there are.
 
 Source: RFC 9110, sections 12.4.2 (weights), 12.5.1 (Accept) and 12.5.3 (Accept-Encoding). Seen 2026-11-24.
 """
@@ -38,7 +38,7 @@ class MediaRange:
         return f"{self.type}/{self.subtype}{parameters}"
 
     def precision(self, media_type: str) -> int | None:
-        """How closely it names a media type: 3 with a parameter, 2, 1 for text/*, 0 for */*; None: not at all.
+        """Its precision for a media type: 3 with a parameter, 2, 1 for text/*, 0 for */*; None: it does not.
 
         Whatever the site sends is UTF-8, so that charset=utf-8 is a parameter which every representation has.
         """
@@ -62,51 +62,51 @@ class Offer:
 
 
 def media_type_of(content_type: str | None) -> str:
-    """What a field Content-Type says that a body is, without its parameters; "" where it says nothing."""
+    """The media type in a field Content-Type, without its parameters; "" where there is none."""
     return (content_type or "").partition(";")[0].strip().lower()
 
 
 def media_ranges(accept: str) -> list[MediaRange]:
     """The elements of an Accept field that are well formed, in their order; the others are passed over."""
-    found = []
+    ranges = []
     for element in _ELEMENT.findall(accept):
-        matched = _RANGE.fullmatch(element)
-        if not matched or (matched[1] == "*" and matched[2] != "*"):
+        match = _RANGE.fullmatch(element)
+        if not match or (match[1] == "*" and match[2] != "*"):
             continue
-        parameters = [(name.lower(), value) for name, value in _PARAMETER.findall(matched[3])]
+        parameters = [(name.lower(), value) for name, value in _PARAMETER.findall(match[3])]
         weights = [value for name, value in parameters if name == "q"]
         if len(weights) > 1 or not all(_WEIGHT.fullmatch(weight) for weight in weights):
             continue
         others = tuple(pair for pair in parameters if pair[0] != "q")
-        found.append(MediaRange(matched[1].lower(), matched[2].lower(), others, thousandths(weights)))
-    return found
+        ranges.append(MediaRange(match[1].lower(), match[2].lower(), others, thousandths(weights)))
+    return ranges
 
 
 def thousandths(weights: Sequence[str]) -> int:
-    """The weight that is written, "0.5" as 500; without one it is 1."""
+    """The weight in thousandths, 500 of ["0.5"]; without one, of [], it is 1000."""
     return round(float(weights[0]) * FULL) if weights else FULL
 
 
-def offers(accept: str | None, offered: Sequence[str]) -> list[Offer]:
-    """Each representation with its weight, in the order offered. No Accept, or none well formed: all are welcome."""
+def offers(accept: str | None, media_types: Sequence[str]) -> list[Offer]:
+    """Each media type with its weight, in their order. No Accept, or none well formed: all are welcome."""
     ranges = media_ranges(accept) if accept is not None else []
     if not ranges:
-        return [Offer(media_type, None, FULL) for media_type in offered]
-    return [offer(media_type, ranges) for media_type in offered]
+        return [Offer(media_type, None, FULL) for media_type in media_types]
+    return [offer(media_type, ranges) for media_type in media_types]
 
 
 def offer(media_type: str, ranges: Sequence[MediaRange]) -> Offer:
-    """What these ranges say of one media type: the most precise decides, of equal ones the one with more weight."""
-    naming = [each for each in ranges if each.precision(media_type) is not None]
+    """One media type with its weight: the most precise range decides, of equal ones the one with more weight."""
+    naming = [media_range for media_range in ranges if media_range.precision(media_type) is not None]
     if not naming:
         return Offer(media_type, None, 0)
-    named_by = max(naming, key=lambda each: (each.precision(media_type), each.weight))
+    named_by = max(naming, key=lambda media_range: (media_range.precision(media_type), media_range.weight))
     return Offer(media_type, named_by, named_by.weight)
 
 
-def best_media_type(accept: str | None, offered: Sequence[str]) -> str | None:
-    """The media type to send: the one with the most weight, of equal ones the first offered; None: none is welcome."""
-    best = max(offers(accept, offered), key=lambda each: each.weight)  # max keeps the first of equal ones
+def best_media_type(accept: str | None, media_types: Sequence[str]) -> str | None:
+    """The media type to send: the one with the most weight, of equal ones the first; None: none is welcome."""
+    best = max(offers(accept, media_types), key=lambda offer: offer.weight)  # max keeps the first of equal ones
     return best.media_type if best.weight else None
 
 
@@ -114,7 +114,7 @@ def takes_gzip(accept_encoding: str | None) -> bool:
     """Whether an Accept-Encoding field welcomes gzip: by name, else by *, and not with the weight 0."""
     weights: dict[str, int] = {}
     for element in (accept_encoding or "").split(","):
-        matched = _CODING.fullmatch(element)
-        if matched and (matched[2] is None or _WEIGHT.fullmatch(matched[2])):
-            weights[matched[1].lower()] = thousandths([matched[2]] if matched[2] else [])
+        match = _CODING.fullmatch(element)
+        if match and (match[2] is None or _WEIGHT.fullmatch(match[2])):
+            weights[match[1].lower()] = thousandths([match[2]] if match[2] else [])
     return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0))) > 0

@@ -46,7 +46,7 @@ LINKS = {
 def description(
     pages: Iterable[Page], changes: Iterable[Change], healthy: type[Any], unhealthy: type[Any]
 ) -> dict[str, Any]:
-    """The whole document."""
+    """The whole document. healthy, unhealthy: the types of the two answers of /health."""
     pages, changes = tuple(pages), tuple(changes)
     kinds = {page.gives for page in pages} | {change.gives for change in changes} - {None}
     schemas = schemas_of({kind for kind in kinds if kind} | {healthy, unhealthy, ProblemDetails}, "serialization")
@@ -75,13 +75,13 @@ def description(
 
 
 def read_operations(page: Page) -> dict[str, Any]:
-    """GET and HEAD of a page."""
+    """The operations GET and HEAD of a page, with its parameters."""
     contents = {HTML: {"type": "string"}}
     if page.gives:
         contents[JSON] = reference(page.gives)
     has_choice = "{" in page.path or page.path == "/people"
-    refused = problems((401, 503, *([404] if has_choice else [])), (HTML, PROBLEM_JSON) if page.gives else (HTML,))
-    answers = {"200": answer(200, contents), "304": answer(304, {}), **refused, **problems((406,)), **always()}
+    refusals = problems((401, 503, *([404] if has_choice else [])), (HTML, PROBLEM_JSON) if page.gives else (HTML,))
+    answers = {"200": answer(200, contents), "304": answer(304, {}), **refusals, **problems((406,)), **always()}
     operations = both(f"read_{words(page.path)}".rstrip("_"), page.summary, answers, ANYBODY)
     parameters = parameters_of(page.path)
     if page.path == "/people":
@@ -91,21 +91,21 @@ def read_operations(page: Page) -> dict[str, Any]:
 
 
 def change_operation(change: Change) -> dict[str, Any]:
-    """One change."""
-    refused = problems(sorted({401, 403, 406, 503, *change.refuses, *({415, 422} if change.body else ())}))
-    done = answer(change.status, {JSON: reference(change.gives)} if change.gives else {})
+    """The operation of a change."""
+    refusals = problems(sorted({401, 403, 406, 503, *change.refuses, *({415, 422} if change.body else ())}))
+    success = answer(change.status, {JSON: reference(change.gives)} if change.gives else {})
     if change.status == 201:
-        done["headers"] = {"Location": {"required": True, "schema": {"type": "string"}}}
+        success["headers"] = {"Location": {"required": True, "schema": {"type": "string"}}}
     links = LINKS.get((change.method, change.path), {})
     if links:
-        done["links"] = {
+        success["links"] = {
             name: {"operationId": target, "parameters": {"id": value}} for name, (target, value) in links.items()
         }
     operation = {
         "operationId": f"{change.method.lower()}_{words(change.path)}",
         "summary": change.summary,
         "security": ANYBODY if change.open_to_all else SESSION,
-        "responses": {str(change.status): done, "303": answer(303, {}), **refused, **always(bool(change.body))},
+        "responses": {str(change.status): success, "303": answer(303, {}), **refusals, **always(bool(change.body))},
     }
     if parameters := parameters_of(change.path):
         operation["parameters"] = parameters
@@ -116,24 +116,24 @@ def change_operation(change: Change) -> dict[str, Any]:
 
 
 def both(name: str, summary: str, answers: dict[str, Any], security: list[dict[str, list[str]]] | None = None) -> dict:
-    """GET and HEAD, which answer alike but for the body."""
+    """The operations GET and HEAD of one address, which have the same answers but for the body."""
     shared = {"summary": summary, "responses": answers, "security": security or [{}]}
     return {"get": {"operationId": name, **shared}, "head": {"operationId": f"{name}_head", **shared}}
 
 
 def static_answers() -> dict[str, Any]:
-    """What a static file is answered with."""
+    """The answers to a request for a static file."""
     contents = {kind: {"type": "string"} for kind in ("text/css", "text/javascript", "image/svg+xml")}
     statuses = {"200": answer(200, contents), "206": answer(206, contents), "304": answer(304, {})}
     return {**statuses, "416": answer(416, {"text/plain": {"type": "string"}}), **problems((404,)), **always()}
 
 
 def answer(status: int, contents: dict[str, Any]) -> dict[str, Any]:
-    """One response: what it means, and the schema of each representation of its body."""
-    described: dict[str, Any] = {"description": MEANINGS[status]}
+    """One response: what it means, and the schema of each representation of its body, by media type."""
+    response: dict[str, Any] = {"description": MEANINGS[status]}
     if contents:
-        described["content"] = {media_type: {"schema": schema} for media_type, schema in contents.items()}
-    return described
+        response["content"] = {media_type: {"schema": schema} for media_type, schema in contents.items()}
+    return response
 
 
 def problems(statuses: Iterable[int], kinds: tuple[str, ...] = (HTML, PROBLEM_JSON)) -> dict[str, Any]:
@@ -146,10 +146,10 @@ def problems(statuses: Iterable[int], kinds: tuple[str, ...] = (HTML, PROBLEM_JS
 
 
 def always(takes_body: bool = False) -> dict[str, Any]:
-    """What any address may be answered with, for the sake of the request alone.
+    """The answers that any address may give, for the sake of the request alone.
 
-    What the server says of bytes in which it cannot find a request (408, 431, 501 and others) is no answer to an
-    operation and stands in no description of one.
+    The server's answers to bytes in which it cannot find a request (408, 431, 501 and others) are no answers to an
+    operation, and stand in no description of one.
     """
     text = {"text/plain": {"type": "string"}}
     unreadable = problems((400,))["400"]["content"] if takes_body else {}
@@ -165,7 +165,7 @@ def parameters_of(path: str) -> list[dict[str, Any]]:
 
 
 def parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One parameter of a path."""
+    """One parameter of a path, with its example."""
     return {"name": name, "in": "path", "required": True, "schema": schema, "example": EXAMPLES[name]}
 
 
@@ -175,18 +175,21 @@ def words(path: str) -> str:
 
 
 def reference(kind: type[Any]) -> dict[str, str]:
-    """Where a schema stands."""
+    """A reference to the schema of a type."""
     return {"$ref": f"#/components/schemas/{kind.__name__}"}
 
 
 def schemas_of(kinds: set[type[Any]] | set[type[Body]], mode: Any) -> dict[str, Any]:
-    """The schemas of these models and of those in them, by name. No object has fields that are not named."""
-    found: dict[str, Any] = {}
-    for kind in sorted(kinds, key=lambda each: each.__name__):
+    """The schemas of these models and of those in them, by name. No object has fields that are not named.
+
+    mode  "serialization" for what the site sends, "validation" for what it is sent
+    """
+    schemas: dict[str, Any] = {}
+    for kind in sorted(kinds, key=lambda kind: kind.__name__):
         schema = TypeAdapter(kind).json_schema(mode=mode, ref_template="#/components/schemas/{model}")
-        found |= schema.pop("$defs", {})
-        found[kind.__name__] = schema
-    for schema in found.values():
+        schemas |= schema.pop("$defs", {})
+        schemas[kind.__name__] = schema
+    for schema in schemas.values():
         if "properties" in schema:
             schema["additionalProperties"] = False
-    return dict(sorted(found.items()))
+    return dict(sorted(schemas.items()))

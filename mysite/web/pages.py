@@ -1,7 +1,7 @@
 """What each page needs from the store: a model of the page, which a template makes into HTML.
 
-Each function takes the connection and what the address says; None means that there is no such page. The same model
-is what the JSON says, field by field, so a field is public. `viewer` is the user of the session, None without one.
+Each function takes the connection and the parameters of the address; None means that there is no such page. The JSON
+is the same model, field by field, so a field is public. `viewer` is the user of the session, None without one.
 """
 
 import math
@@ -133,27 +133,28 @@ def home(connection: Connection) -> Home:
 def people(connection: Connection, page: str) -> People | None:
     """The page at /people?page=N."""
     pages = math.ceil(relational.number_of_users(connection) / USERS_A_PAGE)
-    chosen = number(page)
-    if chosen is None or chosen > pages:
+    page_number = number(page)
+    if page_number is None or page_number > pages:
         return None
-    return People(relational.list_users(connection, (chosen - 1) * USERS_A_PAGE, USERS_A_PAGE), chosen, pages)
+    users = relational.list_users(connection, (page_number - 1) * USERS_A_PAGE, USERS_A_PAGE)
+    return People(users, page_number, pages)
 
 
 def user(connection: Connection, id: str, viewer: Neighbour | None = None) -> UserPage | None:
     """The page at /users/ID."""
     user_id = number(id)
-    found = relational.user(connection, user_id) if user_id else None
-    if found is None:
+    user = relational.user(connection, user_id) if user_id else None
+    if user is None:
         return None
     return UserPage(
-        user=Member(found.id, found.handle, found.name, found.joined),
-        facts=[fact(key, value) for key, value in found.profile.items()],
-        counts=relational.counts(connection, found.id),
-        posts=relational.latest_posts_of(connection, found.id),
-        follows=relational.followed_by(connection, found.id),
-        might_know=relational.might_know(connection, found.id),
+        user=Member(user.id, user.handle, user.name, user.joined),
+        facts=[fact(key, value) for key, value in user.profile.items()],
+        counts=relational.counts(connection, user.id),
+        posts=relational.latest_posts_of(connection, user.id),
+        follows=relational.followed_by(connection, user.id),
+        might_know=relational.might_know(connection, user.id),
         you_follow=(
-            relational.is_following(connection, viewer.id, found.id) if viewer and viewer.id != found.id else None
+            relational.is_following(connection, viewer.id, user.id) if viewer and viewer.id != user.id else None
         ),
     )
 
@@ -164,32 +165,32 @@ def fact(key: str, value: object) -> Fact:
     words = {True: "yes", False: "no"}
     return Fact(
         label=key.replace("_", " ").capitalize(),
-        text=", ".join(words[each] if isinstance(each, bool) else str(each) for each in values),
+        text=", ".join(words[item] if isinstance(item, bool) else str(item) for item in values),
     )
 
 
 def post(connection: Connection, id: str, viewer: Neighbour | None = None) -> PostPage | None:
     """The page at /posts/ID."""
     post_id = number(id)
-    found = relational.post(connection, post_id) if post_id else None
-    if found is None:
+    post = relational.post(connection, post_id) if post_id else None
+    if post is None:
         return None
-    latest = relational.latest_posts_of(connection, found.author_id)
+    latest = relational.latest_posts_of(connection, post.author_id)
     return PostPage(
-        post=found,
-        others=[each for each in latest if each != found][:MORE_POSTS],
-        you_like=relational.is_liking(connection, viewer.id, found.id) if viewer else None,
+        post=post,
+        others=[other for other in latest if other != post][:MORE_POSTS],
+        you_like=relational.is_liking(connection, viewer.id, post.id) if viewer else None,
     )
 
 
 def popular(connection: Connection, month: str | None) -> Popular | None:
     """The page at /popular/MONTH, such as "2025-03"; without a month that of the newest one."""
     months = relational.months(connection)
-    chosen = months[0] if month is None else month
-    if chosen not in months:
+    month = months[0] if month is None else month
+    if month not in months:
         return None
-    authors = relational.most_liked_authors(connection, chosen)
-    return Popular(chosen, months, authors, relational.most_liked_posts(connection, chosen))
+    authors = relational.most_liked_authors(connection, month)
+    return Popular(month, months, authors, relational.most_liked_posts(connection, month))
 
 
 def about(connection: Connection) -> About:

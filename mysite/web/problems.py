@@ -1,4 +1,4 @@
-"""What is said when a request cannot be answered: a page for a browser, problem details for a program (RFC 9457)."""
+"""Why a request cannot be answered: shown as a page in a browser, as problem details to a program (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,8 @@ class ProblemDetails:
 class Problem(Exception):
     """A request that is refused: the status, a sentence, and what is wrong field by field.
 
-    `form` is the template that shows the form again, with what was typed: nothing that a user wrote is lost.
+    `form` is the template that shows the form again, with `entries`, the text that was typed into each field: nothing
+    that a user wrote is lost.
     """
 
     status: int
@@ -39,17 +40,17 @@ class Problem(Exception):
     errors: Sequence[FieldProblem] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     form: str | None = None
-    typed: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
 
     def details(self) -> ProblemDetails:
-        """The problem as JSON says it."""
+        """The problem as the model of its JSON."""
         title = HTTPStatus(self.status).phrase
         return ProblemDetails("about:blank", title, self.status, self.detail, list(self.errors))
 
     def messages(self) -> dict[str, str]:
         """The message for each field that has one."""
-        return {each.field: each.message for each in self.errors}
+        return {error.field: error.message for error in self.errors}
 
     def values(self) -> dict[str, Any]:
-        """What a template needs to show the problem."""
-        return {"status": self.status, "sentence": self.detail, "errors": self.messages(), "typed": self.typed}
+        """The values by which a template shows the problem."""
+        return {"status": self.status, "sentence": self.detail, "errors": self.messages(), "entries": self.entries}

@@ -38,42 +38,43 @@ class Page:
     gives: type[Any] | None
 
     @property
-    def offered(self) -> tuple[str, ...]:
-        """The representations that there are, the one for who has no wish first."""
+    def media_types(self) -> tuple[str, ...]:
+        """The media types of its representations, the one for who has no wish first."""
         return (HTML, JSON) if self.gives else (HTML,)
 
 
 async def read(page: Page, request: Request) -> Response:
     """Answer a request for a page. Problem 401, 404 or 406 where it cannot be."""
-    started = time.perf_counter()
+    begin_s = time.perf_counter()
     site = site_of(request)
-    media_type = representations.welcome(request, page.offered)
+    media_type = representations.welcome_media_type(request, page.media_types)
     viewer = viewer_of(site, request)
     cache = site.cache if viewer is None else None  # what one user sees is not kept for others
     key = (media_type, request.scope["path"], request.scope["query_string"])
     cache_control = representations.PUBLIC if viewer is None else representations.PRIVATE
-    if cache is not None and (kept := cache.get(key)) is not None:
-        return representations.sent(request, media_type, kept, cache_control, {"Server-Timing": server_timing.HIT})
+    if cache is not None and (body := cache.get(key)) is not None:
+        timing = {"Server-Timing": server_timing.HIT}
+        return representations.read_response(request, media_type, body, cache_control, timing)
 
-    before, asked = site.statements.count, time.perf_counter()
+    statements_before, store_begin_s = site.statements.count, time.perf_counter()
     with relational.reading(site.store) as connection:
-        found = page.model(connection, request, viewer)
-    answered = time.perf_counter()
-    if found is None:
+        model = page.model(connection, request, viewer)
+    statements, store_s = site.statements.count - statements_before, time.perf_counter() - store_begin_s
+    if model is None:
         raise Problem(404, f"There is nothing at {request.scope['path']}.")
-    body = made(page, media_type, found, request, viewer)
+    body = body_of(page, media_type, model, request, viewer)
     if cache is not None:
         cache.put(key, body, site.cache_seconds)
-    spent = server_timing.made(site.statements.count - before, answered - asked, time.perf_counter() - started)
-    account = spent if cache is None else f"{server_timing.MISS}, {spent}"
-    return representations.sent(request, media_type, body, cache_control, {"Server-Timing": account})
+    metrics = server_timing.metrics(statements, store_s, time.perf_counter() - begin_s)
+    timing = {"Server-Timing": metrics if cache is None else f"{server_timing.MISS}, {metrics}"}
+    return representations.read_response(request, media_type, body, cache_control, timing)
 
 
-def made(page: Page, media_type: str, found: Any, request: Request, viewer: Neighbour | None) -> bytes:
-    """The body of a representation."""
+def body_of(page: Page, media_type: str, model: Any, request: Request, viewer: Neighbour | None) -> bytes:
+    """The representation of a page's model as this media type, in bytes."""
     if media_type == JSON:
-        return representations.as_json(found)
-    return render(page.template, page=found, path=request.scope["path"], viewer=viewer, problem=None)
+        return representations.as_json(model)
+    return render(page.template, page=model, path=request.scope["path"], viewer=viewer, problem=None)
 
 
 def viewer_of(site: Site, request: Request) -> Neighbour | None:

@@ -25,7 +25,7 @@ def month(text: str) -> str:
     return f"{date.fromisoformat(text + '-01'):%B %Y}"
 
 
-def counted(count: int, one: str, many: str) -> str:
+def quantity(count: int, one: str, many: str) -> str:
     """A count with its noun: "1 post", "1,060 posts"."""
     return f"{count:,} {one if count == 1 else many}"
 
@@ -42,7 +42,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.filters |= {"day": day, "moment": moment, "month": month, "counted": counted, "initials": initials}
+templates.filters |= {"day": day, "moment": moment, "month": month, "quantity": quantity, "initials": initials}
 
 
 def render(template: str, **values: object) -> bytes:

@@ -28,12 +28,12 @@ CONTENT_TYPES = {HTML: "text/html; charset=utf-8", JSON: JSON, PROBLEM_JSON: PRO
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
-def welcome(request: Request, offered: tuple[str, ...]) -> str:
-    """The media type that the client wants of those offered. Problem 406 for who wants none of them."""
+def welcome_media_type(request: Request, media_types: tuple[str, ...]) -> str:
+    """The media type that the client wants most of those that there are. Problem 406 for who wants none of them."""
     fields = request.headers.getlist("accept")
-    media_type = best_media_type(", ".join(fields) if fields else None, offered)
+    media_type = best_media_type(", ".join(fields) if fields else None, media_types)
     if media_type is None:
-        there = " and as ".join(offered)
+        there = " and as ".join(media_types)
         raise Problem(406, f"{request.scope['path']} is there as {there}, which the field Accept does not welcome.")
     return media_type
 
@@ -46,7 +46,7 @@ def as_json(model: Any) -> bytes:
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """What writes a kind of model as JSON, and describes it for the OpenAPI document."""
+    """Pydantic's adapter for a type of model, which writes it as JSON; made once."""
     return TypeAdapter(kind)
 
 
@@ -61,10 +61,10 @@ def has(request: Request, etag: str) -> bool:
     return field == "*" or etag.removeprefix("W/") in _TAG.findall(field)
 
 
-def sent(
+def read_response(
     request: Request, media_type: str, body: bytes, cache_control: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer to a read: the body with its tag, or 304 to who has it."""
+    """The response to a read: 200 and the body with its tag, or 304 to who has it. `headers` are added."""
     etag = tag(body)
     fields = {"ETag": etag, "Vary": VARY, "Cache-Control": cache_control, **(headers or {})}
     if has(request, etag):
@@ -79,11 +79,11 @@ def is_of_a_program(request: Request) -> bool:
     )
 
 
-def said(request: Request, problem: Problem, viewer: Any = None) -> Response:
-    """A problem, as a page or as problem details; to who welcomes neither as the latter."""
+def problem_response(request: Request, problem: Problem, viewer: Any = None) -> Response:
+    """The response to a refused request: a page or problem details; to who welcomes neither, the latter."""
     accepts = request.headers.getlist("accept")
-    offered = (PROBLEM_JSON, JSON, HTML) if is_of_a_program(request) else (HTML, JSON, PROBLEM_JSON)
-    media_type = best_media_type(", ".join(accepts) if accepts else None, offered)
+    media_types = (PROBLEM_JSON, JSON, HTML) if is_of_a_program(request) else (HTML, JSON, PROBLEM_JSON)
+    media_type = best_media_type(", ".join(accepts) if accepts else None, media_types)
     headers = {**problem.headers, "Vary": VARY, "Cache-Control": "no-store"}
     if media_type == HTML:
         html = render(problem.form or "error.html", problem=problem.values(), path="", viewer=viewer)

@@ -10,8 +10,8 @@ from mysite.web.reading import Page
 from mysite.web.writing import Change, SignedUp
 
 
-def asked_page(request: Request) -> str:
-    """Which page of a list is asked for: the first one where the address does not say."""
+def page_parameter(request: Request) -> str:
+    """The parameter `page` of an address of a list, as text: "1" where there is none."""
     return request.query_params.get("page", "1")
 
 
@@ -19,7 +19,7 @@ PAGES = (
     Page("/", "The latest posts of all", "home.html", lambda store, request, viewer: pages.home(store), Home),
     Page(
         "/people", "Everybody, in the order of names", "people.html",
-        lambda store, request, viewer: pages.people(store, asked_page(request)), People,
+        lambda store, request, viewer: pages.people(store, page_parameter(request)), People,
     ),
     Page(
         "/users/{id}", "A user with the latest posts", "user.html",

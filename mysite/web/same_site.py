@@ -15,14 +15,14 @@ OWN = ("same-origin", "none")  # none: the reader's own doing, by no page
 
 
 def require_same_site(request: Request) -> None:
-    """Problem 403 for a change that another site's page asks for."""
+    """Raise Problem 403 for a change that another site's page asks for."""
     fetched_from = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if fetched_from is not None:
-        allowed = fetched_from in OWN
+        is_own = fetched_from in OWN
     else:
-        allowed = origin is None or host_of(origin) == request.headers.get("host")
-    if not allowed:
+        is_own = origin is None or host_of(origin) == request.headers.get("host")
+    if not is_own:
         raise Problem(403, "A page of another site has asked for this change. Open this site and ask here.")
 
 

@@ -25,13 +25,13 @@ from mysite.stores import relational
 from mysite.web.application import application
 from mysite.web.connections import BoundedConnection
 from mysite.web.host_check import allowed_names
-from mysite.web.listening import WAITING, ReadyServer, SharingServer, bind, inherited
+from mysite.web.listening import WAITING, ReadyServer, SharingServer, bind, inherited_socket
 
 STORE_VARIABLE = "MYSITE_STORE"
 
 
 def seconds(text: str) -> float:
-    """A finite number of seconds, 0 or more, of the command line."""
+    """A finite number of seconds, 0 or more, of the command line. ValueError if it is none."""
     value = float(text)
     if not (math.isfinite(value) and value >= 0):
         raise ValueError
@@ -39,22 +39,24 @@ def seconds(text: str) -> float:
 
 
 def configuration(app: ASGIApp) -> uvicorn.Config:
-    """How uvicorn runs the application: HTTP alone, under limits, no line a request."""
+    """The configuration with which uvicorn runs the application: HTTP alone, under limits, no log of requests."""
     return uvicorn.Config(app, http=BoundedConnection, ws="none", lifespan="off", log_level="warning", backlog=WAITING)
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    known = argparse.ArgumentParser(prog="python -m mysite.web", description=__doc__.partition("\n")[0])
-    known.add_argument("--data", type=Path, help="the data set, read at the start")
-    known.add_argument("--directory", type=Path, help="where the database file is made")
-    known.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    known.add_argument("--descriptor", type=int, help="of a listening socket, in place of a port")
-    known.add_argument("--shared", action="store_true", help="other processes take connections from that socket too")
-    known.add_argument(
+    command_line = argparse.ArgumentParser(prog="python -m mysite.web", description=__doc__.partition("\n")[0])
+    command_line.add_argument("--data", type=Path, help="the data set, read at the start")
+    command_line.add_argument("--directory", type=Path, help="where the database file is made")
+    command_line.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    command_line.add_argument("--descriptor", type=int, help="of a listening socket, in place of a port")
+    command_line.add_argument(
+        "--shared", action="store_true", help="other processes take connections from that socket too"
+    )
+    command_line.add_argument(
         "--cache-seconds", type=seconds, default=30, help="how long a finished page is kept: 30; with 0 none is"
     )
-    return known
+    return command_line
 
 
 def main() -> None:
@@ -63,7 +65,8 @@ def main() -> None:
         signal.signal(number, _end)
     arguments = parser().parse_args()
     try:
-        listening = inherited(arguments.descriptor) if arguments.descriptor is not None else bind(arguments.port)
+        has_descriptor = arguments.descriptor is not None
+        listener = inherited_socket(arguments.descriptor) if has_descriptor else bind(arguments.port)
         names = allowed_names()
         store = configured_store(arguments.data, arguments.directory)
     except (OSError, OverflowError, ValueError) as error:
@@ -72,13 +75,13 @@ def main() -> None:
         relational.reading(store).close()
     app = application(store, names, arguments.cache_seconds)
     server = SharingServer if arguments.shared else ReadyServer
-    server(configuration(app)).run([listening])
+    server(configuration(app)).run([listener])
 
 
 def configured_store(data: Path | None, directory: Path | None) -> sqlalchemy.Engine:
     """A new database file with the data set, else the store that $MYSITE_STORE names, which has its data already.
 
-    ValueError where neither is told, and for an address that is none; else as `filled_store`.
+    ValueError where there is neither, and for an address that is none; else as `filled_store`.
     """
     if data and directory:
         return filled_store(directory / relational.FILE, data)
@@ -94,7 +97,7 @@ def configured_store(data: Path | None, directory: Path | None) -> sqlalchemy.En
 
 
 def filled_store(path: Path, data: Path) -> sqlalchemy.Engine:
-    """The store in a new database file.
+    """Make a database file and load the data set into it.
 
     FileExistsError if the file is there already, FileNotFoundError if its directory or the data is not,
     ValueError if the data does not fit.

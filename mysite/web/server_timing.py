@@ -1,4 +1,4 @@
-"""What an answer says of how it came about, in the field Server-Timing (W3C, Server Timing).
+"""How an answer came about, in the words of the field Server-Timing (W3C, Server Timing).
 
     cache;desc=hit
     cache;desc=miss, store;desc="3 statements";dur=0000.420, app;dur=0001.900
@@ -18,24 +18,24 @@ MISS = "cache;desc=miss"
 
 @dataclass
 class Statements:
-    """How many statements an engine was given so far."""
+    """The number of statements that an engine was given so far."""
 
     count: int = 0
 
 
 def count_statements(engine: sqlalchemy.Engine) -> Statements:
     """Count the statements that the engine is given from now on."""
-    counted = Statements()
+    statements = Statements()
 
-    def count(*anything: Any) -> None:
-        counted.count += 1
+    def count(*arguments: Any) -> None:
+        statements.count += 1
 
     sqlalchemy.event.listen(engine, "before_cursor_execute", count)
-    return counted
+    return statements
 
 
-def made(statements: int, store_s: float, app_s: float) -> str:
-    """The account of a page that was made: statements of the store, its seconds, the application's seconds."""
+def metrics(statements: int, store_s: float, app_s: float) -> str:
+    """The metrics of a page that was made: statements of the store, its seconds, the application's seconds."""
     noun = "statement" if statements == 1 else "statements"
     return f'store;desc="{statements} {noun}";dur={milliseconds(store_s)}, app;dur={milliseconds(app_s)}'
 

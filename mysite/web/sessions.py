@@ -27,7 +27,7 @@ def new_token() -> str:
 
 
 def session_id(token: str) -> str:
-    """Under which id the store knows the session of a token."""
+    """The id under which the store knows the session of a token: its SHA-256, in hexadecimal digits."""
     return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -39,10 +39,10 @@ def token_of(request: Request) -> str | None:
     fields = request.headers.getlist("authorization")
     if not fields:
         return request.cookies.get(COOKIE)
-    matched = BEARER.fullmatch(fields[0]) if len(fields) == 1 else None
-    if matched is None:
+    match = BEARER.fullmatch(fields[0]) if len(fields) == 1 else None
+    if match is None:
         raise Problem(401, "The field Authorization holds no token, as in: Bearer abc.", headers=CHALLENGE)
-    return matched[1]
+    return match[1]
 
 
 def viewer(connection: Connection, request: Request) -> Neighbour | None:
@@ -54,11 +54,11 @@ def viewer(connection: Connection, request: Request) -> Neighbour | None:
     token = token_of(request)
     if token is None:
         return None
-    found = relational_writes.user_of_session(connection, session_id(token))
-    if found is None and "authorization" in request.headers:
+    user = relational_writes.user_of_session(connection, session_id(token))
+    if user is None and "authorization" in request.headers:
         challenge = {"WWW-Authenticate": f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'}
         raise Problem(401, "No session has this token. Sign up to get one: POST /users.", headers=challenge)
-    return found
+    return user
 
 
 def give_cookie(response: Response, token: str) -> None:

@@ -18,7 +18,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Site:
-    """What the pages are made from: the store, its count of statements, and the cache, None where it is off.
+    """A running site: its store, the count of the store's statements, and its cache, None where that is off.
 
     now   tells the moment that a new post is given
     """

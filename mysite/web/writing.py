@@ -7,7 +7,7 @@ nothing changes. A form can only POST, so each of them has a POST beside it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +18,7 @@ from mysite.stores import relational, relational_writes
 from mysite.stores.relational import Neighbour, Post
 from mysite.stores.relational_writes import HandleTakenError
 from mysite.web import bodies, pages, representations, sessions
-from mysite.web.bodies import Body, NewName, NewPost, Nothing, SignUp, Switch
+from mysite.web.bodies import AnyBody, Body, NewName, NewPost, Nothing, SignUp, Switch
 from mysite.web.negotiation import HTML, JSON
 from mysite.web.pages import Member
 from mysite.web.problems import FieldProblem, Problem
@@ -27,8 +27,6 @@ from mysite.web.same_site import require_same_site
 from mysite.web.site import Site, site_of
 
 NO_SESSION = "This takes a session. Sign up to get one: in a browser at /join, in a program with POST /users."
-
-Sent = TypeVar("Sent", bound=Body)
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,14 @@ class SignedUp:
 
 
 @dataclass(frozen=True)
-class Done:
-    """What came of a change: where it can be read, the new state, and what happens to the browser's cookie."""
+class Outcome:
+    """The outcome of a change.
+
+    location      where the changed state can be read
+    state         the new state, None where there is none to say
+    token         of a new session, for the browser's cookie
+    ends_session  whether the browser's cookie is taken away
+    """
 
     location: str
     state: Any = None
@@ -50,19 +54,25 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Asked(Generic[Sent]):
-    """A change that is asked for, in the transaction in which it is made."""
+class ChangeRequest(Generic[AnyBody]):
+    """A request for a change, in the transaction in which it is made.
+
+    viewer      who asks, None without a session
+    id          the parameter of the address, as text; "" where it has none
+    token       of the session, which the request shows
+    is_browser  whether it is answered with another page
+    """
 
     site: Site
     connection: Connection
     viewer: Neighbour | None
-    body: Sent
+    body: AnyBody
     id: str
     token: str | None
     is_browser: bool
 
     @property
-    def by(self) -> int:
+    def viewer_id(self) -> int:
         """The id of the user who asks; for a change that takes a session."""
         assert self.viewer
         return self.viewer.id
@@ -84,7 +94,7 @@ class Change:
     method: str
     path: str
     summary: str
-    act: Callable[[Asked[Any]], Done]
+    act: Callable[[ChangeRequest[Any]], Outcome]
     body: type[Body] | None
     status: int = 204
     gives: type[Any] | None = None
@@ -98,136 +108,137 @@ async def write(change: Change, request: Request) -> Response:
     site = site_of(request)
     require_same_site(request)
     from_program = representations.is_of_a_program(request)
-    media_type = representations.welcome(request, (JSON, HTML) if from_program else (HTML, JSON))
+    media_type = representations.welcome_media_type(request, (JSON, HTML) if from_program else (HTML, JSON))
     viewer = viewer_of(site, request)
     if viewer is None and not change.open_to_all:
         raise Problem(401, NO_SESSION, headers=sessions.CHALLENGE)
     body = await bodies.read(request, change.body, change.form) if change.body else Nothing()
     identity = request.path_params.get("id", "")
 
-    def make() -> Done:
+    def make() -> Outcome:
         with site.store.begin() as connection:
-            token = sessions.token_of(request)
-            return change.act(Asked(site, connection, viewer, body, identity, token, media_type == HTML))
+            token, is_browser = sessions.token_of(request), media_type == HTML
+            return change.act(ChangeRequest(site, connection, viewer, body, identity, token, is_browser))
 
     try:
-        done = make()
+        outcome = make()
     except IntegrityError:  # another process has made the same row since this one looked: now it is seen
-        done = make()
+        outcome = make()
     if site.cache is not None:
         site.cache.clear()  # any page may show what has changed
-    return told(change, done, media_type)
+    return response_to(change, outcome, media_type)
 
 
-def told(change: Change, done: Done, media_type: str) -> Response:
-    """The answer to a change that was made."""
+def response_to(change: Change, outcome: Outcome, media_type: str) -> Response:
+    """The response to a change that was made: the next page for a browser, the new state for a program."""
     headers = {"Vary": representations.VARY, "Cache-Control": "no-store"}
     if media_type == HTML:
-        response: Response = RedirectResponse(done.location, 303, headers)
-        if done.token:
-            sessions.give_cookie(response, done.token)
-        if done.ends_session:
+        response: Response = RedirectResponse(outcome.location, 303, headers)
+        if outcome.token:
+            sessions.give_cookie(response, outcome.token)
+        if outcome.ends_session:
             sessions.take_cookie(response)
         return response
     if change.status == 201:
-        headers["Location"] = done.location
+        headers["Location"] = outcome.location
     if change.gives is None:
         return Response(status_code=change.status, headers=headers)
-    return Response(representations.as_json(done.state), change.status, {**headers, "Content-Type": JSON})
+    return Response(representations.as_json(outcome.state), change.status, {**headers, "Content-Type": JSON})
 
 
-def sign_up(asked: Asked[SignUp]) -> Done:
-    """A new user, who is one at once."""
-    body, site, connection = asked.body, asked.site, asked.connection
+def sign_up(request: ChangeRequest[SignUp]) -> Outcome:
+    """Make a new user with a session."""
+    body, site, connection = request.body, request.site, request.connection
     today = site.day()
     try:
         user_id = relational_writes.sign_up(connection, body.handle, body.name, today)
     except HandleTakenError:
         errors = [FieldProblem("handle", "Somebody has it already: take another.")]
-        typed = {"handle": body.handle, "name": body.name}
-        raise Problem(409, f"The handle {body.handle} is taken.", errors, form="join.html", typed=typed) from None
-    token, client = sessions.new_token(), "browser" if asked.is_browser else "phone"
+        entries = {"handle": body.handle, "name": body.name}
+        raise Problem(409, f"The handle {body.handle} is taken.", errors, form="join.html", entries=entries) from None
+    token, client = sessions.new_token(), "browser" if request.is_browser else "phone"
     relational_writes.open_session(connection, sessions.session_id(token), user_id, site.moment(), client)
     member = Member(user_id, body.handle, body.name, today)
-    return Done(f"/users/{user_id}", SignedUp(member, token), token=token)
+    return Outcome(f"/users/{user_id}", SignedUp(member, token), token=token)
 
 
-def sign_out(asked: Asked[Nothing]) -> Done:
-    """The end of the session; of no other of the user's."""
-    if asked.token:
-        relational_writes.close_session(asked.connection, sessions.session_id(asked.token))
-    return Done("/", ends_session=True)
+def sign_out(request: ChangeRequest[Nothing]) -> Outcome:
+    """End the session; no other of the user's."""
+    if request.token:
+        relational_writes.close_session(request.connection, sessions.session_id(request.token))
+    return Outcome("/", ends_session=True)
 
 
-def rename(asked: Asked[NewName]) -> Done:
-    """Another name for the viewer."""
-    member = member_at(asked)
-    if member.id != asked.by:
+def rename(request: ChangeRequest[NewName]) -> Outcome:
+    """Give the viewer another name. Problem 403 for another user."""
+    member = member_at(request)
+    if member.id != request.viewer_id:
         raise Problem(403, "Everybody renames themselves only.")
-    relational_writes.rename(asked.connection, member.id, asked.body.name)
-    return Done(f"/users/{member.id}", Member(member.id, member.handle, asked.body.name, member.joined))
+    relational_writes.rename(request.connection, member.id, request.body.name)
+    return Outcome(f"/users/{member.id}", Member(member.id, member.handle, request.body.name, member.joined))
 
 
-def add_post(asked: Asked[NewPost]) -> Done:
-    """A new post of the viewer's."""
-    post_id = relational_writes.add_post(asked.connection, asked.by, asked.body.text, asked.site.moment())
-    return Done(f"/posts/{post_id}", relational.post(asked.connection, post_id))
+def add_post(request: ChangeRequest[NewPost]) -> Outcome:
+    """Add a post of the viewer's."""
+    moment = request.site.moment()
+    post_id = relational_writes.add_post(request.connection, request.viewer_id, request.body.text, moment)
+    return Outcome(f"/posts/{post_id}", relational.post(request.connection, post_id))
 
 
-def follow(asked: Asked[Any]) -> Done:
-    """The viewer follows a user."""
-    member = member_at(asked)
-    if member.id == asked.by:
+def follow(request: ChangeRequest[Any]) -> Outcome:
+    """Let the viewer follow a user. Problem 403 for the viewer's own address."""
+    member = member_at(request)
+    if member.id == request.viewer_id:
         # the body is not at fault, and there may be none: so not 422 (RFC 9110, sections 15.5.4 and 15.5.21)
         raise Problem(403, "Nobody follows themselves.")
-    relational_writes.follow(asked.connection, asked.by, member.id)
-    return Done(f"/users/{member.id}")
+    relational_writes.follow(request.connection, request.viewer_id, member.id)
+    return Outcome(f"/users/{member.id}")
 
 
-def unfollow(asked: Asked[Any]) -> Done:
-    """The viewer follows a user no longer."""
-    member = member_at(asked)
-    relational_writes.unfollow(asked.connection, asked.by, member.id)
-    return Done(f"/users/{member.id}")
+def unfollow(request: ChangeRequest[Any]) -> Outcome:
+    """Let the viewer follow a user no longer."""
+    member = member_at(request)
+    relational_writes.unfollow(request.connection, request.viewer_id, member.id)
+    return Outcome(f"/users/{member.id}")
 
 
-def switch_follow(asked: Asked[Switch]) -> Done:
-    """Either of the two, as the button of the page says."""
-    return follow(asked) if asked.body.state == "on" else unfollow(asked)
+def switch_follow(request: ChangeRequest[Switch]) -> Outcome:
+    """Follow or unfollow, by the state of the page's button."""
+    return follow(request) if request.body.state == "on" else unfollow(request)
 
 
-def like(asked: Asked[Any]) -> Done:
-    """The viewer likes a post: once, however often it is said."""
-    post = post_at(asked)
-    relational_writes.like(asked.connection, asked.by, post.id)
-    return Done(f"/posts/{post.id}")
+def like(request: ChangeRequest[Any]) -> Outcome:
+    """Let the viewer like a post: once, however often it is asked for."""
+    post = post_at(request)
+    relational_writes.like(request.connection, request.viewer_id, post.id)
+    return Outcome(f"/posts/{post.id}")
 
 
-def unlike(asked: Asked[Any]) -> Done:
-    """The viewer likes a post no longer."""
-    post = post_at(asked)
-    relational_writes.unlike(asked.connection, asked.by, post.id)
-    return Done(f"/posts/{post.id}")
+def unlike(request: ChangeRequest[Any]) -> Outcome:
+    """Let the viewer like a post no longer."""
+    post = post_at(request)
+    relational_writes.unlike(request.connection, request.viewer_id, post.id)
+    return Outcome(f"/posts/{post.id}")
 
 
-def switch_like(asked: Asked[Switch]) -> Done:
-    """Either of the two, as the button of the page says."""
-    return like(asked) if asked.body.state == "on" else unlike(asked)
+def switch_like(request: ChangeRequest[Switch]) -> Outcome:
+    """Like or unlike, by the state of the page's button."""
+    return like(request) if request.body.state == "on" else unlike(request)
 
 
-def member_at(asked: Asked[Any]) -> Member:
+def member_at(request: ChangeRequest[Any]) -> Member:
     """The user whom the address names. Problem 404 where there is none."""
-    user_id = pages.number(asked.id)
-    found = relational.user(asked.connection, user_id) if user_id else None
-    if found is None:
-        raise Problem(404, f"There is no user {asked.id}.")
-    return Member(found.id, found.handle, found.name, found.joined)
+    user_id = pages.number(request.id)
+    user = relational.user(request.connection, user_id) if user_id else None
+    if user is None:
+        raise Problem(404, f"There is no user {request.id}.")
+    return Member(user.id, user.handle, user.name, user.joined)
 
 
-def post_at(asked: Asked[Any]) -> Post:
+def post_at(request: ChangeRequest[Any]) -> Post:
     """The post that the address names. Problem 404 where there is none."""
-    post_id = pages.number(asked.id)
-    found = relational.post(asked.connection, post_id) if post_id else None
-    if found is None:
-        raise Problem(404, f"There is no post {asked.id}.")
-    return found
+    post_id = pages.number(request.id)
+    post = relational.post(request.connection, post_id) if post_id else None
+    if post is None:
+        raise Problem(404, f"There is no post {request.id}.")
+    return post

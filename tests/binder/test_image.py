@@ -15,13 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def dockerfile() -> str:
     program = Path(sys.executable).with_name("jupyter-repo2docker")
-    printed = subprocess.run(
+    command = subprocess.run(
         [str(program), "--no-build", "--debug", "."], cwd=ROOT, text=True, capture_output=True, check=False,
         # a Docker that is here is not asked either
         env=os.environ | {"DOCKER_HOST": "unix:///nowhere"},
     )
-    assert printed.returncode == 0, printed.stdout + printed.stderr
-    return printed.stdout + printed.stderr
+    output = command.stdout + command.stderr
+    assert command.returncode == 0, output
+    return output
 
 
 def test_image_has_the_python_of_runtime_txt(dockerfile: str) -> None:

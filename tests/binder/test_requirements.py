@@ -26,8 +26,8 @@ BINDER = {
 
 def lines(path: str) -> list[str]:
     """The lines of a file of requirements, without comments and empty ones."""
-    written = (line.partition("#")[0].strip() for line in (ROOT / path).read_text("utf8").splitlines())
-    return [line for line in written if line]
+    contents = (line.partition("#")[0].strip() for line in (ROOT / path).read_text("utf8").splitlines())
+    return [line for line in contents if line]
 
 
 def imported(source: str) -> Iterator[str]:
@@ -53,32 +53,33 @@ def imports() -> set[str]:
     return {name for source in sources() for name in imported(source)} - sys.stdlib_module_names - OURS
 
 
-def needed(name: str, extras: frozenset[str] = frozenset()) -> Iterator[tuple[str, frozenset[str]]]:
-    """What a package, with these extras, brings on Binder."""
-    for written in metadata.requires(name) or []:
-        brought = Requirement(written)
-        if not brought.marker or any(brought.marker.evaluate(BINDER | {"extra": extra}) for extra in {"", *extras}):
-            yield canonicalize_name(brought.name), frozenset(brought.extras)
+def dependencies(name: str, extras: frozenset[str] = frozenset()) -> Iterator[tuple[str, frozenset[str]]]:
+    """The packages, with their extras, that a package with these extras requires on Binder."""
+    for line in metadata.requires(name) or []:
+        requirement = Requirement(line)
+        marker = requirement.marker
+        if not marker or any(marker.evaluate(BINDER | {"extra": extra}) for extra in {"", *extras}):
+            yield canonicalize_name(requirement.name), frozenset(requirement.extras)
 
 
-def with_what_they_bring(names: set[str]) -> set[str]:
-    """These packages and, step by step, all that they bring."""
-    reached: set[tuple[str, frozenset[str]]] = set()
-    waiting = [(canonicalize_name(name), frozenset[str]()) for name in names]
-    while waiting:
-        item = waiting.pop()
-        if item not in reached:
-            reached.add(item)
-            waiting += needed(*item)
-    return {name for name, _ in reached}
+def with_dependencies(names: set[str]) -> set[str]:
+    """These packages and, step by step, all that they require."""
+    packages: set[tuple[str, frozenset[str]]] = set()
+    queue = [(canonicalize_name(name), frozenset[str]()) for name in names]
+    while queue:
+        package = queue.pop()
+        if package not in packages:
+            packages.add(package)
+            queue += dependencies(*package)
+    return {name for name, _ in packages}
 
 
 def test_is_a_part_of_the_book_s_requirements() -> None:
     """The same pins, wheels only, and at the end the book itself: pip reads `-e .` from the root of the checkout."""
-    listed = lines("binder/requirements.txt")
-    assert listed[0] == "--only-binary :all:" and listed[-1] == "-e ."
-    assert [line for line in listed if line not in lines("requirements.txt")] == []
-    assert len(set(listed)) == len(listed)
+    entries = lines("binder/requirements.txt")
+    assert entries[0] == "--only-binary :all:" and entries[-1] == "-e ."
+    assert [entry for entry in entries if entry not in lines("requirements.txt")] == []
+    assert len(set(entries)) == len(entries)
 
 
 def test_has_what_the_notebooks_need_and_no_more() -> None:
@@ -86,9 +87,9 @@ def test_has_what_the_notebooks_need_and_no_more() -> None:
     providers = metadata.packages_distributions()
     unknown = imports() - providers.keys()
     assert not unknown, f"imported, and brought by no installed package: {unknown}"
-    wanted = with_what_they_bring({name for package in imports() for name in providers[package]} | NOT_IMPORTED)
-    listed = {canonicalize_name(Requirement(line).name) for line in lines("binder/requirements.txt")[1:-1]}
-    assert listed == wanted, f"missing: {sorted(wanted - listed)}; not needed: {sorted(listed - wanted)}"
+    needs = with_dependencies({name for package in imports() for name in providers[package]} | NOT_IMPORTED)
+    entries = {canonicalize_name(Requirement(line).name) for line in lines("binder/requirements.txt")[1:-1]}
+    assert entries == needs, f"missing: {sorted(needs - entries)}; not needed: {sorted(entries - needs)}"
 
 
 def test_imports_are_followed() -> None:

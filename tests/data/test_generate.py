@@ -20,36 +20,37 @@ LARGEST = 2_000_000  # bytes of the data set, all files
 @pytest.fixture(scope="module")
 def tables():
     """The rows of each CSV as dicts, and the profiles."""
-    found = {}
+    rows = {}
     for path in MYSITE.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            found[path.stem] = list(csv.DictReader(file))
+            rows[path.stem] = list(csv.DictReader(file))
     lines = (MYSITE / "profiles.jsonl").read_text("utf-8").splitlines()
-    return found | {"profiles": [json.loads(line) for line in lines]}
+    return rows | {"profiles": [json.loads(line) for line in lines]}
 
 
 def run(*arguments):
-    """The command line."""
+    """Run the generator with these arguments."""
     return subprocess.run([sys.executable, DATA / "generate.py", *arguments], capture_output=True, text=True)
 
 
 def test_regenerating_gives_the_same_bytes(tmp_path):
-    made = run("--out", str(tmp_path))
-    assert made.returncode == 0 and made.stdout.startswith("7 files, 7 written: "), made.stdout
+    command = run("--out", str(tmp_path))
+    assert command.returncode == 0 and command.stdout.startswith("7 files, 7 written: "), command.stdout
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         path.name: path.read_bytes() for path in MYSITE.iterdir()
     }
 
 
 def test_check_passes_on_what_is_committed():
-    assert (run("--check").returncode, run("--check").stdout) == (0, "7 files, 0 differ: none\n")
+    check = run("--check")
+    assert (check.returncode, check.stdout) == (0, "7 files, 0 differ: none\n")
 
 
 def test_check_fails_on_a_changed_file_and_writes_nothing(tmp_path):
     run("--out", str(tmp_path))
     (tmp_path / "users.csv").write_text("id\n", "utf-8")
-    checked = run("--check", "--out", str(tmp_path))
-    assert (checked.returncode, checked.stdout) == (1, "7 files, 1 differ: users.csv\n")
+    check = run("--check", "--out", str(tmp_path))
+    assert (check.returncode, check.stdout) == (1, "7 files, 1 differ: users.csv\n")
     assert (tmp_path / "users.csv").read_text("utf-8") == "id\n"
     assert run("--out", str(tmp_path)).stdout == "7 files, 1 written: users.csv\n"
 
@@ -82,8 +83,8 @@ def test_counts_of_the_readme(tables):
 
 def test_columns_of_the_readme(tables):
     readme = (DATA / "README.md").read_text("utf-8")
-    described = dict(re.findall(r"^\| `(\w+)\.csv` \| [\d,]+ \| (.*) \|$", readme, re.M))
-    for name, text in described.items():
+    descriptions = dict(re.findall(r"^\| `(\w+)\.csv` \| [\d,]+ \| (.*) \|$", readme, re.M))
+    for name, text in descriptions.items():
         columns = list(tables[name][0])
         assert [word for word in re.findall(r"`(\w+)`", text) if word in columns] == columns
 

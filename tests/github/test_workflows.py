@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
-each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+for_all_workflows = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def jobs(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def against_schema(path: Path) -> subprocess.CompletedProcess[str]:
-    """check-jsonschema's judgement; GitHub's schema is inside, so that nothing is asked of a network."""
+    """Run check-jsonschema on a workflow; GitHub's schema is inside, so that nothing is asked of a network."""
     return subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)],
         text=True, capture_output=True, check=False,
@@ -37,10 +37,10 @@ def test_there_are_two() -> None:
     assert [path.name for path in WORKFLOWS] == ["check.yml", "publish.yml"]
 
 
-@each_workflow
+@for_all_workflows
 def test_fits_the_schema(path: Path) -> None:
-    judged = against_schema(path)
-    assert judged.returncode == 0, judged.stdout + judged.stderr
+    check = against_schema(path)
+    assert check.returncode == 0, check.stdout + check.stderr
 
 
 @pytest.mark.parametrize(("right", "wrong"), [("runs-on:", "run-on:"), ("contents: read", "contents: reads")])
@@ -76,27 +76,27 @@ def test_only_what_passed_is_published() -> None:
 
 
 def test_only_publishing_may_write() -> None:
-    granted = {
+    permissions = {
         (path.name, name): content.get("permissions")
         for path in WORKFLOWS
         for name, content in [("", workflow(path.name)), *jobs(workflow(path.name)).items()]
     }
-    assert granted == {
+    assert permissions == {
         ("check.yml", ""): {"contents": "read"}, ("check.yml", "check"): None,
         ("publish.yml", ""): {}, ("publish.yml", "check"): {"contents": "read"},
         ("publish.yml", "publish"): {"pages": "write", "id-token": "write"},
     }  # fmt: skip
 
 
-@each_workflow
+@for_all_workflows
 def test_actions_are_pinned(path: Path) -> None:
     """To a commit, which nobody can move, with its version beside it; only GitHub's own."""
-    used = re.findall(r"uses: (.*)", path.read_text("utf8"))
-    pinned = re.compile(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./\.github/workflows/check\.yml")
-    assert used and [action for action in used if not pinned.fullmatch(action)] == []
+    actions = re.findall(r"uses: (.*)", path.read_text("utf8"))
+    pin = re.compile(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./\.github/workflows/check\.yml")
+    assert actions and [action for action in actions if not pin.fullmatch(action)] == []
 
 
-@each_workflow
+@for_all_workflows
 def test_every_step_says_what_it_protects(path: Path) -> None:
     """In a comment above it."""
     lines = path.read_text("utf8").splitlines()

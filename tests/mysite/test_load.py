@@ -11,22 +11,22 @@ from mysite.load import FAILED, GAVE_UP, Load, Request, Result, put_on
 
 
 @pytest.fixture(scope="module")
-def running():
-    with service(servers=2, mean_ms=2, variability=0) as started:
-        yield started
+def server():
+    with service(servers=2, mean_ms=2, variability=0) as server:
+        yield server
 
 
-def test_open_loop_sends_every_request_when_it_is_due(running):
+def test_open_loop_sends_every_request_when_it_is_due(server):
     schedule = [0, 0, 10_000, 200_000, 200_001]
-    done = put_on(Load(running.port, JOBS, schedule_us=schedule))
-    assert sorted(each.customer for each in done.requests) == [0, 1, 2, 3, 4]
-    requests = done.answered()
-    assert [each.due_us - requests[0].due_us for each in requests] == schedule
-    assert all(each.due_us <= each.sent_us <= each.over_us for each in requests)
-    assert {each.status for each in requests} == {200}
-    assert 0 < done.cpu_share < 5
-    asked = [number for number, *_ in running.records().work]
-    assert sorted(asked[-5:]) == [0, 1, 2, 3, 4]
+    result = put_on(Load(server.port, JOBS, schedule_us=schedule))
+    assert sorted(request.customer for request in result.requests) == [0, 1, 2, 3, 4]
+    requests = result.answered()
+    assert [request.due_us - requests[0].due_us for request in requests] == schedule
+    assert all(request.due_us <= request.sent_us <= request.over_us for request in requests)
+    assert {request.status for request in requests} == {200}
+    assert 0 < result.cpu_share < 5
+    numbers = [number for number, *_ in server.records().work]
+    assert sorted(numbers[-5:]) == [0, 1, 2, 3, 4]
 
 
 def test_latency_counts_from_when_it_was_due():
@@ -34,55 +34,56 @@ def test_latency_counts_from_when_it_was_due():
 
 
 def test_closed_loop_has_never_more_than_its_users_inside():
-    with service(servers=1, mean_ms=5, variability=0) as running:
-        done = put_on(Load(running.port, JOBS, users=3, seconds=0.4))
-        inside = [number for _, number in running.records().samples]
-        asked = [number for number, *_ in running.records().work]
+    with service(servers=1, mean_ms=5, variability=0) as server:
+        result = put_on(Load(server.port, JOBS, users=3, seconds=0.4))
+        inside = [number for _, number in server.records().samples]
+        numbers = [number for number, *_ in server.records().work]
     assert max(inside) <= 3
-    assert len(done.requests) > 10
-    assert {each.customer for each in done.requests} == {0, 1, 2}
-    assert sorted(asked) == sorted(set(asked)), "each request has a number of its own"
+    assert len(result.requests) > 10
+    assert {request.customer for request in result.requests} == {0, 1, 2}
+    assert sorted(numbers) == sorted(set(numbers)), "each request has a number of its own"
     for user in range(3):
-        own = sorted((each for each in done.requests if each.customer == user), key=lambda each: each.sent_us)
+        own = [request for request in result.requests if request.customer == user]
+        own.sort(key=lambda request: request.sent_us)
         assert all(before.over_us <= after.sent_us for before, after in pairwise(own))
 
 
-def test_users_who_think_ask_less(running):
-    done = put_on(Load(running.port, JOBS, users=1, seconds=0.4, think_s=0.1))
-    assert 1 <= len(done.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
+def test_users_who_think_ask_less(server):
+    result = put_on(Load(server.port, JOBS, users=1, seconds=0.4, think_s=0.1))
+    assert 1 <= len(result.requests) <= 5, "0.4 s hold four thoughts of 0.1 s, and without them some hundred requests"
 
 
 def test_a_client_gives_up_and_asks_once_more():
-    with service(servers=1, mean_ms=300, variability=0) as running:
-        done = put_on(Load(running.port, JOBS, schedule_us=[0], patience_s=0.05, attempts=2))
-        assert [(each.attempt, each.status) for each in done.requests] == [(0, GAVE_UP), (1, GAVE_UP)]
-        first, second = done.requests
+    with service(servers=1, mean_ms=300, variability=0) as server:
+        result = put_on(Load(server.port, JOBS, schedule_us=[0], patience_s=0.05, attempts=2))
+        assert [(request.attempt, request.status) for request in result.requests] == [(0, GAVE_UP), (1, GAVE_UP)]
+        first, second = result.requests
         assert first.over_us <= second.due_us
-        assert done.answered() == []
+        assert result.answered() == []
 
 
 def test_a_client_that_was_refused_asks_again_later():
-    with service(servers=1, places=0, mean_ms=150, variability=0) as running:
-        done = put_on(Load(running.port, JOBS, schedule_us=[0, 20_000], attempts=2, retry_after_s=0.3))
-        assert sorted((each.customer, each.attempt, each.status) for each in done.requests) == [
+    with service(servers=1, places=0, mean_ms=150, variability=0) as server:
+        result = put_on(Load(server.port, JOBS, schedule_us=[0, 20_000], attempts=2, retry_after_s=0.3))
+        assert sorted((request.customer, request.attempt, request.status) for request in result.requests) == [
             (0, 0, 200), (1, 0, 503), (1, 1, 200),
         ]  # fmt: skip
-        assert sorted(number for number, *_ in running.records().work) == [0, 3], "a second attempt has its own number"
+        assert sorted(number for number, *_ in server.records().work) == [0, 3], "a second attempt has its own number"
 
 
-def test_other_addresses_can_be_asked(running):
-    assert [each.status for each in put_on(Load(running.port, "/nothing", schedule_us=[0])).requests] == [404]
+def test_other_addresses_can_be_asked(server):
+    assert [request.status for request in put_on(Load(server.port, "/nothing", schedule_us=[0])).requests] == [404]
 
 
 def test_a_server_that_is_gone():
-    with service(servers=1) as running:
-        port = running.port
-    assert [each.status for each in put_on(Load(port, JOBS, schedule_us=[0])).requests] == [FAILED]
+    with service(servers=1) as server:
+        port = server.port
+    assert [request.status for request in put_on(Load(port, JOBS, schedule_us=[0])).requests] == [FAILED]
 
 
-def test_a_load_that_takes_too_long_is_ended(running):
+def test_a_load_that_takes_too_long_is_ended(server):
     with pytest.raises(TimeoutError, match="the load generator is not ready in time"):
-        put_on(Load(running.port, JOBS, schedule_us=[60_000_000]), timeout_s=1)
+        put_on(Load(server.port, JOBS, schedule_us=[60_000_000]), timeout_s=1)
 
 
 @pytest.mark.parametrize("cpu_share, late_us, verdict", [(0.5, 900, False), (0.9, 900, True), (0.5, 9000, True)])
@@ -100,9 +101,9 @@ def test_second_attempts_say_nothing_of_lateness():
 
 def test_answers_within_some_seconds():
     requests = [Request(n, 0, 1_000_000 * n, 0, 1_000_000 * n + 500_000, 503 if n == 1 else 200) for n in range(4)]
-    done = Result(requests, 0.1)
-    assert [each.customer for each in done.answered_within(2.6)] == [0, 2]
-    assert [each.customer for each in done.answered_within(2.4)] == [0]
+    result = Result(requests, 0.1)
+    assert [request.customer for request in result.answered_within(2.6)] == [0, 2]
+    assert [request.customer for request in result.answered_within(2.4)] == [0]
 
 
 def test_one_late_request_in_a_hundred_is_no_verdict():

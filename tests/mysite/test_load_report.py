@@ -3,7 +3,7 @@
 import pytest
 
 from mysite.load import FAILED, GAVE_UP, Request, Result, percentiles
-from mysite.load_report import said
+from mysite.load_report import describe
 
 
 def request(number: int, latency_ms: int, status: int = 200, late_ms: int = 0) -> Request:
@@ -13,7 +13,7 @@ def request(number: int, latency_ms: int, status: int = 200, late_ms: int = 0) -
 
 def test_answers_throughput_and_percentiles() -> None:
     result = Result([request(number, number + 1) for number in range(100)], cpu_share=0.1)
-    assert said(result, 1.0).splitlines() == [
+    assert describe(result, 1.0).splitlines() == [
         "answers: 100 200",
         "91.7 answers of 200 a second",  # 100 in 990 + 100 ms
         "milliseconds: 50 % within 50.0, 95 % within 95.0, 99 % within 99.0, 100 % within 100.0",
@@ -22,17 +22,17 @@ def test_answers_throughput_and_percentiles() -> None:
 
 def test_what_was_not_answered_is_counted_and_not_timed() -> None:
     requests = [request(0, 5), request(1, 900, 503), request(2, 900, FAILED), request(3, 900, GAVE_UP)]
-    lines = said(Result(requests, cpu_share=0.1), 8.0).splitlines()
+    lines = describe(Result(requests, cpu_share=0.1), 8.0).splitlines()
     assert lines[0] == "answers: 1 200, 1 503, 1 given up, 1 without an answer"
     assert lines[1] == "0.1 answers of 200 a second"  # one in the eight seconds for which load was put on
     assert lines[2] == "milliseconds: 50 % within 5.0, 95 % within 5.0, 99 % within 5.0, 100 % within 5.0"
-    assert said(Result(requests[1:], cpu_share=0.1), 8.0) == "answers: 1 503, 1 given up, 1 without an answer"
+    assert describe(Result(requests[1:], cpu_share=0.1), 8.0) == "answers: 1 503, 1 given up, 1 without an answer"
 
 
 @pytest.mark.parametrize(("cpu_share", "late_ms"), [(0.95, 0), (0.1, 50)])
 def test_a_busy_or_late_generator_warns(cpu_share: float, late_ms: int) -> None:
     result = Result([request(0, 60, late_ms=late_ms)], cpu_share)
-    assert said(result, 1.0).splitlines()[-1] == (
+    assert describe(result, 1.0).splitlines()[-1] == (
         "The load generator was too busy or too late: this says nothing about the site."
     )
 

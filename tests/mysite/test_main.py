@@ -19,16 +19,16 @@ import dns.query
 import psutil
 import pytest
 
-from tests.mysite.watching import started_with, wait_until
+from mysite import topology
+from mysite.__main__ import parser
+from tests.mysite.watching import environment_in, started_in, wait_until
 
-TEST_MARK = "MYSITE_MAIN_TEST"
 SERVE = [sys.executable, "-m", "mysite", "serve"]
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """A directory of its own for temporary files, which also marks the processes of the test."""
-    return os.environ | {"TMPDIR": str(tmp_path), TEST_MARK: str(tmp_path)}
+    return environment_in(tmp_path)
 
 
 @contextmanager
@@ -48,15 +48,20 @@ def serving(environment: dict[str, str], *options: str) -> Iterator[tuple[subpro
             process.kill()
 
 
+def processes_of(environment: dict[str, str]) -> list[int]:
+    """The processes of a test that run."""
+    return started_in(Path(environment["TMPDIR"]))
+
+
 def nothing_is_left(environment: dict[str, str], *ports: int) -> bool:
     """No process of the test, no file in its directory, and nobody on its ports."""
-    if started_with(TEST_MARK, environment[TEST_MARK]) or list(Path(environment["TMPDIR"]).iterdir()):
+    if processes_of(environment) or list(Path(environment["TMPDIR"]).iterdir()):
         return False
     for port in ports:
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-            with socket.socket(socket.AF_INET, kind) as tried:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
-                tried.bind(("127.0.0.1", port))
+            with socket.socket(socket.AF_INET, kind) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
+                trial.bind(("127.0.0.1", port))
     return True
 
 
@@ -81,7 +86,7 @@ def test_it_serves_until_it_is_told_to_end(environment: dict[str, str], number: 
         assert "<html" in home(http_port, f"127.0.0.1:{http_port}")
         assert "<html" in home(http_port, f"localhost:{http_port}")
         assert address_of("api.mysite.com", dns_port) == "api.mysite.com. 300 IN A 127.0.0.1"
-        assert len(started_with(TEST_MARK, environment[TEST_MARK])) == 5  # itself, two guards, two servers
+        assert len(processes_of(environment)) == 5  # itself, two guards, two servers
         process.send_signal(number)
         assert process.wait(10) == 0
         assert nothing_is_left(environment, http_port, dns_port)  # at once
@@ -110,7 +115,7 @@ def test_it_is_killed(environment: dict[str, str]) -> None:
 
 def test_it_ends_while_it_starts(environment: dict[str, str]) -> None:
     with subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        wait_until(lambda: len(started_with(TEST_MARK, environment[TEST_MARK])) > 2)  # itself, a guard, a server
+        wait_until(lambda: len(processes_of(environment)) > 2)  # itself, a guard, a server
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=10) == ("", "")
         assert process.returncode == 0
@@ -120,7 +125,8 @@ def test_it_ends_while_it_starts(environment: dict[str, str]) -> None:
 @pytest.mark.parametrize("which", ["mysite.web", "mysite.names.server"])
 def test_a_server_that_ends_by_itself_ends_the_other(environment: dict[str, str], which: str) -> None:
     with serving(environment) as (process, http_port, dns_port):
-        (server,) = (each for each in psutil.Process(process.pid).children(recursive=True) if which in each.cmdline())
+        children = psutil.Process(process.pid).children(recursive=True)
+        (server,) = (child for child in children if which in child.cmdline())
         server.kill()
         assert process.wait(10) == 1
         assert nothing_is_left(environment, http_port, dns_port)
@@ -130,9 +136,9 @@ def test_a_server_that_ends_by_itself_ends_the_other(environment: dict[str, str]
 
 
 def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as opened:
-        sockets = [opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [each.getsockname()[1] for each in sockets]
+    with contextlib.ExitStack() as ends:
+        sockets = [ends.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [server.getsockname()[1] for server in sockets]
 
 
 def test_the_ports_that_it_is_told(environment: dict[str, str]) -> None:
@@ -146,15 +152,15 @@ def test_the_ports_that_it_is_told(environment: dict[str, str]) -> None:
             assert process.wait(10) == 0
 
 
-def refused(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
-    """The exit code, and what is said on standard error."""
-    done = subprocess.run(
+def refusal(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """The exit code and the message on standard error of a command that is refused, and leaves nothing."""
+    command = subprocess.run(
         [sys.executable, "-m", "mysite", *arguments], capture_output=True, text=True, env=environment, timeout=20
     )
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
+    assert command.stdout == ""
+    assert "Traceback" not in command.stderr
     assert nothing_is_left(environment)
-    return done.returncode, done.stderr
+    return command.returncode, command.stderr
 
 
 @pytest.mark.parametrize(
@@ -167,7 +173,7 @@ def test_a_port_in_use(environment: dict[str, str], option: str, kind: socket.So
         if kind == socket.SOCK_STREAM:
             other.listen()
         port = other.getsockname()[1]
-        assert refused(environment, "serve", option, str(port)) == (
+        assert refusal(environment, "serve", option, str(port)) == (
             1,
             f"python -m mysite: {option} {port}: port {port} of 127.0.0.1 is in use. Stop what listens there, give"
             " another port, or leave the option out: then a free one is taken.\n",
@@ -176,32 +182,33 @@ def test_a_port_in_use(environment: dict[str, str], option: str, kind: socket.So
 
 @pytest.mark.parametrize("port", ["99999", "65536", "-1", "http", "²", "80.0", ""])
 @pytest.mark.parametrize("option", ["--http-port", "--dns-port"])
-def test_what_is_no_port(environment: dict[str, str], option: str, port: str) -> None:
-    code, said = refused(environment, "serve", f"{option}={port}")
-    assert code == 2
-    assert said.endswith(
+def test_what_is_no_port(option: str, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        parser().parse_args(["serve", f"{option}={port}"])
+    assert end.value.code == 2
+    assert capsys.readouterr().err.endswith(
         f"serve: error: argument {option}: {port!r} is not a port: give 0 to 65535, 0 for any that is free\n"
     )
 
 
 def test_other_wrong_arguments(environment: dict[str, str]) -> None:
-    code, said = refused(environment)
-    assert (code, said.splitlines()[-1]) == (
+    code, message = refusal(environment)
+    assert (code, message.splitlines()[-1]) == (
         2,
         "python -m mysite: error: the following arguments are required: COMMAND",
     )
-    assert refused(environment, "surf")[0] == 2
-    assert refused(environment, "serve", "now")[0] == 2
-    code, said = refused(environment, "serve", "--http-port", "7001", "--dns-port", "7001")
+    assert refusal(environment, "surf")[0] == 2
+    assert refusal(environment, "serve", "now")[0] == 2
+    code, message = refusal(environment, "serve", "--http-port", "7001", "--dns-port", "7001")
     assert code == 2
-    assert said.endswith("are the same: both servers listen on TCP, so give two ports\n")
+    assert message.endswith("are the same: both servers listen on TCP, so give two ports\n")
 
 
 def test_without_the_data(environment: dict[str, str], tmp_path: Path) -> None:
-    code, said = refused(environment | {"MYSITE_DATA": str(tmp_path / "absent")}, "serve")
+    code, message = refusal(environment | {"MYSITE_DATA": str(tmp_path / "absent")}, "serve")
     assert code == 1
-    assert said.startswith(f"python -m mysite: there is no data set at {tmp_path / 'absent'}: ")
-    assert said.count("\n") == 1
+    assert message.startswith(f"python -m mysite: there is no data set at {tmp_path / 'absent'}: ")
+    assert message.count("\n") == 1
 
 
 LOAD = [sys.executable, "-m", "mysite", "load"]
@@ -210,45 +217,49 @@ LOAD = [sys.executable, "-m", "mysite", "load"]
 def test_two_tiers_are_served_and_a_killed_process_is_named_again(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory() as directory:
         Path(directory).chmod(0o711)  # PostgreSQL's user enters it
-        environment = os.environ | {"TMPDIR": directory, TEST_MARK: directory}
+        environment = environment_in(Path(directory))
         with serving(environment, "--tiers", "2", "--web", "1") as (process, http_port, dns_port):
             assert process.stdout
-            said = dict(process.stdout.readline().strip().split(": process ") for _ in range(3))
-            assert list(said) == ["web process 1", "the database server", "the name server"]
+            process_ids = dict(process.stdout.readline().strip().split(": process ") for _ in range(3))
+            assert list(process_ids) == ["web process 1", "the database server", "the name server"]
             assert "<html" in home(http_port, f"127.0.0.1:{http_port}")
-            os.kill(int(said["the database server"]), signal.SIGKILL)
+            os.kill(int(process_ids["the database server"]), signal.SIGKILL)
             name, _, number = process.stdout.readline().strip().partition(": process ")
             assert name == "the database server"
-            assert number != said[name]
+            assert number != process_ids[name]
             process.send_signal(signal.SIGINT)
             assert process.wait(15) == 0
             assert nothing_is_left(environment, http_port, dns_port)
 
 
-def test_a_load_is_put_on_and_its_percentiles_are_printed(environment: dict[str, str]) -> None:
-    with serving(environment) as (_, http_port, _):
-        for options in (["--users", "2"], ["--rate", "20"]):
-            command = [*LOAD, f"http://127.0.0.1:{http_port}/posts/3", *options, "--seconds", "0.5"]
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
-            assert (done.returncode, done.stderr) == (0, "")
-            answers, throughput, times, *_ = done.stdout.splitlines()
-            assert re.fullmatch(r"answers: [\d,]+ 200", answers)
-            assert re.fullmatch(r"[\d,.]+ answers of 200 a second", throughput)
-            assert re.fullmatch(r"milliseconds: 50 % within [\d.,]+, 95 % within .+, 99 % within .+, 100 % .+", times)
+@pytest.fixture(scope="module")
+def site() -> Iterator[topology.OneServer]:
+    with topology.one_server() as running:
+        yield running
 
 
-def test_the_query_and_braces_are_asked_for_as_they_are(environment: dict[str, str]) -> None:
-    with serving(environment) as (_, http_port, _):
-        for target in ("people?page=zzz", "{x}", "%7B{"):
-            command = [*LOAD, f"http://127.0.0.1:{http_port}/{target}", "--users", "1", "--seconds", "0.2"]
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
-            assert re.fullmatch(r"answers: [\d,]+ 404", done.stdout.splitlines()[0])
+@pytest.mark.parametrize("options", [["--users", "2"], ["--rate", "20"]])
+def test_a_load_is_put_on_and_its_percentiles_are_printed(site: topology.OneServer, options: list[str]) -> None:
+    command = [*LOAD, site.url("/posts/3", host=site.address), *options, "--seconds", "0.5"]
+    load = subprocess.run(command, capture_output=True, text=True)
+    assert (load.returncode, load.stderr) == (0, "")
+    answers, throughput, times, *_ = load.stdout.splitlines()
+    assert re.fullmatch(r"answers: [\d,]+ 200", answers)
+    assert re.fullmatch(r"[\d,.]+ answers of 200 a second", throughput)
+    assert re.fullmatch(r"milliseconds: 50 % within [\d.,]+, 95 % within .+, 99 % within .+, 100 % .+", times)
+
+
+@pytest.mark.parametrize("target", ["/people?page=zzz", "/%7B{x}{"])
+def test_the_query_and_braces_are_asked_for_as_they_are(site: topology.OneServer, target: str) -> None:
+    command = [*LOAD, site.url(target, host=site.address), "--users", "1", "--seconds", "0.2"]
+    load = subprocess.run(command, capture_output=True, text=True)
+    assert re.fullmatch(r"answers: [\d,]+ 404", load.stdout.splitlines()[0])
 
 
 def test_an_address_where_nobody_answers() -> None:
     options = ["http://127.0.0.1:1/", "--users", "1", "--seconds", "0.1"]
-    done = subprocess.run([*LOAD, *options], capture_output=True, text=True)
-    assert re.match(r"answers: [\d,]+ without an answer\n", done.stdout)
+    load = subprocess.run([*LOAD, *options], capture_output=True, text=True)
+    assert re.match(r"answers: [\d,]+ without an answer\n", load.stdout)
 
 
 @pytest.mark.parametrize(
@@ -267,6 +278,6 @@ def test_an_address_where_nobody_answers() -> None:
     ],
 )
 def test_what_cannot_be_done_is_named(options: list[str], message: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "mysite", *options], capture_output=True, text=True)
-    assert done.returncode == 2
-    assert message in done.stderr
+    command = subprocess.run([sys.executable, "-m", "mysite", *options], capture_output=True, text=True)
+    assert command.returncode == 2
+    assert message in command.stderr

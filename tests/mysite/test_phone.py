@@ -20,31 +20,31 @@ def site() -> Iterator[topology.OneServer]:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Where a connection was opened to, in the order of time."""
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """The addresses to which connections are opened, in the order of time."""
     addresses: list[tuple[str, int]] = []
     connect = socket.create_connection
 
-    def counted(address: tuple[str, int], *others: Any, **named: Any) -> socket.socket:
+    def connect_and_note(address: tuple[str, int], *others: Any, **options: Any) -> socket.socket:
         addresses.append(address)
-        return connect(address, *others, **named)
+        return connect(address, *others, **options)
 
-    monkeypatch.setattr(socket, "create_connection", counted)
+    monkeypatch.setattr(socket, "create_connection", connect_and_note)
     return addresses
 
 
-def test_its_whole_use(site: topology.OneServer, opened: list[tuple[str, int]]) -> None:
+def test_its_whole_use(site: topology.OneServer, connections: list[tuple[str, int]]) -> None:
     resolver = site.resolver()
-    with system_name_lookups() as asked, Phone(resolver, site.port) as phone:
+    with system_name_lookups() as lookups, Phone(resolver, site.port) as phone:
         by_phone(site, phone, "whole_use")
-        assert asked.names == []
+        assert lookups.names == []
     # Two posts are refused for want of a session, before the server has asked for their bodies. Where a body has not
     # come by then the server closes the connection, which is its right.
-    assert set(opened) == {(site.address, site.port)} and len(opened) <= 1 + 2
+    assert set(connections) == {(site.address, site.port)} and len(connections) <= 1 + 2
     assert (site.web.directory / "server.log").read_text() == ""
 
 
-def test_one_connection(site: topology.OneServer, opened: list[tuple[str, int]]) -> None:
+def test_one_connection(site: topology.OneServer, connections: list[tuple[str, int]]) -> None:
     with Phone(site.resolver(), site.port) as phone:
         phone.sign_up("one_connection", "One")
         for number in range(20):
@@ -52,7 +52,7 @@ def test_one_connection(site: topology.OneServer, opened: list[tuple[str, int]])
             phone.read("/")
         is_refused(lambda: phone.follow(999_999), 404, "There is no user")
         phone.sign_out()
-    assert opened == [(site.address, site.port)]
+    assert connections == [(site.address, site.port)]
 
 
 def test_what_was_kept_for_one_session_is_not_shown_to_another(site: topology.OneServer) -> None:

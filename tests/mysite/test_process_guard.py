@@ -15,20 +15,20 @@ from mysite import process_guard
 
 def test_a_locked_directory_is_another_process_s(tmp_path: Path) -> None:
     (tmp_path / ".lock").touch()
-    descriptor = process_guard.locked(tmp_path)
+    descriptor = process_guard.lock(tmp_path)
     assert descriptor is not None
     open_before = psutil.Process().num_fds()
-    assert process_guard.locked(tmp_path) is None
+    assert process_guard.lock(tmp_path) is None
     assert psutil.Process().num_fds() == open_before
     os.close(descriptor)
-    again = process_guard.locked(tmp_path)
+    again = process_guard.lock(tmp_path)
     assert again is not None
     os.close(again)
 
 
 def test_a_directory_without_a_lock_file_cannot_be_locked(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        process_guard.locked(tmp_path)
+        process_guard.lock(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -36,46 +36,46 @@ def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").touch()
     (tmp_path / ".lock").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic link"):
-        process_guard.locked(tmp_path)
+        process_guard.lock(tmp_path)
 
 
 def test_a_directory_that_a_sweep_has_come_upon_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweep may come before the lock file is there, hold the lock, or have removed the directory since."""
-    removed, held, removed_since, good = (tmp_path / name for name in ("removed", "held", "since", "good"))
-    for directory in (held, removed_since, good):
+    removed, locked, removed_since, good = (tmp_path / name for name in ("removed", "locked", "since", "good"))
+    for directory in (locked, removed_since, good):
         directory.mkdir()
-    (held / ".lock").touch()
-    offered: Iterator[Path] = iter([removed, held, removed_since, good])
-    real = process_guard.locked
+    (locked / ".lock").touch()
+    directories: Iterator[Path] = iter([removed, locked, removed_since, good])
+    real = process_guard.lock
 
-    def locked(directory: Path) -> int | None:
+    def lock(directory: Path) -> int | None:
         descriptor = real(directory)
         if directory == removed_since:
             (directory / ".lock").unlink()
             directory.rmdir()
         return descriptor
 
-    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(next(offered)))
-    monkeypatch.setattr(process_guard, "locked", locked)
-    with (held / ".lock").open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(next(directories)))
+    monkeypatch.setattr(process_guard, "lock", lock)
+    with (locked / ".lock").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         assert process_guard.new_directory() == good
     assert real(good) is None
 
 
 def talk(*lines: str, parent: int | None = None) -> list[dict[str, object]]:
-    """What a guard says to these lines, after which its standard input ends."""
+    """The messages of a guard that reads these lines, after which its standard input ends."""
     command = [sys.executable, "-I", "-S", process_guard.__file__, str(parent or os.getpid())]
-    done = subprocess.run(command, input="".join(lines), capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    guard = subprocess.run(command, input="".join(lines), capture_output=True, text=True, check=True)
+    assert guard.stderr == ""
+    return [json.loads(line) for line in guard.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("lines", [(), ("\n",)])
 def test_one_that_is_told_nothing_removes_its_directory(lines: tuple[str, ...]) -> None:
-    ((key, directory),) = (item for said in talk(*lines) for item in said.items())
+    ((key, directory),) = (item for message in talk(*lines) for item in message.items())
     assert key == "directory"
     assert not Path(str(directory)).exists()
 
@@ -88,28 +88,29 @@ def test_it_says_that_a_server_cannot_be_started() -> None:
 def test_it_says_when_the_server_has_ended_and_keeps_the_directory_until_told() -> None:
     command = [sys.executable, "-I", "-S", process_guard.__file__, str(os.getpid())]
     request = {"argv": [sys.executable, "-c", "raise SystemExit(3)"], "grace_s": 1}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
-        assert started.stdin and started.stdout
-        started.stdin.write(json.dumps(request).encode() + b"\n")
-        started.stdin.flush()
-        said = [json.loads(started.stdout.readline()) for _ in range(3)]
-        assert [list(each) for each in said] == [["directory"], ["process_id"], ["status"]]
-        assert said[2]["status"] == 3
-        assert Path(said[0]["directory"]).exists()
-        started.stdin.close()
-        assert started.wait(10) == 0
-        assert not Path(said[0]["directory"]).exists()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as guard:
+        assert guard.stdin and guard.stdout
+        guard.stdin.write(json.dumps(request).encode() + b"\n")
+        guard.stdin.flush()
+        messages = [json.loads(guard.stdout.readline()) for _ in range(3)]
+        assert [list(message) for message in messages] == [["directory"], ["process_id"], ["status"]]
+        assert messages[2]["status"] == 3
+        directory = Path(messages[0]["directory"])
+        assert directory.exists()
+        guard.stdin.close()
+        assert guard.wait(10) == 0
+        assert not directory.exists()
 
 
 def test_one_whose_parent_is_gone_already_ends_though_its_input_is_open() -> None:
     command = [sys.executable, "-I", "-S", process_guard.__file__, "1"]
     request = {"argv": [sys.executable, "-c", "import time; time.sleep(60)"], "grace_s": 1}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
-        assert started.stdin and started.stdout
-        started.stdin.write(json.dumps(request).encode() + b"\n")
-        started.stdin.flush()
-        directory = json.loads(started.stdout.readline())["directory"]
-        assert started.wait(10) == 0
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as guard:
+        assert guard.stdin and guard.stdout
+        guard.stdin.write(json.dumps(request).encode() + b"\n")
+        guard.stdin.flush()
+        directory = json.loads(guard.stdout.readline())["directory"]
+        assert guard.wait(10) == 0
         assert not Path(directory).exists()
 
 

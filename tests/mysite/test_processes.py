@@ -19,12 +19,11 @@ import pytest
 
 from mysite import process_guard, processes
 from mysite.processes import Manner
-from tests.mysite.watching import wait_until
+from tests.mysite.watching import TEST_MARK, started_in, wait_until
 
 LINUX = sys.platform == "linux"
 READY = "import json, os, sys, time; print(json.dumps({'port': 7, 'process_id': os.getpid()}), flush=True)\n"
 WAITS = READY + "time.sleep(60)\n"
-TEST_MARK = "MYSITE_TEST"
 
 
 @pytest.fixture(autouse=True)
@@ -36,18 +35,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv(TEST_MARK, str(directory))
     yield directory
-    wait_until(lambda: marked(directory) == [])
+    wait_until(lambda: started_in(directory) == [])
     assert list(directory.iterdir()) == []
-
-
-def marked(directory: Path) -> list[int]:
-    """The processes that a test has started, other than itself, by the mark in their environment."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get(TEST_MARK) == str(directory):
-                found.append(process.pid)
-    return found
 
 
 def alive(process_id: int) -> bool:
@@ -74,28 +63,28 @@ def test_a_server_runs_in_its_own_directory_and_session(temporary: Path) -> None
         (directory / "settings").write_text("prepared")
         return python(program)(directory)
 
-    owned = processes.start(command, "it")
-    assert owned.directory.parent == temporary
-    assert owned.directory.name.startswith(process_guard.PREFIX)
-    assert stat.S_IMODE(owned.directory.stat().st_mode) == 0o700
-    assert owned.ready == {
-        "directory": str(owned.directory.resolve()),
-        "mark": str(owned.directory),
-        "group": owned.pid,
-        "session": owned.pid,
+    server = processes.start(command, "it")
+    assert server.directory.parent == temporary
+    assert server.directory.name.startswith(process_guard.PREFIX)
+    assert stat.S_IMODE(server.directory.stat().st_mode) == 0o700
+    assert server.ready == {
+        "directory": str(server.directory.resolve()),
+        "mark": str(server.directory),
+        "group": server.pid,
+        "session": server.pid,
         "input": "",
         "files": [".lock", "server.log", "settings", "stdout"],
     }
-    assert (owned.directory / "server.log").read_text() == "to the log\n"
-    assert os.getsid(owned.guard_pid) == owned.guard_pid
-    assert psutil.Process(owned.pid).ppid() == owned.guard_pid
-    assert psutil.Process(owned.guard_pid).ppid() == os.getpid()
-    assert owned.running()
-    owned.stop()
-    assert not owned.running()
-    assert not (alive(owned.pid) or alive(owned.guard_pid))
+    assert (server.directory / "server.log").read_text() == "to the log\n"
+    assert os.getsid(server.guard_pid) == server.guard_pid
+    assert psutil.Process(server.pid).ppid() == server.guard_pid
+    assert psutil.Process(server.guard_pid).ppid() == os.getpid()
+    assert server.running()
+    server.stop()
+    assert not server.running()
+    assert not (alive(server.pid) or alive(server.guard_pid))
     assert list(temporary.iterdir()) == []
-    owned.stop()
+    server.stop()
 
 
 def test_two_at_once() -> None:
@@ -109,12 +98,12 @@ def test_two_at_once() -> None:
 
 
 def test_a_stopped_one_is_not_kept_until_the_end_of_the_program() -> None:
-    owned = processes.start(python(WAITS), "it")
-    owned.stop()
-    kept = weakref.ref(owned)
-    del owned
+    server = processes.start(python(WAITS), "it")
+    server.stop()
+    reference = weakref.ref(server)
+    del server
     gc.collect()
-    assert kept() is None
+    assert reference() is None
 
 
 def test_it_is_asked_to_end_before_it_is_killed(tmp_path: Path) -> None:
@@ -134,11 +123,11 @@ def test_one_that_does_not_end_is_killed_with_what_it_started() -> None:
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         "import json, time; print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
     )
-    owned = processes.start(python(program), "it", manner=Manner(grace_s=0.1))
-    assert alive(owned.ready["child"])
-    owned.stop()
-    assert not alive(owned.pid)
-    wait_until(lambda: not alive(owned.ready["child"]))
+    server = processes.start(python(program), "it", manner=Manner(grace_s=0.1))
+    assert alive(server.ready["child"])
+    server.stop()
+    assert not alive(server.pid)
+    wait_until(lambda: not alive(server.ready["child"]))
 
 
 def test_what_an_orderly_server_leaves_of_its_group_is_killed() -> None:
@@ -147,17 +136,17 @@ def test_what_an_orderly_server_leaves_of_its_group_is_killed() -> None:
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         "print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
     )
-    owned = processes.start(python(program), "it")
-    owned.stop()
-    wait_until(lambda: not alive(owned.ready["child"]))
+    server = processes.start(python(program), "it")
+    server.stop()
+    wait_until(lambda: not alive(server.ready["child"]))
 
 
 def test_a_server_has_3_seconds_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[dict[str, object]] = []
+    requests: list[dict[str, object]] = []
     tell = processes._tell
-    monkeypatch.setattr(processes, "_tell", lambda guardian, what: (told.append(what), tell(guardian, what)))
+    monkeypatch.setattr(processes, "_tell", lambda guardian, what: (requests.append(what), tell(guardian, what)))
     processes.start(python(WAITS), "it").stop()
-    assert [what["grace_s"] for what in told] == [3.0]
+    assert [request["grace_s"] for request in requests] == [3.0]
 
 
 def test_signals_are_as_a_program_expects_them() -> None:
@@ -167,9 +156,9 @@ def test_signals_are_as_a_program_expects_them() -> None:
         "print(json.dumps({name: signal.getsignal(getattr(signal, name)) != signal.SIG_IGN for name in names}),"
         " flush=True)\ntime.sleep(60)\n"
     )
-    owned = processes.start(python(program), "it")
-    assert owned.ready == {"SIGINT": True, "SIGTERM": True, "SIGHUP": True, "SIGCHLD": True}
-    owned.stop()
+    server = processes.start(python(program), "it")
+    assert server.ready == {"SIGINT": True, "SIGTERM": True, "SIGHUP": True, "SIGCHLD": True}
+    server.stop()
 
 
 @pytest.mark.parametrize(
@@ -217,11 +206,11 @@ def test_a_server_has_half_a_minute_to_become_ready() -> None:
 
 
 def test_one_that_ends_later() -> None:
-    owned = processes.start(python(READY + "sys.stdin.read()"), "it")
-    wait_until(lambda: not owned.running())
-    assert owned.directory.exists()
-    owned.stop()
-    assert not owned.directory.exists()
+    server = processes.start(python(READY + "sys.stdin.read()"), "it")
+    wait_until(lambda: not server.running())
+    assert server.directory.exists()
+    server.stop()
+    assert not server.directory.exists()
 
 
 def test_a_guard_that_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -234,8 +223,8 @@ def test_a_guard_that_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 PARENT = (
     "import json, os, sys, time\n"
     "from mysite import processes\n"
-    "owned = processes.start(lambda directory: [sys.executable, '-I', '-S', '-c', {server!r}], 'it')\n"
-    "print(json.dumps([owned.pid, owned.guard_pid, str(owned.directory)]), flush=True)\n"
+    "server = processes.start(lambda directory: [sys.executable, '-I', '-S', '-c', {server!r}], 'it')\n"
+    "print(json.dumps([server.pid, server.guard_pid, str(server.directory)]), flush=True)\n"
 )
 
 
@@ -243,31 +232,31 @@ PARENT = (
 def parent(more: str, server: str = WAITS) -> Iterator[tuple[subprocess.Popen[bytes], int, int, Path]]:
     command = [sys.executable, "-c", PARENT.format(server=server) + more]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, start_new_session=True) as started:
-        assert started.stdout
-        server_id, guard_id, directory = json.loads(started.stdout.readline())
+    with subprocess.Popen(command, **pipes, start_new_session=True) as program:
+        assert program.stdout
+        server_id, guard_id, directory = json.loads(program.stdout.readline())
         assert alive(server_id)
         assert alive(guard_id)
-        yield started, server_id, guard_id, Path(directory)
-        started.kill()
+        yield program, server_id, guard_id, Path(directory)
+        program.kill()
 
 
 @pytest.mark.parametrize("whole_group", [False, True])
 def test_a_killed_parent(whole_group: bool) -> None:
-    with parent("time.sleep(60)") as (started, server_id, guard_id, directory):
+    with parent("time.sleep(60)") as (program, server_id, guard_id, directory):
         if whole_group:
-            os.killpg(started.pid, signal.SIGKILL)
+            os.killpg(program.pid, signal.SIGKILL)
         else:
-            started.kill()
+            program.kill()
         wait_until(lambda: not (alive(server_id) or alive(guard_id) or directory.exists()))
 
 
 def test_a_killed_parent_whose_fork_lives_on() -> None:
     """The fork holds the guard's standard input open, so the guard has to see that its parent is another."""
-    with parent("os.fork() or time.sleep(30)\ntime.sleep(30)") as (started, server_id, guard_id, directory):
-        wait_until(lambda: len(psutil.Process(started.pid).children()) == 2)
-        (fork,) = (child for child in psutil.Process(started.pid).children() if child.pid != guard_id)
-        started.kill()
+    with parent("os.fork() or time.sleep(30)\ntime.sleep(30)") as (program, server_id, guard_id, directory):
+        wait_until(lambda: len(psutil.Process(program.pid).children()) == 2)
+        (fork,) = (child for child in psutil.Process(program.pid).children() if child.pid != guard_id)
+        program.kill()
         wait_until(lambda: not (alive(server_id) or alive(guard_id) or directory.exists()))
         assert alive(fork.pid)
         fork.kill()
@@ -275,63 +264,68 @@ def test_a_killed_parent_whose_fork_lives_on() -> None:
 
 def test_a_parent_that_ends_by_itself_waits_until_all_is_gone() -> None:
     slow = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), exit()))\n" + WAITS
-    with parent("", slow) as (started, server_id, guard_id, directory):
-        assert started.wait(10) == 0
+    with parent("", slow) as (program, server_id, guard_id, directory):
+        assert program.wait(10) == 0
         assert not (alive(server_id) or alive(guard_id) or directory.exists())
 
 
 def test_a_parent_with_a_fork_tells_its_guard_to_end() -> None:
     """The input of the guard does not end, since the fork holds it open too."""
     # it waits for a line, so that `parent` has seen the server alive before it is ended
-    told = "sys.stdin.readline()\nowned.stop()\nos.kill(fork, 9)\nos.wait()\n"
-    forks = f"fork = os.fork()\nif not fork: time.sleep(30)\n{told}"
-    with parent(forks + "print(owned._guard.process.returncode, flush=True)\ntime.sleep(60)") as (started, *_):
-        assert started.stdin and started.stdout
-        started.stdin.write(b"\n")
-        started.stdin.flush()
-        assert started.stdout.readline() == b"0\n"
+    stop = "sys.stdin.readline()\nserver.stop()\nos.kill(fork, 9)\nos.wait()\n"
+    forks = f"fork = os.fork()\nif not fork: time.sleep(30); os._exit(0)\n{stop}"
+    with parent(forks + "print(server._guard.process.returncode, flush=True)\ntime.sleep(60)") as (program, *_):
+        assert program.stdin and program.stdout
+        program.stdin.write(b"\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == b"0\n"
 
 
 def test_an_interrupt_of_the_parents_group_reaches_neither() -> None:
-    survives = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\ntime.sleep(60)"
-    with parent(survives) as (started, server_id, guard_id, _):
-        time.sleep(0.05)
-        os.killpg(started.pid, signal.SIGINT)
-        time.sleep(0.3)
+    survives = (
+        "import signal\nsignal.signal(signal.SIGINT, lambda *_: print('interrupted', flush=True))\n"
+        "print('ready', flush=True)\nwhile True: time.sleep(60)"
+    )
+    with parent(survives) as (program, server_id, guard_id, _):
+        assert program.stdout
+        assert program.stdout.readline() == b"ready\n"
+        os.killpg(program.pid, signal.SIGINT)
+        assert program.stdout.readline() == b"interrupted\n"
+        time.sleep(0.3)  # for what would end the two now
         assert alive(server_id)
         assert alive(guard_id)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_guard_passes_an_interrupt_over(number: signal.Signals) -> None:
-    owned = processes.start(python(WAITS), "it")
-    os.kill(owned.guard_pid, number)
+    server = processes.start(python(WAITS), "it")
+    os.kill(server.guard_pid, number)
     time.sleep(0.1)
-    assert owned.running()
-    owned.stop()
+    assert server.running()
+    server.stop()
 
 
 def test_a_guard_that_is_told_to_end_ends_in_order() -> None:
     slow = "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), exit()))\n" + WAITS
-    owned = processes.start(python(slow), "it")
+    server = processes.start(python(slow), "it")
     for _ in range(3):
-        os.kill(owned.guard_pid, signal.SIGTERM)
+        os.kill(server.guard_pid, signal.SIGTERM)
         time.sleep(0.05)
-    wait_until(lambda: not (alive(owned.pid) or owned.directory.exists()))
-    assert not owned.running()
-    owned.stop()
+    wait_until(lambda: not (alive(server.pid) or server.directory.exists()))
+    assert not server.running()
+    server.stop()
 
 
 @pytest.mark.skipif(not LINUX, reason="elsewhere nothing kills a server whose guard is killed, but the next sweep")
 def test_the_server_of_a_killed_guard_is_killed() -> None:
-    owned = processes.start(python(WAITS), "it")
-    os.kill(owned.guard_pid, signal.SIGKILL)
-    wait_until(lambda: not alive(owned.pid))
+    server = processes.start(python(WAITS), "it")
+    os.kill(server.guard_pid, signal.SIGKILL)
+    wait_until(lambda: not alive(server.pid))
     # the thread that has started the server takes it along when it ends; the pipe is closed when the guard's last has
-    owned._guard.process.wait(10)
-    assert not owned.running()
-    assert owned.directory.exists()
-    owned.stop()
+    server._guard.process.wait(10)
+    assert not server.running()
+    assert server.directory.exists()
+    server.stop()
 
 
 @pytest.mark.parametrize("stopped", [False, True])
@@ -342,49 +336,49 @@ def test_what_a_killed_guard_leaves_is_swept(temporary: Path, stopped: bool) -> 
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True)\n"
         "print(json.dumps({'child': child.pid}), flush=True); time.sleep(60)\n"
     )
-    owned = processes.start(python(program), "it")
-    os.kill(owned.guard_pid, signal.SIGKILL)
+    server = processes.start(python(program), "it")
+    os.kill(server.guard_pid, signal.SIGKILL)
     if stopped:
-        owned.stop()
+        server.stop()
     else:
-        psutil.Process(owned.guard_pid).wait(5)
+        psutil.Process(server.guard_pid).wait(5)
         other = processes.start(python(WAITS), "it")
         assert list(temporary.iterdir()) == [other.directory]
         other.stop()
-        owned.stop()
-    wait_until(lambda: not alive(owned.ready["child"]))
+        server.stop()
+    wait_until(lambda: not alive(server.ready["child"]))
 
 
 def test_a_guard_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert processes.GUARD_S == 10.0
     monkeypatch.setattr(processes, "GUARD_S", 0.1)
-    owned = processes.start(python(WAITS), "it", manner=Manner(grace_s=0.1))
-    os.kill(owned.guard_pid, signal.SIGSTOP)
-    owned.stop()
-    assert not owned.directory.exists()
-    wait_until(lambda: not alive(owned.pid))
+    server = processes.start(python(WAITS), "it", manner=Manner(grace_s=0.1))
+    os.kill(server.guard_pid, signal.SIGSTOP)
+    server.stop()
+    assert not server.directory.exists()
+    wait_until(lambda: not alive(server.pid))
 
 
 def test_what_is_not_swept(temporary: Path, tmp_path: Path) -> None:
-    held = temporary / f"{process_guard.PREFIX}held"
+    locked = temporary / f"{process_guard.PREFIX}locked"
     others = temporary / f"{process_guard.PREFIX}others-work"
-    kept_file = temporary / f"{process_guard.PREFIX}notes.txt"
+    file = temporary / f"{process_guard.PREFIX}notes.txt"
     target = tmp_path / "target"
     link = temporary / f"{process_guard.PREFIX}link"
-    for directory in (held, others, target):
+    for directory in (locked, others, target):
         directory.mkdir()
         (directory / "content").touch()
-    kept_file.touch()
+    file.touch()
     link.symlink_to(target)
     (target / ".lock").touch()
-    with (held / ".lock").open("w") as lock:
+    with (locked / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         processes.sweep()
-        assert set(temporary.iterdir()) == {held, others, kept_file, link}
+        assert set(temporary.iterdir()) == {locked, others, file, link}
         assert (target / "content").exists()
     processes.sweep()
-    assert set(temporary.iterdir()) == {others, kept_file, link}
-    for path in (others / "content", kept_file, link):
+    assert set(temporary.iterdir()) == {others, file, link}
+    for path in (others / "content", file, link):
         path.unlink()
     processes.sweep()  # what a guard leaves that was killed in its first moment
 
@@ -402,10 +396,10 @@ def test_no_other_processes_are_killed(temporary: Path) -> None:
         [sys.executable, "-c", "import time; time.sleep(60)"],
         env=os.environ | {process_guard.MARKER: str(temporary / f"{process_guard.PREFIX}other")},
     )
-    swept = subprocess.run(
+    sweeper = subprocess.run(
         command, env=os.environ | {process_guard.MARKER: str(stale)}, capture_output=True, check=True
     )
-    assert swept.stdout == b"0\n"
+    assert sweeper.stdout == b"0\n"
     assert sleeper.poll() is None
     sleeper.kill()
     sleeper.wait()
@@ -424,37 +418,37 @@ def test_another_users_directory_is_not_swept(temporary: Path) -> None:
 
 
 def test_one_that_is_kept_is_started_again_in_the_same_directory() -> None:
-    owned = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=0.05))
-    first = owned.pid
-    assert (owned.starts, owned.is_kept, owned.running()) == (1, True, True)
+    server = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=0.05))
+    first = server.pid
+    assert (server.starts, server.is_kept, server.running()) == (1, True, True)
     os.kill(first, signal.SIGKILL)
-    wait_until(lambda: owned.starts == 2)
-    assert owned.running()
-    assert owned.pid != first
-    assert (alive(first), alive(owned.pid)) == (False, True)
-    assert psutil.Process(owned.pid).cwd() == str(owned.directory.resolve())
-    assert psutil.Process(owned.pid).ppid() == owned.guard_pid
-    owned.stop()
-    assert (owned.running(), owned.is_kept, alive(owned.pid)) == (False, False, False)
+    wait_until(lambda: server.starts == 2)
+    assert server.running()
+    assert server.pid != first
+    assert (alive(first), alive(server.pid)) == (False, True)
+    assert psutil.Process(server.pid).cwd() == str(server.directory.resolve())
+    assert psutil.Process(server.pid).ppid() == server.guard_pid
+    server.stop()
+    assert (server.running(), server.is_kept, alive(server.pid)) == (False, False, False)
 
 
 def test_between_two_starts_it_is_not_running_and_can_be_stopped() -> None:
-    owned = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=60))
-    os.kill(owned.pid, signal.SIGKILL)
-    wait_until(lambda: not owned.running())
-    assert (owned.starts, owned.is_kept) == (1, True)
-    owned.stop()
-    assert not owned.is_kept
+    server = processes.start(python(WAITS), "it", manner=Manner(restart_after_s=60))
+    os.kill(server.pid, signal.SIGKILL)
+    wait_until(lambda: not server.running())
+    assert (server.starts, server.is_kept) == (1, True)
+    server.stop()
+    assert not server.is_kept
 
 
 def test_one_that_is_not_kept_stays_ended() -> None:
-    owned = processes.start(python(WAITS), "it")
-    assert not owned.is_kept
-    os.kill(owned.pid, signal.SIGKILL)
-    wait_until(lambda: not owned.running())
+    server = processes.start(python(WAITS), "it")
+    assert not server.is_kept
+    os.kill(server.pid, signal.SIGKILL)
+    wait_until(lambda: not server.running())
     time.sleep(0.1)
-    assert owned.starts == 1
-    owned.stop()
+    assert server.starts == 1
+    server.stop()
 
 
 def test_the_manner_in_which_it_runs(tmp_path: Path) -> None:
@@ -472,9 +466,9 @@ def test_the_manner_in_which_it_runs(tmp_path: Path) -> None:
     manner = Manner(
         environment={"SAID": "hello", "READ": str(reader)}, descriptors=(reader,), stop_signal=signal.SIGINT
     )
-    owned = processes.start(python(program), "it", manner=manner)
-    assert owned.ready == {"said": "hello", "read": "through"}
-    owned.stop()
+    server = processes.start(python(program), "it", manner=manner)
+    assert server.ready == {"said": "hello", "read": "through"}
+    server.stop()
     assert note.read_text() == "told"
     os.close(reader)
     os.close(writer)
@@ -498,10 +492,10 @@ def test_it_runs_as_another_user(monkeypatch: pytest.MonkeyPatch) -> None:
         directory.chmod(0o711)
         return ["/usr/bin/python3", "-I", "-S", "-c", program]
 
-    owned = processes.start(command, "it", manner=Manner(user=(65534, 65534), environment={"SAID": "hello"}))
-    told = ["LC_ALL", "MYSITE_DIRECTORY", "SAID"]
-    assert owned.ready == {"ids": [65534, 65534], "groups": [], "names": told, "files": []}
-    owned.stop()
+    server = processes.start(command, "it", manner=Manner(user=(65534, 65534), environment={"SAID": "hello"}))
+    names = ["LC_ALL", "MYSITE_DIRECTORY", "SAID"]
+    assert server.ready == {"ids": [65534, 65534], "groups": [], "names": names, "files": []}
+    server.stop()
 
 
 def test_somebody_else_finds_out_that_it_is_ready() -> None:
@@ -512,21 +506,21 @@ def test_somebody_else_finds_out_that_it_is_ready() -> None:
         here = directory / "here"
         return {"number": int(here.read_text())} if here.exists() and here.read_text() else None
 
-    owned = processes.start(python(program), "it", ready=ready)
-    assert owned.ready == {"number": 7}
-    owned.stop()
+    server = processes.start(python(program), "it", ready=ready)
+    assert server.ready == {"number": 7}
+    server.stop()
 
 
 def test_a_directory_of_its_own(temporary: Path) -> None:
-    owned = processes.own_directory()
-    assert owned.path.parent == temporary
-    assert stat.S_IMODE(owned.path.stat().st_mode) == 0o700
-    (owned.path / "file").write_text("kept")
+    server = processes.own_directory()
+    assert server.path.parent == temporary
+    assert stat.S_IMODE(server.path.stat().st_mode) == 0o700
+    (server.path / "file").write_text("kept")
     processes.sweep()
-    assert (owned.path / "file").exists()
-    owned.stop()
-    assert not owned.path.exists()
-    owned.stop()
+    assert (server.path / "file").exists()
+    server.stop()
+    assert not server.path.exists()
+    server.stop()
 
 
 def test_a_directory_of_a_killed_program_is_gone(temporary: Path) -> None:
@@ -534,6 +528,6 @@ def test_a_directory_of_a_killed_program_is_gone(temporary: Path) -> None:
         "import os, signal\nfrom mysite import processes\nprint(processes.own_directory().path, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert Path(done.stdout.strip()).parent == temporary
+    end = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert Path(end.stdout.strip()).parent == temporary
     wait_until(lambda: list(temporary.iterdir()) == [])

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,22 +18,15 @@ from lab.architecture.topology_graph import graph
 from mysite import topology
 from mysite.clock import MovableClock
 from mysite.names.resolver import questions_answered
-from tests.mysite.watching import started_with, wait_until
-
-TEST_MARK = "MYSITE_TEST"
+from tests.mysite.open_to_all import directory_for_all
+from tests.mysite.watching import environment_in, started_in, wait_until
 
 
 @pytest.fixture(scope="module")
-def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A directory for temporary files of these tests' own; in the end it is empty, and no process is left."""
-    directory = tmp_path_factory.mktemp("temporary")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(directory))
-        patch.setattr(tempfile, "tempdir", None)
-        patch.setenv(TEST_MARK, str(directory))
+def temporary() -> Iterator[Path]:
+    """A directory for the temporary files of all these tests."""
+    with directory_for_all() as directory:
         yield directory
-        wait_until(lambda: started_with(TEST_MARK, str(directory)) == [])
-        assert list(directory.iterdir()) == []
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +49,8 @@ def test_the_address_in_the_answer_is_where_the_web_server_really_listens(site: 
     answer = site.resolver().resolve("api.mysite.com")
     assert answer.ttl_s == 300
     (address,) = answer.addresses
-    listening = [
-        tuple(each.laddr)
-        for each in psutil.Process(site.web.pid).net_connections("tcp")
-        if each.status == psutil.CONN_LISTEN
-    ]
-    assert listening == [(address, site.port)]
+    sockets = psutil.Process(site.web.pid).net_connections("tcp")
+    assert [tuple(end.laddr) for end in sockets if end.status == psutil.CONN_LISTEN] == [(address, site.port)]
     assert get(address, site.port, "api.mysite.com").status == 200
     assert site.address == address
 
@@ -109,8 +97,9 @@ def test_the_parts(site: topology.OneServer) -> None:
 
 
 def test_the_graph(site: topology.OneServer) -> None:
-    drawn = graph(site)
-    nodes = {node: tuple(drawn.nodes[node][key] for key in ("kind", "label", "note", "group")) for node in drawn}
+    architecture = graph(site)
+    keys = ("kind", "label", "note", "group")
+    nodes = {node: tuple(values[key] for key in keys) for node, values in architecture.nodes(data=True)}
     assert nodes == {
         "browser": ("browser", "browser", "", ""),
         "phone": ("phone", "phone", "", ""),
@@ -120,7 +109,8 @@ def test_the_graph(site: topology.OneServer) -> None:
         "name_server": ("name_server", "name server", "a third party's", ""),
     }
     edges = sorted(
-        (edge["step"], source, target, edge["kind"], edge["label"]) for source, target, edge in drawn.edges(data=True)
+        (edge["step"], source, target, edge["kind"], edge["label"])
+        for source, target, edge in architecture.edges(data=True)
     )
     assert edges == [
         (1, "browser", "name_server", "lookup", "api.mysite.com?"),
@@ -202,28 +192,25 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("interrupts", [1, 2])
 def test_who_is_interrupted_while_servers_start_has_none(tmp_path: Path, interrupts: int) -> None:
     """Also who presses again since it takes a moment: then they end a little later."""
-    mark = str(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-c", STARTING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env=os.environ | {"TMPDIR": mark, TEST_MARK: mark},
+        env=environment_in(tmp_path),
     ) as program:  # fmt: skip
         assert program.stdout and program.stdin
-        wait_until(lambda: len(started_with(TEST_MARK, mark)) > 3)  # itself, two guards, a server
+        wait_until(lambda: len(started_in(tmp_path)) > 3)  # itself, two guards, a server
         for number in range(interrupts):
             time.sleep(0.1 * number)
             program.send_signal(signal.SIGINT)
-        said = program.stdout.readline()
-        assert said == "0\n" or interrupts > 1
-        wait_until(lambda: len(started_with(TEST_MARK, mark)) <= 1)
+        children = program.stdout.readline()
+        assert children == "0\n" or interrupts > 1
+        wait_until(lambda: len(started_in(tmp_path)) <= 1)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_site_can_be_stopped_when_the_interpreter_ends(tmp_path: Path) -> None:
     code = "import atexit\nfrom mysite import topology\natexit.register(topology.one_server().stop)\n"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, env=os.environ | {"TMPDIR": str(tmp_path)}, timeout=30
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    end = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment_in(tmp_path), timeout=30)
+    assert (end.returncode, end.stdout, end.stderr) == (0, b"", b"")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -239,24 +226,23 @@ KERNEL = (
 
 @pytest.mark.parametrize("how", ["kill", "kill the group", "kill while it starts"])
 def test_a_killed_kernel_leaves_neither_process_nor_port_nor_directory(tmp_path: Path, how: str) -> None:
-    mark = str(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-c", KERNEL],
         stdout=subprocess.PIPE,
         start_new_session=True,
-        env=os.environ | {"TMPDIR": mark, TEST_MARK: mark},
+        env=environment_in(tmp_path),
     ) as kernel:
         assert kernel.stdout
         ports = []
         if how == "kill while it starts":
-            wait_until(lambda: len(started_with(TEST_MARK, mark)) > 2)  # itself, a guard, a server
+            wait_until(lambda: len(started_in(tmp_path)) > 2)  # itself, a guard, a server
         else:
             ports = json.loads(kernel.stdout.readline())
-            assert len(started_with(TEST_MARK, mark)) == 5  # itself, two guards, two servers
+            assert len(started_in(tmp_path)) == 5  # itself, two guards, two servers
             assert len(list(tmp_path.iterdir())) == 2
         os.killpg(kernel.pid, signal.SIGKILL) if how == "kill the group" else kernel.kill()
         kernel.wait()
-        wait_until(lambda: started_with(TEST_MARK, mark) == [] and list(tmp_path.iterdir()) == [])
+        wait_until(lambda: started_in(tmp_path) == [] and list(tmp_path.iterdir()) == [])
         for port in ports:
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port), 5)

@@ -36,11 +36,11 @@ class AgainstAModel(RuleBasedStateMachine):
 
     @rule(key=KEYS)
     def get(self, key: str) -> None:
-        found = next((entry for entry in self.model if entry[0] == key), None)
+        entry = next((entry for entry in self.model if entry[0] == key), None)
         self.model = self.without(key)
-        if found and self.clock.now() < found[2] + found[3]:
-            assert self.cache.get(key) == found[1]
-            self.model.append(found)
+        if entry and self.clock.now() < entry[2] + entry[3]:
+            assert self.cache.get(key) == entry[1]
+            self.model.append(entry)
             self.hits += 1
         else:
             assert self.cache.get(key) is None
@@ -48,8 +48,8 @@ class AgainstAModel(RuleBasedStateMachine):
 
     @rule(key=KEYS)
     def remaining(self, key: str) -> None:
-        found = [put + ttl_s - self.clock.now() for held, _, put, ttl_s in self.model if held == key]
-        assert self.cache.remaining_s(key) == max([0.0, *found])
+        remaining = [put + ttl_s - self.clock.now() for other, _, put, ttl_s in self.model if other == key]
+        assert self.cache.remaining_s(key) == max([0.0, *remaining])
 
     @rule(seconds=SECONDS)
     def move(self, seconds: int) -> None:

@@ -2,10 +2,8 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -22,27 +20,20 @@ from lab.architecture.topology_graph import graph, of_two_tiers
 from mysite import topology
 from mysite.engines import postgresql
 from mysite.parts import Part
-from tests.mysite.watching import started_with, wait_until
+from mysite.processes import OwnedProcess
+from tests.mysite.open_to_all import directory_for_all
+from tests.mysite.shared_server import superuser_connection
+from tests.mysite.watching import wait_until, waiting_for_a_lock
 
-TEST_MARK = "MYSITE_TIERS_TEST"
 RESTART_AFTER_S = 0.3
 LONG_GONE_S = 2.5  # so long that even a busy machine finds it gone
 
 
 @pytest.fixture(scope="module")
 def temporary() -> Iterator[Path]:
-    """A directory for temporary files that all can enter; in the end it is empty, and no process is left."""
-    directory = Path(tempfile.mkdtemp(prefix="tiers-test-"))
-    directory.chmod(0o711)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(directory))
-        patch.setattr(tempfile, "tempdir", None)
-        patch.setenv(TEST_MARK, str(directory))
+    """A directory for the temporary files of all these tests."""
+    with directory_for_all() as directory:
         yield directory
-        wait_until(lambda: started_with(TEST_MARK, str(directory)) == [])
-    left = sorted(directory.iterdir())
-    shutil.rmtree(directory)
-    assert left == []
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +53,8 @@ def slow_site(temporary: Path) -> Iterator[topology.TwoTiers]:
 @pytest.fixture
 def client(site: topology.TwoTiers) -> Iterator[httpx.Client]:
     """A client with its own connection; at the end both tiers are well again."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False, timeout=10) as opened:
-        yield opened
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False, timeout=10) as connected:
+        yield connected
     wait_until(lambda: all(server.running() for server in site.servers().values()))
     wait_until(lambda: httpx.get(f"http://127.0.0.1:{site.port}/health", trust_env=False).status_code == 200)
 
@@ -73,20 +64,18 @@ def test_each_tier_has_processes_of_its_own(site: topology.TwoTiers) -> None:
     assert list(servers) == ["web process 1", "web process 2", "the database server", "the name server"]
     ids = [server.pid for server in servers.values()]
     assert len(set(ids)) == 4
-    assert all(psutil.pid_exists(each) for each in ids)
+    assert all(psutil.pid_exists(process_id) for process_id in ids)
     assert site.database.process
-    listening = {
-        each.laddr for each in psutil.Process(site.database.process.pid).net_connections() if each.status == "LISTEN"
-    }
-    assert listening == {("127.0.0.1", site.database.url.port)}
+    assert listening(site.database.process) == [("127.0.0.1", site.database.url.port)]
+
+
+def listening(server: OwnedProcess) -> list[tuple[str, int]]:
+    """The addresses at which a process listens."""
+    return [end.laddr for end in psutil.Process(server.pid).net_connections() if end.status == psutil.CONN_LISTEN]
 
 
 def test_the_web_processes_share_one_socket(site: topology.TwoTiers) -> None:
-    for web in site.webs:
-        ports = [
-            each.laddr.port for each in psutil.Process(web.pid).net_connections("tcp") if each.status == "LISTEN"
-        ]
-        assert ports == [site.port]
+    assert [listening(web) for web in site.webs] == [[("127.0.0.1", site.port)]] * 2
 
 
 def test_the_pages_are_those_of_one_server(site: topology.TwoTiers, client: httpx.Client) -> None:
@@ -95,9 +84,9 @@ def test_the_pages_are_those_of_one_server(site: topology.TwoTiers, client: http
         for path in ("/", "/users/4", "/people?page=2", "/posts/50", "/popular/2025-03"):
             for headers in (accept, {}):
                 assert client.get(path, headers=headers).text == one.get(path, headers=headers).text
-        about = [each.get("/about", headers=accept).json() for each in (client, one)]
-    assert [each["product"] for each in about] == ["PostgreSQL", "SQLite"]
-    assert about[0]["tables"] == about[1]["tables"]
+        on_two, on_one = (asker.get("/about", headers=accept).json() for asker in (client, one))
+    assert (on_two["product"], on_one["product"]) == ("PostgreSQL", "SQLite")
+    assert on_two["tables"] == on_one["tables"]
 
 
 def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTiers, client: httpx.Client) -> None:
@@ -105,14 +94,14 @@ def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTi
     assert site.database.process
     starts = site.database.process.starts
     os.kill(site.database.process.pid, signal.SIGKILL)
-    refused, end = {}, time.monotonic() + 5
-    while len(refused) < 2 and time.monotonic() < end:  # a child of the killed process may answer for a moment
+    refusals, end = {}, time.monotonic() + 5
+    while len(refusals) < 2 and time.monotonic() < end:  # a child of the killed process may answer for a moment
         for path in ("/posts/3", "/health"):
             answer = client.get(path, headers={"Accept": "application/json"})
             if answer.status_code != 200:
-                refused[path] = answer
-    assert [(each.status_code, each.headers["Retry-After"]) for each in refused.values()] == [(503, "1")] * 2
-    assert refused["/posts/3"].json()["detail"].startswith("The store does not answer. It says: ")
+                refusals[path] = answer
+    assert [(answer.status_code, answer.headers["Retry-After"]) for answer in refusals.values()] == [(503, "1")] * 2
+    assert refusals["/posts/3"].json()["detail"].startswith("The store does not answer. It says: ")
     webs = [web.pid for web in site.webs]
     wait_until(lambda: client.get("/posts/3").status_code == 200)
     assert site.database.process.starts == starts + 1
@@ -134,88 +123,92 @@ def test_a_killed_web_process_is_started_again_and_the_other_one_answers(
 def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
     site: topology.TwoTiers, client: httpx.Client
 ) -> None:
-    signed_up = client.post("/users", json={"handle": f"killer{time.monotonic_ns() % 10**9}", "name": "Ada"}).json()
-    token = {"Authorization": f"Bearer {signed_up['token']}"}
-    written = client.post("/posts", json={"text": "before"}, headers=token).json()
+    session = client.post("/users", json={"handle": f"killer{time.monotonic_ns() % 10**9}", "name": "Ada"}).json()
+    token = {"Authorization": f"Bearer {session['token']}"}
+    post = client.post("/posts", json={"text": "before"}, headers=token).json()
     for web in site.webs:
         os.kill(web.pid, signal.SIGKILL)
     # the listening socket outlives them: the request waits for the process that is started again
     with httpx.Client(base_url=client.base_url, trust_env=False, timeout=20) as newcomer:
-        read = newcomer.get(f"/posts/{written['id']}", headers={"Accept": "application/json"})
-    assert read.json()["post"] == written
+        answer = newcomer.get(f"/posts/{post['id']}", headers={"Accept": "application/json"})
+    assert answer.json()["post"] == post
 
 
-def drawn_queries(site: topology.TwoTiers) -> list[tuple[str, str]]:
-    drawn = graph(site)
-    return [edge for edge in drawn.edges if drawn.edges[edge]["kind"] == "query"]
+def names(site: topology.TwoTiers) -> list[str]:
+    """The names of the parts that run."""
+    return [part.name for part in topology.parts(site)]
+
+
+def connected_webs(site: topology.TwoTiers) -> list[str]:
+    """The names of the web processes that have a connection to a database that runs."""
+    parts = topology.parts(site)
+    ports = {part.port for part in parts if part.kind == "data"}
+    return [part.name for part in parts if part.kind == "web" and ports & set(part.connected_to)]
 
 
 def ask_every_process(site: topology.TwoTiers) -> None:
     """Hold connections open and ask on them, until each web process has asked the database."""
-    both = [(f"web {number}", "data") for number in range(1, len(site.webs) + 1)]
-    with contextlib.ExitStack() as opened:
-        def have_all_asked() -> bool:
-            client = opened.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False))
+    webs = [f"web process {number}" for number in range(1, len(site.webs) + 1)]
+    with contextlib.ExitStack() as clients:
+        def are_connected() -> bool:
+            client = clients.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False))
             client.get("/posts/3")
-            return drawn_queries(site) == both
+            return connected_webs(site) == webs
 
-        wait_until(have_all_asked)
+        wait_until(are_connected)
 
 
 def test_the_parts_are_the_processes_that_run(site: topology.TwoTiers, client: httpx.Client) -> None:
     ask_every_process(site)
     first, second, data, name = topology.parts(site)
     assert site.database.process
-    assert [(each.name, each.kind, each.process_id) for each in (first, second, data, name)] == [
+    assert [(part.name, part.kind, part.process_id) for part in (first, second, data, name)] == [
         ("web process 1", "web", site.webs[0].pid),
         ("web process 2", "web", site.webs[1].pid),
         ("PostgreSQL", "data", site.database.process.pid),
         ("name server", "name", site.names.pid),
     ]
-    assert {(each.listens_on, each.port) for each in (first, second)} == {(("tcp 127.0.0.1",), site.port)}
+    assert {(web.listens_on, web.port) for web in (first, second)} == {(("tcp 127.0.0.1",), site.port)}
     assert (data.listens_on, data.port) == (("tcp 127.0.0.1",), site.database.url.port)
     assert (name.listens_on, name.port) == (("tcp 127.0.0.1", "udp 127.0.0.1"), site.names.ready["port"])
-    assert [each.connected_to for each in (first, second, data, name)] == [(data.port,), (data.port,), (), ()]
-    assert all(each.open_files == () and (each.memory_bytes or 0) > 5e6 for each in (first, second, data, name))
+    assert [part.connected_to for part in (first, second, data, name)] == [(data.port,), (data.port,), (), ()]
+    assert all(part.open_files == () and (part.memory_bytes or 0) > 5e6 for part in (first, second, data, name))
 
 
-@pytest.mark.parametrize("web", [1, 3])
-def test_the_graph_is_the_same_whatever_the_processes_are_called(temporary: Path, web: int) -> None:
+def test_the_graph_is_the_same_whatever_the_processes_are_called(site: topology.TwoTiers, client: httpx.Client) -> None:
+    ask_every_process(site)
+    architecture = graph(site)
+    webs = [Part(f"web process {number}", "web", 1, (), 80, (), 1, (5,)) for number in (1, 2)]
+    database, name_server = Part("PostgreSQL", "data", 1, (), 5, (), 1), Part("name server", "name", 1, (), 53, (), 1)
+    expected = of_two_tiers([*webs, database, name_server], "127.0.0.1")
+    assert list(architecture.nodes(data=True)) == list(expected.nodes(data=True))
+    assert list(architecture.edges(data=True)) == list(expected.edges(data=True))
+
+
+def test_while_the_database_is_killed_it_is_no_part_and_nobody_has_a_connection(slow_site: topology.TwoTiers) -> None:
     """Right after the start: each web process has opened its connection before it says that it is ready."""
-    with topology.two_tiers(web=web) as running:
-        drawn = graph(running)
-    made_up = [Part(f"web process {number}", "web", 1, (), 80, (), 1, (5,)) for number in range(1, web + 1)]
-    database, names = Part("PostgreSQL", "data", 1, (), 5, (), 1), Part("name server", "name", 1, (), 53, (), 1)
-    expected = of_two_tiers([*made_up, database, names], "127.0.0.1")
-    assert list(drawn.nodes(data=True)) == list(expected.nodes(data=True))
-    assert list(drawn.edges(data=True)) == list(expected.edges(data=True))
-
-
-def test_while_the_database_is_killed_no_query_is_drawn(slow_site: topology.TwoTiers) -> None:
-    ask_every_process(slow_site)
+    assert connected_webs(slow_site) == ["web process 1", "web process 2"]
     assert slow_site.database.process
-    killed = slow_site.database.process.pid
-    os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: "data" not in graph(slow_site))
-    assert drawn_queries(slow_site) == []
-    wait_until(lambda: "data" in graph(slow_site))
+    dead = slow_site.database.process.pid
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: "PostgreSQL" not in names(slow_site))
+    wait_until(lambda: "PostgreSQL" in names(slow_site))
     # it is there again, and nobody has a connection to it before the next request
-    assert drawn_queries(slow_site) == []
-    assert killed not in [part.process_id for part in topology.parts(slow_site)]
+    assert connected_webs(slow_site) == []
+    assert dead not in [part.process_id for part in topology.parts(slow_site)]
     ask_every_process(slow_site)
 
 
-def test_a_killed_web_process_is_drawn_again_under_its_name(slow_site: topology.TwoTiers) -> None:
+def test_a_killed_web_process_is_a_part_again_under_its_name(slow_site: topology.TwoTiers) -> None:
     ask_every_process(slow_site)
-    killed = slow_site.webs[0].pid
-    os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: "web 1" not in graph(slow_site))
-    drawn = graph(slow_site)
-    assert [edge for edge in drawn.edges if edge[1] == "web 2"] == [("browser", "web 2"), ("phone", "web 2")]
-    wait_until(lambda: drawn_queries(slow_site) == [("web 1", "data"), ("web 2", "data")])
-    again = topology.parts(slow_site)[0]
-    assert (again.name, again.process_id) == ("web process 1", slow_site.webs[0].pid)
-    assert again.process_id != killed
+    dead = slow_site.webs[0].pid
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: "web process 1" not in names(slow_site))
+    assert "web process 2" in names(slow_site)
+    wait_until(lambda: connected_webs(slow_site) == ["web process 1", "web process 2"])
+    web = topology.parts(slow_site)[0]
+    assert (web.name, web.process_id) == ("web process 1", slow_site.webs[0].pid)
+    assert web.process_id != dead
 
 
 def test_a_database_that_ran_already_has_no_process_of_ours(
@@ -223,15 +216,14 @@ def test_a_database_that_ran_already_has_no_process_of_ours(
 ) -> None:
     monkeypatch.setenv("MYSITE_ENGINES", "mine")
     with postgresql.start(postgresql.reference()) as server:
-        assert server.process
-        with postgresql.connected(server.process.ready["port"], str(server.url.password)) as connection:
+        with superuser_connection(server) as connection:
             connection.execute("alter role mysite createdb")
         url = server.url.set(drivername="postgresql")
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url.render_as_string(hide_password=False))
         with topology.two_tiers(web=1, private=False) as running:
             (data,) = [part for part in topology.parts(running) if part.kind == "data"]
             assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
-            assert drawn_queries(running) == [("web 1", "data")]
+            assert connected_webs(running) == ["web process 1"]
         running = topology.two_tiers(web=1, private=False)
     running.stop()  # though the database server is gone
     assert [server.running() for server in running.servers().values()] == [False, False]
@@ -252,10 +244,10 @@ def test_what_was_changed_through_one_process_is_seen_through_the_other(site: to
     clients = [httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False) for _ in range(6)]
     handle = f"h{time.monotonic_ns() % 10**9}"
     member = clients[0].post("/users", json={"handle": handle, "name": "Ada"}).json()["user"]
-    assert {each.get(f"/users/{member['id']}", headers={"Accept": "application/json"}).json()["user"]["handle"]
-            for each in clients} == {handle}  # fmt: skip
-    for each in clients:
-        each.close()
+    assert {client.get(f"/users/{member['id']}", headers={"Accept": "application/json"}).json()["user"]["handle"]
+            for client in clients} == {handle}  # fmt: skip
+    for client in clients:
+        client.close()
 
 
 def test_a_process_with_connections_lets_the_one_without_go_first(site: topology.TwoTiers) -> None:
@@ -267,26 +259,26 @@ def test_a_process_with_connections_lets_the_one_without_go_first(site: topology
         assert client.recv(15) == b"HTTP/1.1 200 OK"
         return client
 
-    def held(process: psutil.Process) -> int:
+    def connections(process: psutil.Process) -> int:
         return sum(
-            each.laddr.port == site.port and each.status == psutil.CONN_ESTABLISHED
-            for each in process.net_connections("tcp")
+            end.laddr.port == site.port and end.status == psutil.CONN_ESTABLISHED
+            for end in process.net_connections("tcp")
         )
 
-    with contextlib.ExitStack() as kept:
+    with contextlib.ExitStack() as clients:
         idle.suspend()
         for _ in range(5):
-            kept.enter_context(ask())
+            clients.enter_context(ask())
         idle.resume()
-        assert (held(full), held(idle)) == (5, 0)
+        assert (connections(full), connections(idle)) == (5, 0)
         most = 0
         for _ in range(3):  # a busy machine may wake the other one too late, though not each time
-            taken = 0
+            of_the_idle = 0
             for _ in range(20):
                 with ask():
-                    taken += held(idle)
-                wait_until(lambda: held(idle) == 0)
-            most = max(most, taken)
+                    of_the_idle += connections(idle)
+                wait_until(lambda: connections(idle) == 0)
+            most = max(most, of_the_idle)
             if most >= 17:
                 break
     assert most >= 17  # of 20; where nobody lets others go first it is 5 to 14 of them
@@ -303,21 +295,19 @@ def test_the_same_sign_up_in_both_processes_at_once_is_a_conflict_for_one(site: 
             httpx.post(f"http://127.0.0.1:{site.port}/users", json=body, trust_env=False, timeout=20).status_code
         )
 
-    where = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database}
-    with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
+    with psycopg.connect(**postgresql.credentials(url)) as connection:
         connection.execute("lock table users in share row exclusive mode")
         both = [threading.Thread(target=sign_up) for _ in range(2)]
-        with psycopg.connect(**where, autocommit=True) as watching:  # type: ignore[arg-type]
+        with psycopg.connect(**postgresql.credentials(url), autocommit=True) as watcher:
 
             def are_waiting(number: int) -> bool:
-                waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-                return watching.execute(waiting).fetchone() == (number,)
+                return waiting_for_a_lock(watcher) == number
 
-            for number, each in enumerate(both, start=1):  # a process that waits already leaves the next to the other
-                each.start()
+            for number, thread in enumerate(both, start=1):  # a process that waits already leaves the next to the other
+                thread.start()
                 wait_until(partial(are_waiting, number))
-    for each in both:
-        each.join(20)
+    for thread in both:
+        thread.join(20)
     assert sorted(statuses) == [201, 409]
 
 

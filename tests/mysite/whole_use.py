@@ -30,18 +30,18 @@ def kind_of(path: str) -> str:
 @contextmanager
 def tab_of(site: topology.OneServer, browser: Browser, **options: Any) -> Iterator[Page]:
     """A tab of a browser without a past. Whatever its pages write to the console fails, but that one was refused."""
-    said: list[str] = []
+    messages: list[str] = []
     with browser.new_context(base_url=site.url("", host=site.address), **options) as context:
         tab = context.new_page()
-        tab.on("console", lambda message: said.append(f"{message.location['url']}: {message.text}"))
-        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.on("console", lambda message: messages.append(f"{message.location['url']}: {message.text}"))
+        tab.on("pageerror", lambda error: messages.append(str(error)))
         yield tab
         assert tab.evaluate("typeof ran") == "undefined"
-    assert [each for each in said if not REFUSAL.match(each)] == []
+    assert [message for message in messages if not REFUSAL.match(message)] == []
 
 
 def check_page(tab: Page) -> None:
-    """What every page has, a refusal too."""
+    """Assert what every page has, a refusal too."""
     assert tab.title().endswith(" · mysite") and len(tab.title()) > len(" · mysite")
     assert tab.get_attribute("html", "lang") == "en"
     assert tab.locator("h1").count() == 1 and tab.inner_text("h1").strip()
@@ -50,32 +50,32 @@ def check_page(tab: Page) -> None:
 
 
 def crawl(tab: Page, check: Callable[[Page, int], None]) -> Counter[str]:
-    """Follow links from / on, and say how often each kind of page was visited: at most MOST_VISITS times.
+    """Follow links from / on, and count the visits of each kind of page: at most MOST_VISITS.
 
     `check` is given each page, and how often its kind was visited before.
     """
-    waiting, known = ["/"], {"/"}
-    visited: Counter[str] = Counter()
-    while waiting:
-        address = waiting.pop(0)
+    queue, links = ["/"], {"/"}
+    visits: Counter[str] = Counter()
+    while queue:
+        address = queue.pop(0)
         kind = kind_of(urlsplit(address).path)
-        if visited[kind] == MOST_VISITS:
+        if visits[kind] == MOST_VISITS:
             continue
         answer = tab.goto(address)
         assert answer and answer.status == 200, address
         check_page(tab)
-        check(tab, visited[kind])
-        visited[kind] += 1
-        for href in tab.evaluate("[...document.querySelectorAll('a[href]')].map(each => each.getAttribute('href'))"):
+        check(tab, visits[kind])
+        visits[kind] += 1
+        for href in tab.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.getAttribute('href'))"):
             address = href.partition("#")[0]
             assert href.startswith(("/", "#")), href  # nothing leads away from the site
-            if address and address not in known:
-                known.add(address)
+            if address and address not in links:
+                links.add(address)
                 if address in ("/openapi.json", "/health"):
                     assert tab.request.get(address).ok
                 else:
-                    waiting.append(address)
-    return visited
+                    queue.append(address)
+    return visits
 
 
 def submit(tab: Page, button: str) -> Response:
@@ -88,10 +88,10 @@ def submit(tab: Page, button: str) -> Response:
     return answer
 
 
-def refused(tab: Page, answer: Response, status: int, field: str, typed: str) -> str:
-    """What is said to a form that was refused, beside the field that still holds what was typed."""
+def hint(tab: Page, answer: Response, status: int, field: str, entry: str) -> str:
+    """The hint in a form that was refused, beside the field that still holds the text that was typed."""
     assert answer.status == status
-    assert tab.input_value(f"#{field}") == typed
+    assert tab.input_value(f"#{field}") == entry
     assert tab.get_attribute(f"#{field}", "aria-invalid") == "true"
     assert tab.get_attribute(f"#{field}", "aria-describedby") == f"{field}-hint"
     assert tab.get_by_role("alert").inner_text() == "Not yet: what you typed is still there."
@@ -99,7 +99,7 @@ def refused(tab: Page, answer: Response, status: int, field: str, typed: str) ->
 
 
 def path_of(tab: Page) -> str:
-    """Where a tab is."""
+    """The path of the page that a tab shows."""
     return urlsplit(tab.url).path
 
 
@@ -112,14 +112,14 @@ def by_browser(site: topology.OneServer, tab: Page, handle: str, look: Callable[
     tab.goto("/join")
     tab.fill("#handle", "X!")
     tab.fill("#name", HOSTILE_NAME)
-    said = refused(tab, submit(tab, "Sign up"), 422, "handle", "X!")
-    assert said == "Take 3 to 20 of the letters a to z, digits and _, and begin with a letter."
+    sentence = hint(tab, submit(tab, "Sign up"), 422, "handle", "X!")
+    assert sentence == "Take 3 to 20 of the letters a to z, digits and _, and begin with a letter."
     assert tab.input_value("#name") == HOSTILE_NAME
     look(tab)
     tab.fill("#handle", tab.request.get("/users/4", headers={"Accept": "application/json"}).json()["user"]["handle"])
-    taken = tab.input_value("#handle")
-    said = refused(tab, submit(tab, "Sign up"), 409, "handle", taken)
-    assert said == "Somebody has it already: take another."
+    other = tab.input_value("#handle")
+    sentence = hint(tab, submit(tab, "Sign up"), 409, "handle", other)
+    assert sentence == "Somebody has it already: take another."
     assert tab.input_value("#name") == HOSTILE_NAME
     tab.fill("#handle", handle)
     assert submit(tab, "Sign up").status == 200
@@ -133,7 +133,7 @@ def by_browser(site: topology.OneServer, tab: Page, handle: str, look: Callable[
     # write: refused, then taken
     tab.goto("/write")
     tab.fill("#text", REVERSED)
-    assert "in one line" in refused(tab, submit(tab, "Post it"), 422, "text", REVERSED)
+    assert "in one line" in hint(tab, submit(tab, "Post it"), 422, "text", REVERSED)
     look(tab)
     tab.fill("#text", HOSTILE)
     assert submit(tab, "Post it").status == 200
@@ -151,7 +151,7 @@ def by_browser(site: topology.OneServer, tab: Page, handle: str, look: Callable[
     # rename: refused, then taken, and on every page at once
     tab.goto(own)
     tab.fill("#name", REVERSED)
-    assert "in one line" in refused(tab, submit(tab, "Rename me"), 422, "name", REVERSED)
+    assert "in one line" in hint(tab, submit(tab, "Rename me"), 422, "name", REVERSED)
     look(tab)
     tab.fill("#name", "W" * 60)
     assert submit(tab, "Rename me").status == 200
@@ -207,10 +207,10 @@ def by_phone(site: topology.OneServer, phone: Phone, handle: str) -> None:
     """Read every page and ask for every change by the mobile client, each undone, and be refused where one must be."""
     examples = {"id": "4", "month": "2025-03"}
     paths = [page.path.format(**examples) for page in PAGES if page.gives]
-    shown = {path: phone.read(path) for path in paths}
-    assert len(shown) == len(PAGES) - 2  # two are forms alone
+    states = {path: phone.read(path) for path in paths}
+    assert len(states) == len(PAGES) - 2  # two are forms alone
     assert phone.revalidated == 0
-    assert {path: phone.read(path) for path in paths} == shown
+    assert {path: phone.read(path) for path in paths} == states
     assert phone.revalidated == len(paths)
     assert phone.read("/people?page=2")["page"] == 2
     for path in ("/join", "/write"):
@@ -226,8 +226,8 @@ def by_phone(site: topology.OneServer, phone: Phone, handle: str) -> None:
     # sign up
     error = is_refused(lambda: phone.sign_up("X!", ""), 422, "handle: Take 3 to 20 of the letters")
     assert set(error.errors) == {"handle", "name"}
-    taken = shown["/users/4"]["user"]["handle"]
-    error = is_refused(lambda: phone.sign_up(taken, "Phone"), 409, f"The handle {taken} is taken.")
+    other = states["/users/4"]["user"]["handle"]
+    error = is_refused(lambda: phone.sign_up(other, "Phone"), 409, f"The handle {other} is taken.")
     assert error.errors == {"handle": "Somebody has it already: take another."}
     user = phone.sign_up(handle, HOSTILE_NAME)
     assert (user["handle"], user["name"]) == (handle, HOSTILE_NAME)

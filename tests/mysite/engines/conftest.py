@@ -10,5 +10,5 @@ __all__ = ["temporary"]
 
 @pytest.fixture(autouse=True)
 def no_variables_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test has set in the environment is no way to the server of the next one."""
+    """Forget what a test before has set in the environment: it is no way to the server of this one."""
     monkeypatch.setattr(postgresql, "_variables", {})

@@ -39,11 +39,11 @@ def test_two_at_once_know_nothing_of_each_other(slot: str) -> None:
 
 @pytest.mark.parametrize("slot", SLOTS)
 def test_a_check_says_what_answered(slot: str) -> None:
-    checked = catalogue.check(slot)
-    assert checked.error is None
-    assert checked.version and checked.source
-    assert checked.start_s is not None and checked.start_s > 0
-    assert checked.memory_mb is not None and checked.memory_mb > 1
+    check = catalogue.check(slot)
+    assert check.error is None
+    assert check.version and check.source
+    assert check.start_s is not None and check.start_s > 0
+    assert check.memory_mb is not None and check.memory_mb > 1
 
 
 def test_a_server_that_gives_back_something_else_is_found_out() -> None:
@@ -76,9 +76,9 @@ def test_one_that_is_absent_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(catalogue.ENGINES, "sqlite", engine)
     with pytest.raises(AbsentError, match="SQLite is absent, because nobody has brought it"):
         engines.open("sqlite")
-    checked = catalogue.check("sqlite")
-    assert (checked.version, checked.start_s) == (None, None)
-    assert checked.error == "SQLite is absent, because nobody has brought it"
+    check = catalogue.check("sqlite")
+    assert (check.version, check.start_s) == (None, None)
+    assert check.error == "SQLite is absent, because nobody has brought it"
 
 
 def test_a_wrong_choice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

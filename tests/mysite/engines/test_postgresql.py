@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,69 +19,71 @@ import sqlalchemy
 from mysite import engines
 from mysite.engines import postgresql
 from mysite.engines.engine import AbsentError, Server, Source
+from tests.mysite.shared_server import CONNECTIONS, superuser_connection
 from tests.mysite.watching import wait_until
 
 COLLATION = "select datcollate from pg_database where datname = current_database()"
 
 
-def dsn(server: Server, **other: object) -> dict[str, object]:
-    """How psycopg connects to the book's database on it."""
-    url = server.url
-    return {"host": url.host, "port": url.port, "user": url.username, "password": url.password,
-            "dbname": url.database, **other}  # fmt: skip
+def connect(server: Server) -> psycopg.Connection:
+    """A connection of the book's role to its database."""
+    return psycopg.connect(**postgresql.credentials(server.url))
 
 
-def names(url: str) -> list[str]:
+def databases(url: str) -> list[str]:
+    """The names of the databases on a server that are like those of the book."""
     with psycopg.connect(url) as connection:
         return [name for (name,) in connection.execute("select datname from pg_database") if "zero" in name]
 
 
-def test_it_listens_on_loopback_alone_and_asks_for_the_password() -> None:
-    with engines.open("postgresql") as server:
-        assert server.process
-        listening = [
-            each.laddr.ip for each in psutil.Process(server.process.pid).net_connections() if each.status == "LISTEN"
-        ]
-        assert listening == ["127.0.0.1"]
-        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(**dsn(server, password="guessed"))  # type: ignore[arg-type]
+def test_it_listens_on_loopback_alone_and_asks_for_the_password(shared_server: Server) -> None:
+    assert shared_server.process
+    sockets = psutil.Process(shared_server.process.pid).net_connections()
+    assert [end.laddr.ip for end in sockets if end.status == "LISTEN"] == ["127.0.0.1"]
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(**postgresql.credentials(shared_server.url.set(password="guessed")))
 
 
 def test_its_settings_are_those_that_counts_need() -> None:
-    with engines.open("postgresql", connections=7) as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
-        shown = {
+    with engines.open("postgresql", connections=7) as server, connect(server) as connection:
+        settings = {
             name: connection.execute(f"show {name}").fetchone()
             for name in ("fsync", "jit", "server_encoding", "max_connections")
         }
         collation = connection.execute(COLLATION).fetchone()
-    assert shown == {"fsync": ("on",), "jit": ("off",), "server_encoding": ("UTF8",), "max_connections": ("17",)}
+    assert settings == {"fsync": ("on",), "jit": ("off",), "server_encoding": ("UTF8",), "max_connections": ("17",)}
     assert collation == ("C",)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can write a file system as a whole")
-@pytest.mark.parametrize(("since", "method"), [(postgresql.SYNCFS_SINCE, "syncfs"), (1000, "fsync")])
-def test_after_a_crash_it_writes_the_file_system_as_a_whole_where_it_can(
-    since: int, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgresql, "SYNCFS_SINCE", since)
-    with engines.open("postgresql") as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
-        assert connection.execute("show recovery_init_sync_method").fetchone() == (method,)
+SYNC_METHOD = "show recovery_init_sync_method"
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux can write a file system as a whole")
 
 
-def test_its_role_has_as_many_connections_as_were_asked_for() -> None:
-    with engines.open("postgresql", connections=2) as server:
-        held = [psycopg.connect(**dsn(server)) for _ in range(2)]  # type: ignore[arg-type]
+@on_linux
+def test_after_a_crash_it_writes_the_file_system_as_a_whole(shared_server: Server) -> None:
+    with connect(shared_server) as connection:
+        assert connection.execute(SYNC_METHOD).fetchone() == ("syncfs",)
+
+
+@on_linux
+def test_after_a_crash_an_old_one_writes_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "SYNCFS_SINCE", 1000)
+    with engines.open("postgresql") as server, connect(server) as connection:
+        assert connection.execute(SYNC_METHOD).fetchone() == ("fsync",)
+
+
+def test_its_role_has_as_many_connections_as_were_asked_for(shared_server: Server) -> None:
+    with ExitStack() as connections:
+        for _ in range(CONNECTIONS):
+            connections.enter_context(connect(shared_server))
         with pytest.raises(psycopg.OperationalError, match='too many connections for role "mysite"'):
-            psycopg.connect(**dsn(server))  # type: ignore[arg-type]
-        for each in held:
-            each.close()
+            connect(shared_server)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
-def test_root_starts_it_as_nobody() -> None:
-    with engines.open("postgresql") as server:
-        assert server.process
-        assert psutil.Process(server.process.pid).username() == "nobody"
+def test_root_starts_it_as_nobody(shared_server: Server) -> None:
+    assert shared_server.process
+    assert psutil.Process(shared_server.process.pid).username() == "nobody"
 
 
 def test_programs_that_its_user_cannot_reach_are_copied_for_all(
@@ -91,13 +94,13 @@ def test_programs_that_its_user_cannot_reach_are_copied_for_all(
     programs.mkdir(parents=True)
     (programs / "initdb").touch(mode=0o700)
     (programs / "notes").touch(mode=0o600)
-    for each in (programs, programs.parent):
-        each.chmod(0o700)
+    for closed in (programs, programs.parent):
+        closed.chmod(0o700)
     monkeypatch.setattr(postgresql, "user", lambda: (65534, 65534))
     directory = temporary / "server"
-    copied = postgresql.reachable(programs, directory)
-    assert copied == directory / "programs" / "package" / "closed" / "bin"
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (copied.parent, copied / "initdb", copied / "notes")]
+    copy = postgresql.reachable(programs, directory)
+    assert copy == directory / "programs" / "package" / "closed" / "bin"
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (copy.parent, copy / "initdb", copy / "notes")]
     assert modes == [0o755, 0o755, 0o644]
     shutil.rmtree(directory)
     monkeypatch.setattr(postgresql, "user", lambda: None)
@@ -134,21 +137,21 @@ def test_a_closed_directory_for_temporary_files_is_named(temporary: Path) -> Non
 def test_a_killed_one_is_started_again_with_what_was_committed() -> None:
     with engines.open("postgresql", restart_after_s=0.1) as server:
         assert server.process
-        with psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
-            connection.execute("create table kept (number integer)")
-            connection.execute("insert into kept values (7)")
+        with connect(server) as connection:
+            connection.execute("create table numbers (number integer)")
+            connection.execute("insert into numbers values (7)")
         first = server.process.pid
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: server.process is not None and server.process.starts > 1)
 
-        def kept() -> list[tuple[int]]:
+        def rows() -> list[tuple[int]]:
             try:
-                with psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
-                    return connection.execute("select number from kept").fetchall()
+                with connect(server) as connection:
+                    return connection.execute("select number from numbers").fetchall()
             except psycopg.OperationalError:
                 return []
 
-        wait_until(lambda: kept() == [(7,)])
+        wait_until(lambda: rows() == [(7,)])
         assert server.process.pid != first
 
 
@@ -158,8 +161,8 @@ def test_the_variables_of_a_reader_s_own_server_do_not_lead_astray(monkeypatch: 
         "PGSSLMODE": "require", "PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "LATIN1", "PGDATESTYLE": "none",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
-    with engines.open("postgresql") as server, psycopg.connect(**dsn(server)) as connection:  # type: ignore[arg-type]
-        connection.execute("create table kept (number integer)")
+    with engines.open("postgresql") as server, connect(server) as connection:
+        connection.execute("create table numbers (number integer)")
 
 
 def test_nothing_is_left_of_a_killed_program(temporary: Path) -> None:
@@ -167,17 +170,17 @@ def test_nothing_is_left_of_a_killed_program(temporary: Path) -> None:
         "import os, signal\nfrom mysite import engines\nserver = engines.open('postgresql')\n"
         "print('open', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert (done.stdout, done.returncode) == ("open\n", -signal.SIGKILL)
+    end = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (end.stdout, end.returncode) == ("open\n", -signal.SIGKILL)
     wait_until(lambda: list(temporary.iterdir()) == [])
 
 
-def test_a_port_that_was_taken_meanwhile_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    with engines.open("postgresql") as first:
-        ports = iter([first.url.port, postgresql.free_port()])
-        monkeypatch.setattr(postgresql, "free_port", lambda: next(ports))
-        with engines.open("postgresql") as second:
-            assert second.url.port != first.url.port
+def test_a_port_that_was_taken_meanwhile_is_given_up(shared_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = postgresql.free_port()
+    ports = iter([shared_server.url.port, free])
+    monkeypatch.setattr(postgresql, "free_port", lambda: next(ports))
+    with engines.open("postgresql") as server:
+        assert server.url.port == free
 
 
 def test_what_initdb_says_is_passed_on(tmp_path: Path) -> None:
@@ -185,8 +188,8 @@ def test_what_initdb_says_is_passed_on(tmp_path: Path) -> None:
     programs.mkdir()
     (programs / "initdb").write_text("#!/bin/sh\necho no space left >&2\nexit 1\n")
     (programs / "initdb").chmod(0o755)
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
     with pytest.raises(RuntimeError, match=r"PostgreSQL's initdb failed: no space left$"):
         postgresql.start(Source("a broken one", str(programs)))
     (programs / "initdb").write_text("#!/bin/sh\necho could not look up effective user ID 12345 >&2\nexit 1\n")
@@ -214,9 +217,9 @@ def test_what_an_address_says_after_the_question_mark_counts() -> None:
 
 @pytest.mark.parametrize("host", ["db.example", "/run/postgresql"])
 def test_the_address_of_an_open_connection(host: str) -> None:
-    said = {"host": "some,hosts", "user": "ada", "dbname": "mysite", "service": "reader", "sslmode": "require"}
+    parameters = {"host": "some,hosts", "user": "ada", "dbname": "mysite", "service": "reader", "sslmode": "require"}
     info = SimpleNamespace(
-        get_parameters=lambda: said, host=host, port=5433, user="ada", password="a@b", dbname="mysite"
+        get_parameters=lambda: parameters, host=host, port=5433, user="ada", password="a@b", dbname="mysite"
     )
     url = postgresql.address(info)  # type: ignore[arg-type]
     assert postgresql.credentials(url) == {
@@ -228,7 +231,7 @@ class TestMine:
     """The reader's own: programs on PATH, or a server that runs."""
 
     @pytest.fixture(autouse=True)
-    def chosen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def choice(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("MYSITE_ENGINES", "mine")
         monkeypatch.setenv("PATH", "/nowhere")
 
@@ -248,64 +251,67 @@ class TestMine:
         with pytest.raises(AbsentError, match="has no postgres: install the server"):
             engines.open("postgresql")
 
-    def test_a_database_is_made_on_a_server_that_runs_and_removed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with postgresql.start(postgresql.reference()) as running:
-            url = superuser(running)
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
-            with engines.open("postgresql") as one, engines.open("postgresql") as two:
-                assert one.process is None
-                assert one.source == "the server of MYSITE_POSTGRESQL_URL"
-                assert sorted(names(url)) == sorted([str(one.url.database), str(two.url.database)])
-                with sqlalchemy.create_engine(one.url, poolclass=sqlalchemy.NullPool).connect() as connection:
-                    assert connection.exec_driver_sql(COLLATION).scalar() == "C"
-            one.stop()
-            assert names(url) == []
+    def test_a_database_is_made_on_a_server_that_runs_and_removed(
+        self, shared_server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url = superuser_url(shared_server)
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+        with engines.open("postgresql") as one, engines.open("postgresql") as two:
+            assert one.process is None
+            assert one.source == "the server of MYSITE_POSTGRESQL_URL"
+            assert sorted(databases(url)) == sorted([str(one.url.database), str(two.url.database)])
+            with sqlalchemy.create_engine(one.url, poolclass=sqlalchemy.NullPool).connect() as connection:
+                assert connection.exec_driver_sql(COLLATION).scalar() == "C"
+        one.stop()
+        assert databases(url) == []
 
     def test_what_a_killed_program_has_left_on_it_is_removed_at_the_next_start(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, shared_server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """And nothing else, however much its name is like ours."""
         theirs = ["scale_from_zero_diary", "scale-from-zero-shop", "scale2from2zero", "scale_from_zero_0123abce"]
-        with postgresql.start(postgresql.reference()) as running:
-            url = superuser(running)
-            with psycopg.connect(url, autocommit=True) as connection:
-                for name in (*theirs, "scale_from_zero_0123abcd"):
-                    connection.execute(f'create database "{name}"')
-                connection.execute(f"comment on database scale_from_zero_0123abcd is '{postgresql.MARK}'")
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
-            with engines.open("postgresql") as server:
-                assert sorted(names(url)) == sorted([*theirs, str(server.url.database)])
+        url = superuser_url(shared_server)
+        with superuser_connection(shared_server) as connection:
+            for name in (*theirs, "scale_from_zero_0123abcd"):
+                connection.execute(f'create database "{name}"')
+            connection.execute(f"comment on database scale_from_zero_0123abcd is '{postgresql.MARK}'")
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+        with engines.open("postgresql") as server:
+            assert sorted(databases(url)) == sorted([*theirs, str(server.url.database)])
+        with superuser_connection(shared_server) as connection:
+            for name in theirs:
+                connection.execute(f'drop database "{name}"')
 
     def test_a_running_program_s_is_left_alone_wherever_the_next_one_comes_from(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, shared_server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with postgresql.start(postgresql.reference()) as running:
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser(running))
-            with engines.open("postgresql") as first:
-                elsewhere = running.url.set(drivername="postgresql", username=postgresql.SUPERUSER)
-                monkeypatch.setenv("MYSITE_POSTGRESQL_URL", elsewhere.render_as_string(hide_password=False))
-                with engines.open("postgresql"):
-                    assert str(first.url.database) in names(superuser(running))
+        url = superuser_url(shared_server)
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+        with engines.open("postgresql") as first:
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser_url(shared_server, postgresql.DATABASE))
+            with engines.open("postgresql"):
+                assert str(first.url.database) in databases(url)
 
-    def test_what_its_variables_say_is_still_known_after_a_private_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_its_variables_say_is_still_known_after_a_private_one(
+        self, shared_server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """PG* would lead astray on the way to the private one, so they are taken away; the way to this one stays."""
-        with postgresql.start(postgresql.reference()) as running:
-            monkeypatch.setenv("PGPASSWORD", str(running.url.password))
-            monkeypatch.setenv("PGPORT", str(running.url.port))
-            monkeypatch.setenv("PGAPPNAME", "a reader's")
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1/postgres")
-            with engines.open("postgresql") as before:
-                assert os.environ["PGAPPNAME"] == "a reader's"
-                with engines.open("postgresql", private=True), engines.open("postgresql") as after:
-                    assert [name for name in os.environ if name.startswith("PG")] == []
-                    for server in (before, after):
-                        with psycopg.connect(**postgresql.credentials(server.url)) as connection:
-                            asked = "select current_setting('application_name'), current_database()"
-                            assert connection.execute(asked).fetchone() == ("a reader's", server.url.database)
+        monkeypatch.setenv("PGPASSWORD", str(shared_server.url.password))
+        monkeypatch.setenv("PGPORT", str(shared_server.url.port))
+        monkeypatch.setenv("PGAPPNAME", "a reader's")
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1/postgres")
+        with engines.open("postgresql") as before:
+            assert os.environ["PGAPPNAME"] == "a reader's"
+            with engines.open("postgresql", private=True), engines.open("postgresql") as after:
+                assert [name for name in os.environ if name.startswith("PG")] == []
+                for server in (before, after):
+                    with connect(server) as connection:
+                        statement = "select current_setting('application_name'), current_database()"
+                        assert connection.execute(statement).fetchone() == ("a reader's", server.url.database)
 
     def test_one_that_is_gone_has_nothing_to_be_removed_from(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with postgresql.start(postgresql.reference()) as running:
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser(running))
+            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser_url(running))
             server = engines.open("postgresql")
         server.stop()
 
@@ -328,15 +334,14 @@ class TestMine:
         with pytest.raises(AbsentError, match="the server of MYSITE_POSTGRESQL_URL cannot be used"):
             engines.open("postgresql")
 
-    def test_a_role_that_may_make_no_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with postgresql.start(postgresql.reference()) as running:
-            url = running.url.set(drivername="postgresql").render_as_string(hide_password=False)
-            monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
-            with pytest.raises(AbsentError, match="cannot be used: permission denied to create database"):
-                engines.open("postgresql")
+    def test_a_role_that_may_make_no_database(self, shared_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        url = shared_server.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url)
+        with pytest.raises(AbsentError, match="cannot be used: permission denied to create database"):
+            engines.open("postgresql")
 
 
-def superuser(running: Server) -> str:
+def superuser_url(server: Server, database: str = "postgres") -> str:
     """The address of a server for a role that may make databases, as a reader would give it."""
-    url = running.url.set(drivername="postgresql", username=postgresql.SUPERUSER, database="postgres")
+    url = server.url.set(drivername="postgresql", username=postgresql.SUPERUSER, database=database)
     return url.render_as_string(hide_password=False)

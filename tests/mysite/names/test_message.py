@@ -92,7 +92,7 @@ def test_the_second_flags(second: int, meaning: str) -> None:
 
 
 def meanings(section: str, *records: str, name: str = "mysite.com", edns: bool = False) -> list[str]:
-    """What is said of a message which dnspython made, from the answer section on."""
+    """The meanings of the fields of a message which dnspython made, from the answer section on."""
     query = dns.message.make_query(name, "A", use_edns=0 if edns else False, payload=1232)
     query.answer = [dns.rrset.from_text(*record.split(" ", 4)) for record in records]
     return [
@@ -141,8 +141,8 @@ def test_an_absence() -> None:
     ],
 )
 def test_the_data_of_each_type(record: str, data: list[str]) -> None:
-    found = meanings("answer", f"mysite.com. 60 IN {record}")
-    assert found[1:2] + found[5:] == data
+    sentences = meanings("answer", f"mysite.com. 60 IN {record}")
+    assert sentences[1:2] + sentences[5:] == data
 
 
 def test_classes() -> None:
@@ -169,10 +169,10 @@ def test_what_edns_says() -> None:
 
 def test_labels_are_written_so_that_they_can_be_told_apart() -> None:
     name = b"\x04a.b\\\x03\x00 ~\x00"
-    found = message.fields(header(counts=(1, 0, 0, 0)) + name + b"\x00\x01\x00\x01")
-    assert found[7].meaning == r"a length of 4, then a\.b\\"
-    assert found[8].meaning == r"a length of 3, then \000\032~"
-    assert found[9].meaning == r"the end of the name a\.b\\.\000\032~"
+    fields = message.fields(header(counts=(1, 0, 0, 0)) + name + b"\x00\x01\x00\x01")
+    assert fields[7].meaning == r"a length of 4, then a\.b\\"
+    assert fields[8].meaning == r"a length of 3, then \000\032~"
+    assert fields[9].meaning == r"the end of the name a\.b\\.\000\032~"
 
 
 def test_pointers_to_pointers() -> None:
@@ -255,8 +255,8 @@ def test_malformed_messages(malformed: bytes, complaint: str) -> None:
 def test_the_longest_label_and_the_longest_name() -> None:
     longest = (b"\x3f" + b"a" * 63) * 3 + b"\x3d" + b"b" * 61 + b"\x00"
     assert len(longest) == 255
-    found = message.fields(QUESTION + longest + b"\x00\x01\x00\x01")
-    assert [len(field.data) for field in found[7:]] == [64, 64, 64, 62, 1, 2, 2]
+    fields = message.fields(QUESTION + longest + b"\x00\x01\x00\x01")
+    assert [len(field.data) for field in fields[7:]] == [64, 64, 64, 62, 1, 2, 2]
     longer = longest.replace(b"\x3d", b"\x3e") .replace(b"\x00", b"b\x00")
     with pytest.raises(ValueError, match="at byte 204: the name is longer than 255 bytes"):
         message.fields(QUESTION + longer + b"\x00\x01\x00\x01")
@@ -293,26 +293,26 @@ def messages(draw: st.DrawFn) -> dns.message.Message:
 @given(built=messages())
 def test_it_reads_what_dnspython_wrote(built: dns.message.Message) -> None:
     wire = built.to_wire()
-    found = message.fields(wire)
-    assert b"".join(field.data for field in found) == wire
-    assert [field.start for field in found] == [
-        sum(len(field.data) for field in found[:index]) for index in range(len(found))
+    fields = message.fields(wire)
+    assert b"".join(field.data for field in fields) == wire
+    assert [field.start for field in fields] == [
+        sum(len(field.data) for field in fields[:index]) for index in range(len(fields))
     ]
     sections = (built.question, built.answer, built.authority, built.additional)
     counts = [sum(len(rrset) or 1 for rrset in section) for section in sections]
     counts[3] += built.edns >= 0
-    assert [field.meaning.split()[0] for field in found[3:7]] == [str(count) for count in counts]
+    assert [field.meaning.split()[0] for field in fields[3:7]] == [str(count) for count in counts]
     flags = built.flags
     for flag in (dns.flags.AA, dns.flags.TC, dns.flags.RD, dns.flags.RA):
         value = int(bool(flags & flag))
-        assert f"{dns.flags.to_text(flag)} {value}: " in found[1].meaning + found[2].meaning
-    types = [field.meaning for field in found if field.name == "TYPE"]
+        assert f"{dns.flags.to_text(flag)} {value}: " in fields[1].meaning + fields[2].meaning
+    types = [field.meaning for field in fields if field.name == "TYPE"]
     rrsets = built.answer + built.authority + built.additional
     expected = ["TYPE15" if rrset.rdtype == 15 else dns.rdatatype.to_text(rrset.rdtype) for rrset in rrsets]
     assert types == expected + ["OPT"] * (built.edns >= 0)
-    ttls = [int(field.meaning.split()[0]) for field in found if field.name == "TTL" and "EDNS" not in field.meaning]
+    ttls = [int(field.meaning.split()[0]) for field in fields if field.name == "TTL" and "EDNS" not in field.meaning]
     assert ttls == [rrset.ttl for rrset in rrsets]
-    addresses = [field.meaning.split()[-1] for field in found if field.name == "ADDRESS"]
+    addresses = [field.meaning.split()[-1] for field in fields if field.name == "ADDRESS"]
     assert addresses == [rrset[0].address for rrset in rrsets if rrset.rdtype in (1, 28)]
 
 
@@ -333,13 +333,13 @@ def test_any_bytes_are_covered_or_refused(random_bytes: bytes) -> None:
 
 def covered_or_refused(whole: bytes) -> None:
     try:
-        found = message.fields(whole)
+        fields = message.fields(whole)
     except ValueError as error:
         position = re.match(r"at byte (\d+): ", str(error))
         assert position
         assert int(position[1]) <= len(whole)
     else:
-        assert b"".join(field.data for field in found) == whole
+        assert b"".join(field.data for field in fields) == whole
 
 
 @given(built=messages(), cut=st.integers(1, 400))

@@ -196,8 +196,8 @@ Replies = Callable[[bytes], list[bytes]]
 
 @contextlib.contextmanager
 def answering(replies: Replies) -> Iterator[tuple[tuple[str, int], list[bytes]]]:
-    """A socket on which someone answers each datagram with `replies`; also the datagrams that came."""
-    came: list[bytes] = []
+    """A socket on which someone answers each datagram with `replies`; also the datagrams, questions, that come."""
+    questions: list[bytes] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
         datagrams.bind(("127.0.0.1", 0))
 
@@ -206,13 +206,13 @@ def answering(replies: Replies) -> Iterator[tuple[tuple[str, int], list[bytes]]]
                 message, sender = datagrams.recvfrom(512)
                 if not message:
                     return
-                came.append(message)
+                questions.append(message)
                 for reply in replies(message):
                     datagrams.sendto(reply, sender)
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield datagrams.getsockname(), came
+        yield datagrams.getsockname(), questions
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
             end.sendto(b"", datagrams.getsockname())
         thread.join()
@@ -245,9 +245,9 @@ def forged(message: bytes) -> list[bytes]:
 
 
 def test_forged_replies_are_passed_over() -> None:
-    with answering(forged) as (server, came):
+    with answering(forged) as (server, questions):
         assert StubResolver(server).resolve("api.mysite.com").addresses == ("10.0.0.7",)
-        assert len(came) == 1
+        assert len(questions) == 1
 
 
 def from_a_stranger(message: bytes) -> list[bytes]:
@@ -258,12 +258,12 @@ def from_a_stranger(message: bytes) -> list[bytes]:
 
 
 def test_where_no_reply_can_be_believed_it_says_so_at_the_end() -> None:
-    with answering(from_a_stranger) as (server, came):
+    with answering(from_a_stranger) as (server, questions):
         resolver = StubResolver(server, timeout_s=0.2, attempts=2)
         complaint = r"^no answer from the name server at 127.0.0.1 in 2 times 0.2 s: is it running\?$"
         with pytest.raises(ResolverError, match=complaint):
             resolver.resolve("api.mysite.com")
-        assert len(came) == 2
+        assert len(questions) == 2
         assert (resolver.hits, resolver.misses) == (0, 1)
         with pytest.raises(ResolverError):
             resolver.resolve("api.mysite.com")
@@ -279,12 +279,12 @@ QUESTION_BITS = [bit for bit in range(8 * 12, 8 * 32) if bit % 8 != 5]
 
 @st.composite
 def strangers(draw: st.DrawFn) -> Callable[[bytes], bytes]:
-    """What comes in place of a reply: any bytes, the beginning of a good one, or one to something else."""
+    """Functions that make what is no reply: any bytes, the beginning of a good one, or one to another question."""
     anything = draw(st.none() | st.binary(max_size=100))
     end = draw(st.integers(0, GOOD_BYTES - 1) | st.none())
     bit = draw(st.sampled_from([*ID_BITS, *QR_AND_OPCODE_BITS, *QUESTION_BITS]))
 
-    def made(message: bytes) -> bytes:
+    def reply_by_a_stranger(message: bytes) -> bytes:
         if anything is not None:
             return anything
         reply = bytearray(reply_to(message, "6.6.6.6").to_wire())
@@ -294,19 +294,19 @@ def strangers(draw: st.DrawFn) -> Callable[[bytes], bytes]:
         reply[bit // 8] ^= 1 << bit % 8
         return bytes(reply)
 
-    return made
+    return reply_by_a_stranger
 
 
 @settings(max_examples=200)
-@given(made=st.lists(strangers(), min_size=1, max_size=10))
-def test_it_waits_for_the_reply_behind_any_others(made: list[Callable[[bytes], bytes]]) -> None:
+@given(others=st.lists(strangers(), min_size=1, max_size=10))
+def test_it_waits_for_the_reply_behind_any_others(others: list[Callable[[bytes], bytes]]) -> None:
     def replies(message: bytes) -> list[bytes]:
-        return [*(each(message) for each in made), reply_to(message, "10.0.0.7").to_wire()]
+        return [*(other(message) for other in others), reply_to(message, "10.0.0.7").to_wire()]
 
-    with answering(replies) as (server, came):
+    with answering(replies) as (server, questions):
         answer = StubResolver(server, ids=iter([0x1234])).resolve("api.mysite.com")
         assert answer.addresses == ("10.0.0.7",)
-        assert came == [answer.question]
+        assert questions == [answer.question]
 
 
 def circle(reply: dns.message.Message) -> None:
@@ -375,9 +375,9 @@ def test_over_tcp_as_little_is_believed() -> None:
         lambda message: reply_to(bytes(message).replace(b"api", b"wpi")).to_wire(),
         lambda message: message,
     ):
-        kind, said = over_tcp(wrong)
+        kind, message = over_tcp(wrong)
         assert kind == "error"
-        assert said.startswith("no answer from the name server at 127.0.0.1: ")
+        assert message.startswith("no answer from the name server at 127.0.0.1: ")
 
 
 def test_a_reply_from_elsewhere_is_passed_over() -> None:
@@ -398,23 +398,23 @@ def test_a_reply_from_elsewhere_is_passed_over() -> None:
 
 
 def test_a_lost_datagram_is_sent_again() -> None:
-    seen = itertools.count()
-    with answering(lambda message: [reply_to(message).to_wire()] if next(seen) else []) as (server, came):
+    datagrams = itertools.count()
+    with answering(lambda message: [reply_to(message).to_wire()] if next(datagrams) else []) as (server, questions):
         answer = StubResolver(server, timeout_s=0.2).resolve("api.mysite.com")
         assert answer.addresses == ("10.0.0.1",)
-        assert came == [answer.question, answer.question]
+        assert questions == [answer.question, answer.question]
 
 
 def test_nothing_comes() -> None:
-    with answering(lambda message: []) as (server, came):
+    with answering(lambda message: []) as (server, questions):
         resolver = StubResolver(server, timeout_s=0.05)
         complaint = r"^no answer from the name server at 127.0.0.1 in 2 times 0.05 s: is it running\?$"
         with pytest.raises(ResolverError, match=complaint):
             resolver.resolve("api.mysite.com")
-        assert len(came) == 2
+        assert len(questions) == 2
         with pytest.raises(ResolverError, match=r"in 3 times 0.05 s"):
             StubResolver(server, timeout_s=0.05, attempts=3).resolve("api.mysite.com")
-        assert len(came) == 5
+        assert len(questions) == 5
         assert (resolver.hits, resolver.misses) == (0, 1)
 
 

@@ -511,10 +511,10 @@ def test_it_ends_cleanly(path: Path, number: signal.Signals) -> None:
 
 def test_what_keeps_it_from_starting(running: tuple[subprocess.Popen[bytes], int], path: Path) -> None:
     _, port = running
-    taken = subprocess.run(command(path, "--port", str(port)), capture_output=True, text=True)
-    assert taken.returncode == 1
-    assert taken.stderr.startswith("the name server cannot start: ")
-    assert "in use" in taken.stderr
+    second = subprocess.run(command(path, "--port", str(port)), capture_output=True, text=True)
+    assert second.returncode == 1
+    assert second.stderr.startswith("the name server cannot start: ")
+    assert "in use" in second.stderr
     absent = subprocess.run(command(path.with_name("absent")), capture_output=True, text=True)
     assert absent.returncode == 1
     assert absent.stderr.startswith("the name server cannot start: [Errno 2] No such file")
@@ -522,11 +522,11 @@ def test_what_keeps_it_from_starting(running: tuple[subprocess.Popen[bytes], int
     no_port = subprocess.run(command(path, "--port", "99999"), capture_output=True, text=True)
     assert no_port.returncode == 1
     assert no_port.stderr == "the name server cannot start: bind(): port must be 0-65535.\n"
-    unsaid = subprocess.run(command(path)[:3], capture_output=True, text=True)
-    assert unsaid.returncode == 2
-    assert unsaid.stderr.endswith(".names.server: error: the following arguments are required: --zone\n")
-    assert "python -m mysite.names.server --zone FILE [--port 0]" in unsaid.stderr
-    assert "python -m mysite.names.server: error" in unsaid.stderr
+    without_zone = subprocess.run(command(path)[:3], capture_output=True, text=True)
+    assert without_zone.returncode == 2
+    assert without_zone.stderr.endswith(".names.server: error: the following arguments are required: --zone\n")
+    assert "python -m mysite.names.server --zone FILE [--port 0]" in without_zone.stderr
+    assert "python -m mysite.names.server: error" in without_zone.stderr
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
@@ -541,24 +541,24 @@ def test_a_port_that_is_half_taken_is_not_used(kind: socket.SocketKind) -> None:
 
 def test_with_port_0_it_tries_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel gives a port that is free for UDP; another program may have it for TCP."""
-    taken: list[socket.socket] = []
+    rivals: list[socket.socket] = []
     real = socket.socket
 
-    class Taken(real):  # type: ignore[misc, valid-type]
+    class Rival(real):  # type: ignore[misc, valid-type]
         def bind(self, address: tuple[str, int]) -> None:
-            if self.type == socket.SOCK_STREAM and not taken:
-                taken.append(real(socket.AF_INET, socket.SOCK_STREAM))
-                taken[0].bind(address)
-                taken[0].listen()
+            if self.type == socket.SOCK_STREAM and not rivals:
+                rivals.append(real(socket.AF_INET, socket.SOCK_STREAM))
+                rivals[0].bind(address)
+                rivals[0].listen()
             super().bind(address)
 
-    monkeypatch.setattr(server.socket, "socket", Taken)
+    monkeypatch.setattr(server.socket, "socket", Rival)
     datagrams, connections = server.bind(0)
-    with datagrams, connections, taken[0]:
+    with datagrams, connections, rivals[0]:
         assert datagrams.getsockname() == connections.getsockname()
         assert datagrams.getsockname()[0] == "127.0.0.1"
         assert not datagrams.getblocking()
-        assert datagrams.getsockname() != taken[0].getsockname()
+        assert datagrams.getsockname() != rivals[0].getsockname()
 
 
 def test_a_datagram_that_is_announced_and_not_there(name_server: server.NameServer) -> None:

@@ -50,18 +50,10 @@ PROFILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlalchemy.Engine]:
-    engine = relational.open_store(tmp_path_factory.mktemp("store") / relational.FILE)
-    relational.load(engine, DATA)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def connection(store: sqlalchemy.Engine) -> Iterator[Connection]:
-    with store.connect() as connected:
-        yield connected
+def connection(sqlite_store: sqlalchemy.Engine) -> Iterator[Connection]:
+    with sqlite_store.connect() as connection:
+        yield connection
 
 
 TABLES = {
@@ -90,12 +82,12 @@ INDEXES = {
 
 
 def test_the_tables(connection: Connection) -> None:
-    made = connection.exec_driver_sql("select name, sql from sqlite_master where sql is not null")
-    found = {name: " ".join(sql.split()) for name, sql in made}
-    assert found == TABLES | INDEXES
+    rows = connection.exec_driver_sql("select name, sql from sqlite_master where sql is not null")
+    statements = {name: " ".join(sql.split()) for name, sql in rows}
+    assert statements == TABLES | INDEXES
     # in this order: SQLite chooses by it between indexes that serve it alike
     order = ["users_by_name", "follows_by_followed", "posts_by_author", "posts_by_time"]
-    assert [name for name in found if name in INDEXES] == order
+    assert [name for name in statements if name in INDEXES] == order
 
 
 @pytest.mark.parametrize("name", ["users", "posts", "follows", "sessions", "page_views"])
@@ -105,42 +97,42 @@ def test_a_table_holds_the_rows_of_its_file(connection: Connection, name: str) -
     if name != "sessions":
         numbers.add("id")
     expected = [{key: int(value) if key in numbers else value for key, value in row.items()} for row in rows(name)]
-    found = [dict(row._mapping) for row in connection.execute(sqlalchemy.select(table))]
-    assert len(found) > 900
+    stored = [dict(row._mapping) for row in connection.execute(sqlalchemy.select(table))]
+    assert len(stored) > 900
 
     def by_key(row: dict[str, Any]) -> list[Any]:
         return [row[column.name] for column in table.primary_key]
 
-    assert sorted(found, key=by_key) == sorted(expected, key=by_key)
+    assert sorted(stored, key=by_key) == sorted(expected, key=by_key)
 
 
 def test_the_profiles_are_kept_as_they_are(connection: Connection) -> None:
-    found = connection.execute(sqlalchemy.select(relational.profiles)).all()
-    assert {row.user_id: row.profile for row in found} == PROFILES
+    profiles = connection.execute(sqlalchemy.select(relational.profiles)).all()
+    assert {row.user_id: row.profile for row in profiles} == PROFILES
     (text,) = connection.exec_driver_sql("select profile from profiles where user_id = 4").one()
     assert json.loads(text) == PROFILES[4]
 
 
-def test_foreign_keys_hold(store: sqlalchemy.Engine) -> None:
+def test_foreign_keys_hold(sqlite_store: sqlalchemy.Engine) -> None:
     with (
         pytest.raises(sqlalchemy.exc.IntegrityError, match="FOREIGN KEY constraint failed"),
-        store.begin() as connected,
+        sqlite_store.begin() as connection,
     ):
-        connected.execute(relational.follows.insert(), {"follower_id": 1, "followed_id": 5000})
+        connection.execute(relational.follows.insert(), {"follower_id": 1, "followed_id": 5000})
 
 
-def test_one_connection_stays_open(store: sqlalchemy.Engine) -> None:
-    with store.connect() as first, store.connect() as second:
+def test_one_connection_stays_open(sqlite_store: sqlalchemy.Engine) -> None:
+    with sqlite_store.connect() as first, sqlite_store.connect() as second:
         assert first.connection.dbapi_connection is second.connection.dbapi_connection
-    assert store.url.database in {each.path for each in psutil.Process().open_files()}
+    assert sqlite_store.url.database in {file.path for file in psutil.Process().open_files()}
 
 
 def test_any_name_will_do_for_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a b?c#d%20" / "e.sqlite"
     path.parent.mkdir()
     engine = relational.open_store(path)
-    with engine.connect() as connected:
-        connected.exec_driver_sql("create table t (x)")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("create table t (x)")
     engine.dispose()
     assert path.stat().st_size > 0
 
@@ -165,8 +157,8 @@ def test_table_sizes(connection: Connection) -> None:
 def test_a_user(connection: Connection) -> None:
     for row in rows("users")[::7]:
         id = int(row["id"])
-        found = relational.user(connection, id)
-        assert found == User(id, row["handle"], row["name"], row["joined"], PROFILES.get(id, {}))
+        expected = User(id, row["handle"], row["name"], row["joined"], PROFILES.get(id, {}))
+        assert relational.user(connection, id) == expected
     assert relational.user(connection, 1001) is None
     assert relational.user(connection, 0) is None
 
@@ -240,7 +232,7 @@ def test_whom_a_user_follows(connection: Connection) -> None:
     for follower, followed in FOLLOWS:
         followed_by[follower].append(Neighbour(followed, NAMES[followed]))
     for user in SOME_USERS:
-        expected = sorted(followed_by[user], key=lambda each: (each.name, each.id))
+        expected = sorted(followed_by[user], key=lambda neighbour: (neighbour.name, neighbour.id))
         assert relational.followed_by(connection, user, ALL) == expected
         assert relational.followed_by(connection, user) == expected[:12]
     assert max(map(len, followed_by.values())) > 12
@@ -248,28 +240,28 @@ def test_whom_a_user_follows(connection: Connection) -> None:
 
 
 def test_whether_a_user_follows_another(connection: Connection) -> None:
-    known = set(FOLLOWS)
+    pairs = set(FOLLOWS)
     for follower in SOME_USERS:
         for followed in SOME_USERS:
-            assert relational.is_following(connection, follower, followed) is ((follower, followed) in known)
-    assert known & {(a, b) for a in SOME_USERS for b in SOME_USERS}
+            assert relational.is_following(connection, follower, followed) is ((follower, followed) in pairs)
+    assert pairs & {(a, b) for a in SOME_USERS for b in SOME_USERS}
 
 
 def test_whether_a_user_likes_a_post(tmp_path: Path) -> None:
-    with a_small_data_set(tmp_path).connect() as connected:
-        assert not relational.is_liking(connected, 2, 1)
-        connected.execute(relational.likes.insert(), {"user_id": 2, "post_id": 1})
-        assert relational.is_liking(connected, 2, 1) is True
-        assert relational.is_liking(connected, 1, 2) is False
+    with a_small_data_set(tmp_path).connect() as connection:
+        assert not relational.is_liking(connection, 2, 1)
+        connection.execute(relational.likes.insert(), {"user_id": 2, "post_id": 1})
+        assert relational.is_liking(connection, 2, 1) is True
+        assert relational.is_liking(connection, 1, 2) is False
 
 
 def test_the_bounds_of_a_month(tmp_path: Path) -> None:
     moments = ["2025-02-28T23:59", "2025-03-01T00:00", "2025-03-31T23:59", "2025-04-01T00:00"]
     lines = [f"{id},{id},{moment},{id},x" for id, moment in enumerate(moments, start=1)]
     small = a_small_data_set(tmp_path, posts=["id,author_id,posted_at,likes,text", *lines])
-    with small.connect() as connected:
-        found = [relational.most_liked_authors(connected, f"2025-0{month}") for month in (2, 3, 4)]
-    assert [[author.id for author in authors] for authors in found] == [[1], [3, 2], [4]]
+    with small.connect() as connection:
+        by_month = [relational.most_liked_authors(connection, f"2025-0{month}") for month in (2, 3, 4)]
+    assert [[author.id for author in authors] for authors in by_month] == [[1], [3, 2], [4]]
 
 
 @pytest.mark.parametrize("month", ["2025-13", "2025", "March", "", "2025-3"])
@@ -284,13 +276,13 @@ def test_whom_a_user_might_know(connection: Connection) -> None:
         followed_by[follower].add(followed)
     for user in SOME_USERS:
         paths = Counter(second for first in followed_by[user] for second in followed_by[first])
-        known = [
+        acquaintances = [
             Acquaintance(id, NAMES[id], common)
             for id, common in sorted(paths.items(), key=lambda item: (-item[1], item[0]))
             if id != user and id not in followed_by[user]
         ]
-        assert relational.might_know(connection, user) == known[:5]
-        assert relational.might_know(connection, user, ALL) == known
+        assert relational.might_know(connection, user) == acquaintances[:5]
+        assert relational.might_know(connection, user, ALL) == acquaintances
     assert relational.might_know(connection, 1001) == []
 
 
@@ -313,46 +305,46 @@ def test_the_list_of_users(connection: Connection) -> None:
 
 def test_names_that_are_equal_go_by_id(tmp_path: Path) -> None:
     lines = ["id,handle,name,joined", "1,a,B,2025-01-01", "3,c,A,2025-01-01", "2,b,A,2025-01-01", "4,d,A,2025-01-01"]
-    with a_small_data_set(tmp_path, users=lines).connect() as connected:
-        assert [user.id for user in relational.list_users(connected, 0, ALL)] == [2, 3, 4, 1]
+    with a_small_data_set(tmp_path, users=lines).connect() as connection:
+        assert [user.id for user in relational.list_users(connection, 0, ALL)] == [2, 3, 4, 1]
 
 
-ASKED = {
-    "user": (lambda connected: relational.user(connected, 4), []),
-    "post": (lambda connected: relational.post(connected, 4), []),
-    "counts": (lambda connected: relational.counts(connected, 4), ["posts_by_author", "follows_by_followed"]),
-    "latest": (lambda connected: relational.latest_posts(connected, 20), ["posts_by_time"]),
-    "latest of": (lambda connected: relational.latest_posts_of(connected, 4), ["posts_by_author"]),
+QUESTIONS = {
+    "user": (lambda connection: relational.user(connection, 4), []),
+    "post": (lambda connection: relational.post(connection, 4), []),
+    "counts": (lambda connection: relational.counts(connection, 4), ["posts_by_author", "follows_by_followed"]),
+    "latest": (lambda connection: relational.latest_posts(connection, 20), ["posts_by_time"]),
+    "latest of": (lambda connection: relational.latest_posts_of(connection, 4), ["posts_by_author"]),
     "months": (relational.months, ["posts_by_time"]),
-    "liked": (lambda connected: relational.most_liked_authors(connected, "2025-03"), ["posts_by_time"]),
-    "liked posts": (lambda connected: relational.most_liked_posts(connected, "2025-03"), ["posts_by_time"]),
-    "followed": (lambda connected: relational.followed_by(connected, 4), []),
-    "is following": (lambda connected: relational.is_following(connected, 4, 5), []),
-    "is liking": (lambda connected: relational.is_liking(connected, 4, 5), []),
-    "might know": (lambda connected: relational.might_know(connected, 4), []),
+    "liked": (lambda connection: relational.most_liked_authors(connection, "2025-03"), ["posts_by_time"]),
+    "liked posts": (lambda connection: relational.most_liked_posts(connection, "2025-03"), ["posts_by_time"]),
+    "followed": (lambda connection: relational.followed_by(connection, 4), []),
+    "is following": (lambda connection: relational.is_following(connection, 4, 5), []),
+    "is liking": (lambda connection: relational.is_liking(connection, 4, 5), []),
+    "might know": (lambda connection: relational.might_know(connection, 4), []),
     "list": (
-        lambda connected: relational.list_users(connected, 0, 50),
+        lambda connection: relational.list_users(connection, 0, 50),
         ["users_by_name", "posts_by_author", "follows_by_followed"],
     ),
 }
 
 
-@pytest.mark.parametrize("question", ASKED)
-def test_no_question_reads_a_whole_table(store: sqlalchemy.Engine, question: str) -> None:
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_reads_a_whole_table(sqlite_store: sqlalchemy.Engine, question: str) -> None:
     """One statement each, and what it reads it finds by a key or an index."""
-    ask, indexes = ASKED[question]
-    asked: list[tuple[str, Any]] = []
+    ask, indexes = QUESTIONS[question]
+    statements: list[tuple[str, Any]] = []
 
-    def keep(connected: Any, cursor: Any, statement: str, parameters: Any, *others: Any) -> None:
-        asked.append((statement, parameters))
+    def keep(connection: Any, cursor: Any, statement: str, parameters: Any, *others: Any) -> None:
+        statements.append((statement, parameters))
 
-    sqlalchemy.event.listen(store, "before_cursor_execute", keep)
-    with store.connect() as connected:
-        ask(connected)
-    sqlalchemy.event.remove(store, "before_cursor_execute", keep)
-    ((statement, parameters),) = asked
-    with store.connect() as connected:
-        plan = [row[-1] for row in connected.exec_driver_sql(f"explain query plan {statement}", parameters)]
+    sqlalchemy.event.listen(sqlite_store, "before_cursor_execute", keep)
+    with sqlite_store.connect() as connection:
+        ask(connection)
+    sqlalchemy.event.remove(sqlite_store, "before_cursor_execute", keep)
+    ((statement, parameters),) = statements
+    with sqlite_store.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"explain query plan {statement}", parameters)]
     for index in indexes:
         assert any(f"INDEX {index}" in step for step in plan), plan
     assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step]
@@ -415,15 +407,15 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"sessions\.csv"):
         a_small_data_set(tmp_path, sessions=None)
     engine = relational.open_store(tmp_path / relational.FILE)
-    with engine.connect() as connected:
-        assert set(relational.table_sizes(connected).values()) == {0}
+    with engine.connect() as connection:
+        assert set(relational.table_sizes(connection).values()) == {0}
 
 
 def test_text_with_line_ends_and_quotes_is_kept(tmp_path: Path) -> None:
     lines = ["id,author_id,posted_at,likes,text", '1,1,2025-01-01T00:00,0,"a ""b"", <c>\r\nd\ne Ελλάδα"']
-    with a_small_data_set(tmp_path, posts=lines).connect() as connected:
-        found = relational.post(connected, 1)
-    assert found and found.text == 'a "b", <c>\r\nd\ne Ελλάδα'
+    with a_small_data_set(tmp_path, posts=lines).connect() as connection:
+        post = relational.post(connection, 1)
+    assert post and post.text == 'a "b", <c>\r\nd\ne Ελλάδα'
 
 
 @pytest.mark.parametrize(

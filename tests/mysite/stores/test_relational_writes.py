@@ -22,12 +22,12 @@ USERS = ("ada", "ben", "cem")
 def connection(tmp_path: Path) -> Iterator[Connection]:
     """A small store in a transaction: three users, of whom the first has written one post."""
     engine = relational.open_store(tmp_path / relational.FILE)
-    with engine.begin() as connected:
-        relational.metadata.create_all(connected)
+    with engine.begin() as connection:
+        relational.metadata.create_all(connection)
         for handle in USERS:
-            relational_writes.sign_up(connected, handle, handle.title(), "2026-11-24")
-        relational_writes.add_post(connected, 1, "first", "2026-11-24T14:05")
-        yield connected
+            relational_writes.sign_up(connection, handle, handle.title(), "2026-11-24")
+        relational_writes.add_post(connection, 1, "first", "2026-11-24T14:05")
+        yield connection
     engine.dispose()
 
 
@@ -138,21 +138,21 @@ STEPS = st.lists(
 @given(STEPS)
 def test_whatever_is_asked_for_the_tables_hold_what_was_asked_last(steps: list[tuple[str, int, int]]) -> None:
     engine = sqlalchemy.create_engine("sqlite://")
-    with engine.begin() as connected:
-        relational.metadata.create_all(connected)
+    with engine.begin() as connection:
+        relational.metadata.create_all(connection)
         for handle in USERS:
-            author = relational_writes.sign_up(connected, handle, handle, "2026-11-24")
-            relational_writes.add_post(connected, author, handle, "2026-11-24T14:05")
-        held: dict[str, set[tuple[int, int]]] = {"like": set(), "follow": set()}
+            author = relational_writes.sign_up(connection, handle, handle, "2026-11-24")
+            relational_writes.add_post(connection, author, handle, "2026-11-24T14:05")
+        expected: dict[str, set[tuple[int, int]]] = {"like": set(), "follow": set()}
         for step, first, second in steps:
-            pairs, on = held[step.removeprefix("un")], not step.startswith("un")
-            changed = getattr(relational_writes, step)(connected, first, second)
+            pairs, on = expected[step.removeprefix("un")], not step.startswith("un")
+            changed = getattr(relational_writes, step)(connection, first, second)
             assert changed is (((first, second) in pairs) is not on)
             (pairs.add if on else pairs.discard)((first, second))
-        rows = everything(connected)
-        assert set(rows["likes"]) == held["like"] and set(rows["follows"]) == held["follow"]
+        rows = everything(connection)
+        assert set(rows["likes"]) == expected["like"] and set(rows["follows"]) == expected["follow"]
         for post_id in (1, 2, 3):
-            assert likes_of(connected, post_id) == sum(liked == post_id for _, liked in held["like"])
+            assert likes_of(connection, post_id) == sum(liked == post_id for _, liked in expected["like"])
     engine.dispose()
 
 
@@ -173,22 +173,22 @@ STATEMENTS = {"sign_up": 2, "like": 2, "unlike": 1}  # unlike: of a post that is
 
 def test_every_function_is_called_here() -> None:
     functions = inspect.getmembers(relational_writes, inspect.isfunction)
-    own = {name for name, each in functions if each.__module__ == relational_writes.__name__ and name[0] != "_"}
+    own = {name for name, code in functions if code.__module__ == relational_writes.__name__ and name[0] != "_"}
     assert own == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_no_statement_is_of_one_database_alone(connection: Connection, name: str) -> None:
-    """What SQLite was given is compiled for others, which raise where they have no such thing."""
-    given: list[Any] = []
+    """The statements for SQLite are compiled for others, which raise where they have no such thing."""
+    statements: list[Any] = []
 
-    def keep(connected: Any, element: Any, *others: Any) -> None:
-        given.append(element)
+    def keep(connection: Any, element: Any, *others: Any) -> None:
+        statements.append(element)
 
     sqlalchemy.event.listen(connection, "before_execute", keep)
     getattr(relational_writes, name)(connection, *CALLS[name])
-    assert len(given) == STATEMENTS.get(name, 1)
-    for statement in given:
+    assert len(statements) == STATEMENTS.get(name, 1)
+    for statement in statements:
         for dialect in (postgresql.dialect(), mysql.dialect()):
             text = str(statement.compile(dialect=dialect)).upper()
             assert text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))

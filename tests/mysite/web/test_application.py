@@ -64,8 +64,8 @@ def ask(site: topology.OneServer, path: str, method: str = "GET", **fields: str)
 
 
 def cache(site: topology.OneServer) -> dict[str, int]:
-    found: dict[str, int] = topology.health(site)["cache"]
-    return found
+    counts: dict[str, int] = topology.health(site)["cache"]
+    return counts
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +81,9 @@ def test_a_page_asks_the_store_once_and_then_the_cache(site: topology.OneServer,
     after = cache(site)
     assert (first.status, second.status) == (200, 200)
     miss = f'cache;desc=miss, store;desc="{statements} statements";dur=({DURATION}), app;dur=({DURATION})'
-    matched = re.fullmatch(miss, first.fields["Server-Timing"])
-    assert matched
-    assert 0 < float(matched[1]) < float(matched[2]) < 5000
+    match = re.fullmatch(miss, first.fields["Server-Timing"])
+    assert match
+    assert 0 < float(match[1]) < float(match[2]) < 5000
     assert second.fields["Server-Timing"] == "cache;desc=hit"
     assert first.body == second.body
     assert {key: after[key] - before[key] for key in after} == {"hits": 1, "misses": 1, "entries": 1}
@@ -112,14 +112,14 @@ def test_without_the_cache_there_is_no_such_part(without_cache: topology.OneServ
 
 def test_a_visit(site: topology.OneServer, without_cache: topology.OneServer) -> None:
     page = "/users/77"
-    first, second, off = visit(site, path=page), visit(site, path=page), visit(without_cache, path=page)
-    notes = [[step.note for step in each.steps if step.kind == "wait"] for each in (first, second, off)]
+    visits = [visit(site, path=page), visit(site, path=page), visit(without_cache, path=page)]
+    notes = [[step.note for step in page_visit.steps if step.kind == "wait"] for page_visit in visits]
     assert notes == [["miss, 5 statements", "", "", ""], ["hit", "", "", ""], ["5 statements", "", "", ""]]
-    for each in (first, second, off):
-        assert each.resources == ("/static/site.css", "/static/icon.svg", "/static/site.js")
-        assert (each.status, each.traffic.sockets_opened) == (200, 1)
+    for page_visit in visits:
+        assert page_visit.resources == ("/static/site.css", "/static/icon.svg", "/static/site.js")
+        assert (page_visit.status, page_visit.traffic.sockets_opened) == (200, 1)
     again = visit(without_cache, path=page)
-    assert again.traffic == off.traffic  # to the byte
+    assert again.traffic == visits[-1].traffic  # to the byte
 
 
 def test_head_says_what_get_would(site: topology.OneServer) -> None:
@@ -186,12 +186,12 @@ def test_the_sentence_of_a_page_that_is_not_there(site: topology.OneServer) -> N
 def test_health(site: topology.OneServer) -> None:
     answer = ask(site, "/health")
     assert (answer.status, answer.fields["Content-Type"]) == (200, "application/json")
-    said = json.loads(answer.body)
-    assert said.keys() == {"status", "store", "cache"}
-    assert said["status"] == "ok"
-    assert said["store"].pop("version").startswith("3.")
-    assert said["store"] == {"product": "SQLite", "users": 1000}
-    assert said["cache"].keys() == {"hits", "misses", "entries"}
+    state = json.loads(answer.body)
+    assert state.keys() == {"status", "store", "cache"}
+    assert state["status"] == "ok"
+    assert state["store"].pop("version").startswith("3.")
+    assert state["store"] == {"product": "SQLite", "users": 1000}
+    assert state["cache"].keys() == {"hits", "misses", "entries"}
 
 
 @pytest.mark.parametrize(
@@ -231,20 +231,20 @@ class Links(HTMLParser):
 
 def test_every_kind_of_link_leads_to_a_page(site: topology.OneServer) -> None:
     """Followed from the front page on: of each pattern of address the first four that are met."""
-    met: dict[str, set[str]] = defaultdict(set)
-    waiting = ["/"]
-    while waiting:
-        path = waiting.pop()
+    links: dict[str, set[str]] = defaultdict(set)
+    queue = ["/"]
+    while queue:
+        path = queue.pop()
         answer = ask(site, path)
         assert answer.status == 200, path
         if answer.fields["Content-Type"].startswith("text/html"):
             for link in Links(answer.text).links:
                 pattern = re.sub(r"\d+", "N", link)
-                if link not in met[pattern] and len(met[pattern]) < 4:
-                    met[pattern].add(link)
+                if link not in links[pattern] and len(links[pattern]) < 4:
+                    links[pattern].add(link)
                     if not link.startswith("#"):
-                        waiting.append(link)
-    assert {pattern: len(links) for pattern, links in met.items()} == {
+                        queue.append(link)
+    assert {pattern: len(of_pattern) for pattern, of_pattern in links.items()} == {
         "#content": 1, "/": 1, "/people": 1, "/popular": 1, "/about": 1, "/join": 1, "/openapi.json": 1, "/health": 1,
         "/users/N": 4, "/posts/N": 4, "/people?page=N": 4, "/popular/N-N": 4,
     }  # fmt: skip
@@ -285,8 +285,8 @@ def test_the_front_page(site: topology.OneServer, store: sqlalchemy.Engine) -> N
     with store.connect() as connection:
         model = pages.home(connection)
     page = ask(site, "/").text
-    found = [(int(id), text) for id, text in re.findall(r'/posts/(\d+)".*?<p class="text">(.*?)</p>', page, re.DOTALL)]
-    assert found == [(post.id, str(escape(post.text))) for post in model.posts]
+    articles = re.findall(r'/posts/(\d+)".*?<p class="text">(.*?)</p>', page, re.DOTALL)
+    assert [(int(id), text) for id, text in articles] == [(post.id, str(escape(post.text))) for post in model.posts]
     liked = page[page.index("<aside") :]
     assert re.findall(r'<li><a href="/users/(\d+)">', liked) == [str(author.id) for author in model.liked]
     widths = [float(width) for width in re.findall(r'<rect width="([\d.]+)"', liked)]
@@ -314,17 +314,17 @@ def test_the_ends_of_the_list(site: topology.OneServer) -> None:
 
 
 def fetched(app: httpx.ASGITransport, paths: list[str], clock: MovableClock, seconds: float = 0) -> list[str]:
-    """What Server-Timing says, in words, for one path after the other, so many seconds apart."""
+    """The account in Server-Timing, in words, for one path after the other, so many seconds apart."""
 
     async def fetch() -> list[str]:
-        told = []
+        accounts = []
         async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1") as client:
             for path in paths:
                 answer = await client.get(path)
                 assert answer.status_code == 200
-                told.append(server_account(answer.headers.raw))
+                accounts.append(server_account(answer.headers.raw))
                 clock.move(seconds)
-        return told
+        return accounts
 
     return asyncio.run(fetch())
 
@@ -342,9 +342,9 @@ def test_a_page_is_kept_for_its_time_and_no_longer(store: sqlalchemy.Engine) -> 
 def test_the_query_is_part_of_the_address(store: sqlalchemy.Engine) -> None:
     clock = MovableClock()
     paths = ["/people", "/people?page=1", "/people?page=2", "/people", "/people?page=2", "/about?page=2"]
-    told = fetched(served(store, 30, clock), paths, clock)
+    accounts = fetched(served(store, 30, clock), paths, clock)
     miss = "miss, 2 statements"
-    assert told == [miss, miss, miss, "hit", "hit", miss]
+    assert accounts == [miss, miss, miss, "hit", "hit", miss]
 
 
 def test_no_more_than_256_pages_are_kept(store: sqlalchemy.Engine) -> None:

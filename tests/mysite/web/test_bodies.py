@@ -35,7 +35,7 @@ CONTROL = {chr(code) for code in range(0x110000) if unicodedata.category(chr(cod
 
 
 def read(content: bytes, kind: str | None, model: type[AnyBody], form: str | None = None) -> AnyBody:
-    """What is made of a body that is sent as this kind."""
+    """Read a body that is sent as this kind into a model. Problem where it is refused."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": content, "more_body": False}
@@ -45,7 +45,7 @@ def read(content: bytes, kind: str | None, model: type[AnyBody], form: str | Non
     return asyncio.run(bodies.read(request, model, form))
 
 
-def refused(content: bytes, kind: str | None, model: type[AnyBody], form: str | None = None) -> Problem:
+def refusal(content: bytes, kind: str | None, model: type[AnyBody], form: str | None = None) -> Problem:
     with pytest.raises(Problem) as caught:
         read(content, kind, model, form)
     return caught.value
@@ -53,9 +53,9 @@ def refused(content: bytes, kind: str | None, model: type[AnyBody], form: str | 
 
 def wrong(fields: Any, model: type[AnyBody]) -> dict[str, str]:
     """The messages by field for a JSON body that can be read and does not fit."""
-    problem = refused(json.dumps(fields).encode(), JSON, model)
+    problem = refusal(json.dumps(fields).encode(), JSON, model)
     assert problem.status == 422
-    assert problem.detail == " ".join(f"{each.field}: {each.message}" for each in problem.errors)
+    assert problem.detail == " ".join(f"{error.field}: {error.message}" for error in problem.errors)
     return problem.messages()
 
 
@@ -85,7 +85,7 @@ def test_a_form_and_the_same_as_json() -> None:
     ],
 )
 def test_another_kind_of_body(kind: str | None, sentence: str) -> None:
-    problem = refused(b'{"name":"Ada"}', kind, NewName, "rename.html")
+    problem = refusal(b'{"name":"Ada"}', kind, NewName, "rename.html")
     assert problem.status == 415
     assert problem.detail == f"A body is sent as {JSON} or {FORM}, {sentence}"
     assert problem.headers == {"Accept": "application/json, application/x-www-form-urlencoded"}
@@ -131,9 +131,9 @@ def test_what_does_not_fit(fields: Any, model: type[AnyBody], messages: dict[str
 
 
 def test_a_number_that_is_too_long_to_be_read_as_one() -> None:
-    problem = refused(b'{"name": ' + b"9" * 5000 + b"}", JSON, NewName)
+    problem = refusal(b'{"name": ' + b"9" * 5000 + b"}", JSON, NewName)
     assert problem.messages() == {"name": "It has to be a text."}
-    assert problem.typed == {}  # JSON is no form, so nothing of it goes back into one
+    assert problem.entries == {}  # JSON is no form, so nothing of it goes back into one
 
 
 def test_a_hint_for_each_field_that_there_is() -> None:
@@ -165,7 +165,7 @@ def test_a_hint_for_each_field_that_there_is() -> None:
     ],
 )
 def test_json_that_cannot_be_read(content: bytes, sentence: str) -> None:
-    problem = refused(content, JSON, NewName, "rename.html")
+    problem = refusal(content, JSON, NewName, "rename.html")
     assert (problem.status, problem.detail, list(problem.errors)) == (400, sentence, [])
 
 
@@ -173,9 +173,9 @@ def test_as_many_fields_as_there_may_be() -> None:
     names = [f"n{number}" for number in range(bodies.MOST_FIELDS)]
     unknown = [FieldProblem(name, "There is no such field here.") for name in sorted(names)]
     for content, kind in ((json.dumps(dict.fromkeys(names, "")), JSON), (urlencode(dict.fromkeys(names, "")), FORM)):
-        problem = refused(content.encode(), kind, Nothing)
+        problem = refusal(content.encode(), kind, Nothing)
         assert problem.status == 422
-        assert sorted(problem.errors, key=lambda each: each.field) == unknown
+        assert sorted(problem.errors, key=lambda error: error.field) == unknown
 
 
 @pytest.mark.parametrize(
@@ -190,18 +190,18 @@ def test_as_many_fields_as_there_may_be() -> None:
     ],
 )
 def test_a_form_that_cannot_be_read(content: bytes, sentence: str) -> None:
-    problem = refused(content, FORM, NewName, "rename.html")
+    problem = refusal(content, FORM, NewName, "rename.html")
     assert (problem.status, problem.detail, list(problem.errors)) == (400, sentence, [])
 
 
 def test_a_form_that_does_not_fit_keeps_what_was_typed() -> None:
-    typed = {"handle": "<Ada>", "name": " Ada "}
-    problem = refused(as_form(typed), FORM, SignUp, "join.html")
+    entries = {"handle": "<Ada>", "name": " Ada "}
+    problem = refusal(as_form(entries), FORM, SignUp, "join.html")
     assert (problem.status, problem.form) == (422, "join.html")
     assert problem.messages() == {"handle": HANDLE}
-    assert problem.typed == {"handle": "<Ada>", "name": "Ada"}
-    assert refused(b"", FORM, SignUp, "join.html").messages() == {"handle": MISSING, "name": MISSING}
-    assert refused(b"handle", FORM, SignUp).typed == {"handle": ""}
+    assert problem.entries == {"handle": "<Ada>", "name": "Ada"}
+    assert refusal(b"", FORM, SignUp, "join.html").messages() == {"handle": MISSING, "name": MISSING}
+    assert refusal(b"handle", FORM, SignUp).entries == {"handle": ""}
 
 
 def test_the_space_around_a_field_of_a_form_is_no_part_of_it() -> None:
@@ -240,14 +240,14 @@ def fits(text: str) -> bool:
 
 
 def test_characters_that_cannot_be_seen_are_no_text_alone() -> None:
-    assert not [f"{ord(each):04X}" for each in BLANK if fits(each) or fits(each * 3)]
-    assert not [f"{ord(each):04X}" for each in BLANK - CONTROL if not fits(f"a{each}b")]
+    assert not [f"{ord(letter):04X}" for letter in BLANK if fits(letter) or fits(letter * 3)]
+    assert not [f"{ord(letter):04X}" for letter in BLANK - CONTROL if not fits(f"a{letter}b")]
     assert not fits("\u2800\u2800") and fits("\u2801")  # Braille: no dot, one dot
     assert fits("👩\u200d🚀") and fits("❤\ufe0f") and fits("\u0645\u06cc\u200c\u062e")
 
 
 def test_characters_that_control_are_in_no_text() -> None:
-    assert not [f"{ord(each):04X}" for each in CONTROL if fits(each) or fits(f"a{each}") or fits(f"{each}a")]
+    assert not [f"{ord(letter):04X}" for letter in CONTROL if fits(letter) or fits(f"a{letter}") or fits(f"{letter}a")]
     assert {"\0", "\n", "\r", "\x7f", "\x85", "\u2028", "\u2029", "\u202e", "\u2066"} <= CONTROL
 
 

@@ -17,16 +17,16 @@ def test_both_clients_read_why(site: topology.OneServer, accept: str, chunked: b
     fields = {"Accept": accept, "Content-Type": "application/json"}
     connection.request("POST", "/users", iter([body]) if chunked else body, fields, encode_chunked=chunked)
     answer = connection.getresponse()
-    said = answer.read().decode()
+    text = answer.read().decode()
     connection.close()
     assert answer.status == 413
     sentence = "The body of a request has at most 65,536 bytes."
     if accept == "text/html":
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert f"<p>{sentence} <a" in said and "<h1>Too large</h1>" in said
+        assert f"<p>{sentence} <a" in text and "<h1>Too large</h1>" in text
     else:
         assert answer.headers["Content-Type"] == "application/problem+json"
-        assert json.loads(said)["detail"] == sentence
+        assert json.loads(text)["detail"] == sentence
 
 
 def test_the_largest_that_is_read(site: topology.OneServer) -> None:

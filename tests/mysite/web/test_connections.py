@@ -25,14 +25,14 @@ from mysite import topology
 from mysite.stores import relational
 from mysite.web import listening, server
 from mysite.web.application import application
-from mysite.web.body_limit import BODY_BYTES, whole
+from mysite.web.body_limit import BODY_BYTES, whole_body
 from mysite.web.connections import BoundedConnection
 from tests.mysite.watching import wait_until
 from tests.mysite.web.test_server import running
 
 HEAD = b"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n"
 # what is sent at once, and what is sent later, byte by byte
-HELD_OPEN = {
+OPEN = {
     "silent from the start": (b"", b""),
     "half a head": (HEAD[:20], b""),
     "a head and half a body": (HEAD + b"x" * 20, b""),
@@ -40,7 +40,7 @@ HELD_OPEN = {
 }
 
 
-async def told_what_came(scope: Any, receive: Any, send: Any) -> None:
+async def answer_by_path(scope: Any, receive: Any, send: Any) -> None:
     """/read answers when the body is there, with its length, /never not at all, and every other path at once."""
     length = 0
     while scope["path"] in ("/read", "/never"):
@@ -55,8 +55,8 @@ async def told_what_came(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-class Said(logging.Handler):
-    """What a server has to say beside its answers: nothing."""
+class Log(logging.Handler):
+    """The lines that a server writes beside its answers: none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,34 +67,35 @@ class Said(logging.Handler):
 
 
 @contextmanager
-def serving(app: Any = told_what_came, *, keep_alive_s: int = 5, **limits: float) -> Iterator[int]:
+def serving(app: Any = answer_by_path, *, keep_alive_s: int = 5, **limits: float) -> Iterator[int]:
     """uvicorn in a thread with these limits: its port. At the end it ends, and has written nothing to its log."""
-    configured = server.configuration(app)
-    configured.http = type("Limited", (BoundedConnection,), limits)
-    configured.timeout_keep_alive = keep_alive_s
-    said = Said()
-    logs = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
-    for log in logs:
-        log.addHandler(said)
-    with listening.bind(0) as bound:
-        started = uvicorn.Server(configured)
-        thread = threading.Thread(target=started.run, args=([bound],))
+    configuration = server.configuration(app)
+    configuration.http = type("Limited", (BoundedConnection,), limits)
+    configuration.timeout_keep_alive = keep_alive_s
+    log = Log()
+    loggers = [logging.getLogger(name) for name in ("uvicorn.error", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(log)
+    with listening.bind(0) as listener:
+        web = uvicorn.Server(configuration)
+        thread = threading.Thread(target=web.run, args=([listener],))
         thread.start()
         try:
-            wait_until(lambda: started.started)
-            yield bound.getsockname()[1]
+            wait_until(lambda: web.started)
+            yield listener.getsockname()[1]
         finally:
-            started.should_exit = True
+            web.should_exit = True
             thread.join(10)
-            for log in logs:
-                log.removeHandler(said)
+            for logger in loggers:
+                logger.removeHandler(log)
     assert not thread.is_alive()
-    assert said.lines == []
+    assert log.lines == []
 
 
-def connected(port: int, sent: bytes = b"") -> socket.socket:
+def connect(port: int, request: bytes = b"") -> socket.socket:
+    """A new connection on which this much of a request has been sent."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
-    connection.sendall(sent)
+    connection.sendall(request)
     return connection
 
 
@@ -105,28 +106,29 @@ def rest(connection: socket.socket) -> bytes:
 
 def one_answer(connection: socket.socket) -> bytes:
     """One answer on a connection that stays open."""
-    received = b""
-    while not (head := re.match(rb"(?s).*?content-length: (\d+)\r\n(?:.*?\r\n)?\r\n", received)) or (
-        len(received) < head.end() + int(head[1])
+    answer = b""
+    while not (head := re.match(rb"(?s).*?content-length: (\d+)\r\n(?:.*?\r\n)?\r\n", answer)) or (
+        len(answer) < head.end() + int(head[1])
     ):
         part = connection.recv(65536)
         assert part
-        received += part
-    return received
+        answer += part
+    return answer
 
 
-def exchange(port: int, *sent: bytes) -> bytes:
-    with connected(port) as connection:
-        for part in sent:
+def exchange(port: int, *parts: bytes) -> bytes:
+    """All that comes on a connection on which these parts are sent."""
+    with connect(port) as connection:
+        for part in parts:
             connection.sendall(part)
         return rest(connection)
 
 
 def status(answer: bytes) -> int:
     """The status of one answer, which ends the connection and says so, as far as it is an error of the protocol."""
-    matched = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
-    assert matched
-    return int(matched[1])
+    match = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
+    assert match
+    return int(match[1])
 
 
 def read_page(port: int, path: str = "/") -> int:
@@ -151,26 +153,26 @@ def is_closed(connection: socket.socket) -> bool:
 
 
 def drip(connections: list[socket.socket], byte: bytes) -> None:
-    for each in connections:
+    for connection in connections:
         try:
-            each.sendall(byte)
+            connection.sendall(byte)
         except ConnectionError:
-            assert is_closed(each)
+            assert is_closed(connection)
 
 
-@pytest.mark.parametrize("kind", HELD_OPEN)
+@pytest.mark.parametrize("kind", OPEN)
 def test_two_hundred_that_are_held_open(kind: str) -> None:
     """Not one deadline passes: the cap alone makes room."""
-    at_once, later = HELD_OPEN[kind]
-    with ExitStack() as held, serving(ending_s=0.1) as port:
-        connections = [held.enter_context(connected(port, at_once)) for _ in range(200)]
+    at_once, later = OPEN[kind]
+    with ExitStack() as clients, serving(ending_s=0.1) as port:
+        connections = [clients.enter_context(connect(port, at_once)) for _ in range(200)]
         for byte in later[:3]:
             drip(connections, bytes([byte]))
         assert read_page(port) == 200
         wait_until(lambda: sum(map(is_closed, connections)) >= 101)
         assert sum(map(is_closed, connections)) == 101
         if not at_once + later:  # else the order in which they were heard is that of the packets
-            assert [is_closed(each) for each in connections] == [True] * 101 + [False] * 99
+            assert [is_closed(connection) for connection in connections] == [True] * 101 + [False] * 99
         for byte in later[3:6]:
             drip(connections, bytes([byte]))
         assert read_page(port) == 200  # the first reader's place is free
@@ -184,11 +186,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
-@pytest.mark.parametrize("kind", HELD_OPEN)
+@pytest.mark.parametrize("kind", OPEN)
 def test_two_hundred_that_the_site_holds_open(site: int, kind: str) -> None:
-    at_once, later = HELD_OPEN[kind]
-    with ExitStack() as held:
-        connections = [held.enter_context(connected(site, at_once)) for _ in range(200)]
+    at_once, later = OPEN[kind]
+    with ExitStack() as clients:
+        connections = [clients.enter_context(connect(site, at_once)) for _ in range(200)]
         for byte in later[:2]:
             drip(connections, bytes([byte]))
             assert read_page(site, "/about") == 200
@@ -197,34 +199,34 @@ def test_two_hundred_that_the_site_holds_open(site: int, kind: str) -> None:
 
 
 def test_who_spoke_last_stays() -> None:
-    with ExitStack() as held, serving(most=4) as port:
+    with ExitStack() as clients, serving(most=4) as port:
         connections: list[socket.socket] = []
         closed: list[int] = []
         for _ in range(3):
-            connections.append(held.enter_context(connected(port, HEAD[:9])))
+            connections.append(clients.enter_context(connect(port, HEAD[:9])))
             assert read_page(port) == 200  # what was sent before has been read by now
         connections[0].sendall(HEAD[9:11])
         assert read_page(port) == 200
         for silent in (1, 2, 0):
-            connections.append(held.enter_context(connected(port)))
+            connections.append(clients.enter_context(connect(port)))
             assert read_page(port) == 200
             wait_until(partial(is_closed, connections[silent]))
             closed.append(silent)
-            assert [at for at, each in enumerate(connections) if is_closed(each)] == sorted(closed)
+            assert [at for at, connection in enumerate(connections) if is_closed(connection)] == sorted(closed)
 
 
 def test_who_is_being_answered_stays_while_others_wait_for_their_client() -> None:
-    asked = b"GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with ExitStack() as held, serving(most=2, ending_s=0.1) as port:
-        answered = held.enter_context(connected(port, asked))
-        silent = held.enter_context(connected(port))
-        half = held.enter_context(connected(port, HEAD + b"x"))
+    request = b"GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with ExitStack() as clients, serving(most=2, ending_s=0.1) as port:
+        answered = clients.enter_context(connect(port, request))
+        silent = clients.enter_context(connect(port))
+        half = clients.enter_context(connect(port, HEAD + b"x"))
         wait_until(lambda: is_closed(silent))
-        newest = held.enter_context(connected(port, asked))
+        newest = clients.enter_context(connect(port, request))
         wait_until(lambda: is_closed(half))  # a request of which half has come is not being answered
         assert not is_closed(answered)
         # all are being answered: now the longest silent of these, and not the one that comes and has said nothing yet
-        late = held.enter_context(connected(port))
+        late = clients.enter_context(connect(port))
         wait_until(lambda: is_closed(answered))
         assert not is_closed(newest)
         late.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -233,10 +235,10 @@ def test_who_is_being_answered_stays_while_others_wait_for_their_client() -> Non
 
 def test_who_was_refused_does_not_stay_for_being_answered() -> None:
     chunks = b"POST /never HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with ExitStack() as held, serving(most=2) as port:
-        refused = held.enter_context(connected(port, chunks + b"x\r\n"))
+    with ExitStack() as clients, serving(most=2) as port:
+        refused = clients.enter_context(connect(port, chunks + b"x\r\n"))
         assert status(rest(refused)) == 400  # now the server waits for this side to end
-        silent = held.enter_context(connected(port))
+        silent = clients.enter_context(connect(port))
         assert [read_page(port), read_page(port)] == [200, 200]
         assert not is_closed(silent)
         refused.close()
@@ -250,20 +252,20 @@ def test_a_crowd_above_the_cap_is_answered_all_the_same() -> None:
         if scope["path"] == "/stop":
             stopped.set()
             going_on.wait(10)
-        await told_what_came(scope, receive, send)
+        await answer_by_path(scope, receive, send)
 
-    with ExitStack() as held, serving(stops, most=5) as port:
-        stopping = held.enter_context(connected(port, b"GET /stop HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+    with ExitStack() as clients, serving(stops, most=5) as port:
+        stopping = clients.enter_context(connect(port, b"GET /stop HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         assert stopped.wait(10)
-        asked = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        crowd = [held.enter_context(connected(port, asked)) for _ in range(50)]
+        request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        crowd = [clients.enter_context(connect(port, request)) for _ in range(50)]
         going_on.set()
-        assert [status(one_answer(each)) for each in [stopping, *crowd]] == [200] * 51
+        assert [status(one_answer(connection)) for connection in [stopping, *crowd]] == [200] * 51
         wait_until(lambda: sum(map(is_closed, [stopping, *crowd])) == 46)
 
 
 @pytest.mark.parametrize(
-    ("sent", "answer"),
+    ("request_", "sentence"),
     [
         (b"", None),
         (b"G", "The head did not come within 0.2 s."),
@@ -273,19 +275,20 @@ def test_a_crowd_above_the_cap_is_answered_all_the_same() -> None:
         (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET", "The head did not come within 0.2 s."),
     ],
 )
-def test_the_deadlines(sent: bytes, answer: str | None) -> None:
+def test_the_deadlines(request_: bytes, sentence: str | None) -> None:
     # the keep-alive of 0 s would close silently what waits between two requests: a head that has begun does not
     with serving(head_s=0.2, body_s=0.3, keep_alive_s=0) as port:
-        said = exchange(port, sent)
-    if sent.startswith(b"GET"):
-        first, said = said[: said.index(b"\r\n\r\n0") + 5], said[said.index(b"\r\n\r\n0") + 5 :]
+        answer = exchange(port, request_)
+    if request_.startswith(b"GET"):
+        end = answer.index(b"\r\n\r\n0") + 5
+        first, answer = answer[:end], answer[end:]
         assert status(first) == 200
-    if answer is None:
-        assert said == b""
+    if sentence is None:
+        assert answer == b""
         return
-    assert status(said) == 408
-    head, _, body = said.partition(b"\r\n\r\n")
-    assert body.decode() == answer + "\n"
+    assert status(answer) == 408
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert body.decode() == sentence + "\n"
     assert {b"connection: close", b"content-type: text/plain; charset=utf-8"} < set(head.split(b"\r\n"))
     assert b"content-length: %d" % len(body) in head
     assert re.search(rb"\r\ndate: \w{3}, .* GMT\r\n", head)
@@ -293,7 +296,7 @@ def test_the_deadlines(sent: bytes, answer: str | None) -> None:
 
 @pytest.mark.parametrize(("at_once", "later", "what"), [(b"", HEAD, b"head"), (HEAD, b"x" * 40, b"body")])
 def test_a_drip_does_not_put_a_deadline_off(at_once: bytes, later: bytes, what: bytes) -> None:
-    with serving(head_s=0.2, body_s=0.2) as port, connected(port, at_once) as connection:
+    with serving(head_s=0.2, body_s=0.2) as port, connect(port, at_once) as connection:
         for byte in later:
             if select.select([connection], [], [], 0.05)[0]:
                 break
@@ -305,7 +308,7 @@ def test_a_drip_does_not_put_a_deadline_off(at_once: bytes, later: bytes, what: 
 
 def test_no_deadline_lasts_beyond_its_request() -> None:
     """What comes in time, though in pieces, is answered, and the next request has a deadline of its own."""
-    with serving(head_s=0.6, body_s=0.6) as port, connected(port) as connection:
+    with serving(head_s=0.6, body_s=0.6) as port, connect(port) as connection:
         for _ in range(4):
             for part in (HEAD[:30], HEAD[30:] + b"x" * 20, b"x" * 20):
                 time.sleep(0.06)
@@ -319,18 +322,18 @@ def test_no_deadline_lasts_beyond_its_request() -> None:
 def test_the_application_has_the_time_it_needs() -> None:
     async def slow(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.5)
-        await told_what_came(scope, receive, send)
+        await answer_by_path(scope, receive, send)
 
     with serving(slow, head_s=0.1, body_s=0.1, ending_s=0.1) as port:
         assert read_page(port) == 200
-        with connected(port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") as connection:
+        with connect(port, b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") as connection:
             time.sleep(0.1)
             connection.sendall(b"more")  # is none of the request, and does not spoil its answer
             assert status(rest(connection)) == 200
 
 
 def test_who_said_nothing_is_closed_on_both_sides() -> None:
-    with serving(head_s=0.1, ending_s=30) as port, connected(port) as connection:
+    with serving(head_s=0.1, ending_s=30) as port, connect(port) as connection:
         assert rest(connection) == b""
         with pytest.raises(ConnectionError):
             for _ in range(100):
@@ -343,7 +346,7 @@ def test_an_application_that_does_not_read_does_not_hold_up_the_answer() -> None
 
     async def sleeps(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.5)
-        await told_what_came(scope, receive, send)
+        await answer_by_path(scope, receive, send)
 
     head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000000\r\n\r\n"
     with serving(sleeps, body_s=0.2) as port:
@@ -353,9 +356,9 @@ def test_an_application_that_does_not_read_does_not_hold_up_the_answer() -> None
 def test_no_body_is_asked_for_after_its_deadline() -> None:
     async def late(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0.3)
-        await told_what_came(scope, receive, send)
+        await answer_by_path(scope, receive, send)
 
-    with serving(late, body_s=0.1) as port, connected(port, HEAD[:-2] + b"Expect: 100-continue\r\n\r\n") as waiting:
+    with serving(late, body_s=0.1) as port, connect(port, HEAD[:-2] + b"Expect: 100-continue\r\n\r\n") as waiting:
         assert status(rest(waiting)) == 408
         time.sleep(0.3)
 
@@ -369,7 +372,7 @@ def test_a_client_that_resets_where_nobody_reads() -> None:
         await asyncio.sleep(0.5)
 
     head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000000\r\n\r\n"
-    with serving(begins, body_s=0.3) as port, connected(port, head) as connection:
+    with serving(begins, body_s=0.3) as port, connect(port, head) as connection:
         connection.setblocking(False)
         with pytest.raises(BlockingIOError):
             while True:
@@ -389,13 +392,13 @@ def test_no_second_answer_within_the_first() -> None:
         await send({"type": "http.response.body", "body": b"and ended"})
 
     chunks = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with serving(begins) as port, connected(port, chunks) as connection:
-        received = b""
-        while not received.endswith(b"begun\r\n"):
-            received += connection.recv(65536)
+    with serving(begins) as port, connect(port, chunks) as connection:
+        answer = b""
+        while not answer.endswith(b"begun\r\n"):
+            answer += connection.recv(65536)
         connection.sendall(b"x\r\n")
         assert rest(connection) == b""
-    assert b"connection: close" in received.lower()
+    assert b"connection: close" in answer.lower()
 
 
 def test_between_two_requests_the_keep_alive_of_uvicorn_holds() -> None:
@@ -407,14 +410,14 @@ def test_who_goes_on_sending_still_gets_the_answer() -> None:
     """Forty megabytes are on their way when the answer is written. Closed at once, the connection would be reset."""
     early = b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000000\r\n\r\n"
     with serving() as port:
-        for sent, expected in ((early, 200), (b"\x00", 400), (b"GET /" + b"x" * 20_000, 414)):
-            answer = exchange(port, sent, b"x" * 40_000_000)
+        for start, expected in ((early, 200), (b"\x00", 400), (b"GET /" + b"x" * 20_000, 414)):
+            answer = exchange(port, start, b"x" * 40_000_000)
             assert status(answer) == expected
             assert b"connection: close\r\n" in answer
 
 
 def test_who_goes_on_sending_without_end_is_cut_off() -> None:
-    with serving(ending_s=0.2) as port, connected(port, b"\x00") as connection:
+    with serving(ending_s=0.2) as port, connect(port, b"\x00") as connection:
         assert status(rest(connection)) == 400
         with pytest.raises(ConnectionError):
             for _ in range(200):
@@ -425,10 +428,10 @@ def test_who_goes_on_sending_without_end_is_cut_off() -> None:
 def test_the_server_ends_though_a_client_does_not() -> None:
     """The end of `serving` is the test: one connection silent, one refused and still open, one that is not answered."""
     never = b"GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with ExitStack() as held, serving(ending_s=0.5) as port:
-        for sent in (b"", b"\x00", never, HEAD):
-            connection = held.enter_context(connected(port, sent))
-            if sent == b"\x00":
+    with ExitStack() as clients, serving(ending_s=0.5) as port:
+        for start in (b"", b"\x00", never, HEAD):
+            connection = clients.enter_context(connect(port, start))
+            if start == b"\x00":
                 assert status(rest(connection)) == 400
 
 
@@ -479,20 +482,20 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "expected"), SHAPES)
-def test_what_the_site_answers(site: int, sent: bytes, expected: int) -> None:
-    answer = exchange(site, sent)
+@pytest.mark.parametrize(("request_", "expected"), SHAPES)
+def test_what_the_site_answers(site: int, request_: bytes, expected: int) -> None:
+    answer = exchange(site, request_)
     assert status(answer) == expected
     if expected not in (200, 405, 413):
         assert b"content-type: text/plain; charset=utf-8\r\n" in answer
-    if sent.startswith(b"HEAD"):
+    if request_.startswith(b"HEAD"):
         assert answer.endswith(b"\r\n\r\n")
 
 
 def test_what_follows_an_answer(site: int) -> None:
     """After the answer, and a byte after the end, and a body that goes wrong: nothing more is said, nothing raised."""
     for first, then in ((GET + CLOSE, b"more"), (CHUNKS, b"x\r\n"), (GET + b"Content-Length: 9\r\n\r\n", b"abc")):
-        with connected(site, first) as connection:
+        with connect(site, first) as connection:
             answer = rest(connection)
             connection.sendall(then)
             assert status(answer) == 200
@@ -501,7 +504,7 @@ def test_what_follows_an_answer(site: int) -> None:
 
 
 def test_who_ends_its_side_first_is_answered(site: int) -> None:
-    with connected(site, GET + b"\r\n") as connection:
+    with connect(site, GET + b"\r\n") as connection:
         connection.shutdown(socket.SHUT_WR)
         assert status(rest(connection)) == 200
 
@@ -511,7 +514,7 @@ def taking_bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The application with one route more, which reads the body and says how long it is."""
 
     async def length(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(str(len(await whole(request))))
+        return PlainTextResponse(str(len(await whole_body(request))))
 
     store = server.filled_store(tmp_path_factory.mktemp("bodies") / relational.FILE, topology.data_directory())
     app = application(store, ("localhost",), 30)
@@ -530,7 +533,7 @@ def test_a_body_that_is_read(taking_bodies: int, size: int, expected: int, frami
     else:
         parts = [head + b"Transfer-Encoding: chunked\r\n\r\n"]
         parts += [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (b"x" * (size - 1), b"x")]
-    with connected(taking_bodies) as connection:
+    with connect(taking_bodies) as connection:
         for part in parts:
             connection.sendall(part)
         if framing == "chunks" and expected == 200:
@@ -566,11 +569,11 @@ def malformed(seed: int) -> bytes:
 
 def test_two_hundred_malformed_requests(site: int) -> None:
     """The server's error output is looked at when it ends."""
-    seen = set()
+    statuses = set()
     for seed in range(200):
-        with connected(site, malformed(seed)) as connection:
+        with connect(site, malformed(seed)) as connection:
             connection.shutdown(socket.SHUT_WR)
             answer = rest(connection)
-        seen |= {status(answer) if answer else None}
-    assert {None, 200, 400, 404, 405} <= seen <= {None, 200, 400, 404, 405, 413, 421, 501, 505}
+        statuses |= {status(answer) if answer else None}
+    assert {None, 200, 400, 404, 405} <= statuses <= {None, 200, 400, 404, 405, 413, 421, 501, 505}
     assert read_page(site, "/about") == 200

@@ -15,7 +15,7 @@ from tests.mysite.whole_use import by_browser, check_page, crawl, tab_of
 
 pytestmark = pytest.mark.browser
 
-SEEN = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
+WAYS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 ALL = {page.path for page in PAGES}
 
 
@@ -27,28 +27,28 @@ def site() -> Iterator[topology.OneServer]:
 
 
 def look_at(tab: Page, before: int) -> None:
-    """Light and dark, wide and narrow: nothing that axe finds. The first page of its kind stands for all."""
+    """Look at the first page of its kind, which stands for all: light and dark, wide and narrow."""
     if not before:
-        look(tab, SEEN)
+        look(tab, WAYS)
 
 
 def look_twice(tab: Page) -> None:
-    """The same for what only changes a page that was looked at already: wide and light, narrow and dark."""
-    look(tab, [SEEN[0], SEEN[-1]])
+    """Look at what only changes a page that was looked at already: wide and light, narrow and dark."""
+    look(tab, [WAYS[0], WAYS[-1]])
 
 
 def look(tab: Page, ways: Sequence[tuple[str, int]]) -> None:
-    """Nothing that axe finds, and nothing wider than the window."""
+    """Assert that axe finds nothing, and that nothing is wider than the window."""
     for scheme, width in ways:
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (tab.url, width)
-        found = Axe().run(tab).response["violations"]
-        assert found == [], (tab.url, scheme, width)
+        violations = Axe().run(tab).response["violations"]
+        assert violations == [], (tab.url, scheme, width)
 
 
-def signed_up(tab: Page, handle: str) -> str:
-    """Sign a tab's user up by hand; where the own page is."""
+def sign_up(tab: Page, handle: str) -> str:
+    """Sign a tab's user up by hand; return the address of the own page."""
     tab.goto("/join")
     tab.fill("#handle", handle)
     tab.fill("#name", "Crawler")
@@ -61,22 +61,22 @@ def signed_up(tab: Page, handle: str) -> str:
 def test_every_page(site: topology.OneServer, browser: Browser, session: bool) -> None:
     with tab_of(site, browser) as tab:
         if session:
-            signed_up(tab, "crawler")
-        visited = crawl(tab, look_at)
+            sign_up(tab, "crawler")
+        visits = crawl(tab, look_at)
     # who has signed up is not led to the sign-up, and who has not is not led to writing
-    assert set(visited) == ALL - {"/join" if session else "/write"}
-    assert sum(visited.values()) >= 15
+    assert set(visits) == ALL - {"/join" if session else "/write"}
+    assert sum(visits.values()) >= 15
 
 
 def test_every_form(site: topology.OneServer, browser: Browser) -> None:
-    posted = set()
+    urls = set()
     with tab_of(site, browser) as tab:
-        tab.on("request", lambda request: posted.add(request.url) if request.method == "POST" else None)
+        tab.on("request", lambda request: urls.add(request.url) if request.method == "POST" else None)
         by_browser(site, tab, "every_form", look_twice)
     patterns = {change.path for change in CHANGES if change.method == "POST"}
     ends = {path.rpartition("/")[2] for path in patterns}
     assert ends == {"users", "sign-out", "posts", "name", "follow", "like"}
-    assert {url.rpartition("/")[2] for url in posted} == ends
+    assert {url.rpartition("/")[2] for url in urls} == ends
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def serving(page: Callable[[], str]) -> Iterator[int]:
 def test_a_form_of_another_site_is_refused(site: topology.OneServer, browser: Browser, path: str, field: str) -> None:
     """Loopback's other ports are the same site to a browser, which sends the cookie: the site itself has to refuse."""
     with tab_of(site, browser) as tab:
-        own = signed_up(tab, f"framed_{field}")
+        own = sign_up(tab, f"framed_{field}")
         action = site.url(path.format(own=own.rpartition("/")[2]), host=site.address)
         fields = f'<input name="{field}" value="evil"><button>A game</button>'
         form = f'<!doctype html><title>Another</title><form method="post" action="{action}">{fields}</form>'
@@ -136,7 +136,7 @@ def test_a_script_of_another_site_is_kept_from_it(site: topology.OneServer, brow
         serving(lambda: "<!doctype html><title>Another</title>") as port,
     ):
         tab = context.new_page()
-        own = signed_up(tab, "scripted")
+        own = sign_up(tab, "scripted")
         tab.goto(f"http://127.0.0.1:{port}/")
         ask = "([method, url]) => fetch(url, {method, credentials: 'include'}).then(() => 'read', () => 'kept from it')"
         other = site.url("/users/4/follow", host=site.address)
@@ -149,10 +149,10 @@ def test_a_script_of_another_site_is_kept_from_it(site: topology.OneServer, brow
 def test_a_name_is_shown_as_its_first_letters(site: topology.OneServer, browser: Browser) -> None:
     """A monogram has room for two."""
     with tab_of(site, browser) as tab:
-        own = signed_up(tab, "monogram")
+        own = sign_up(tab, "monogram")
         tab.fill("#name", "a b c d e f g h i j k l m n o p q r s t u v w x y z")
         tab.get_by_role("button", name="Rename me").click()
         tab.wait_for_url(own)
-        shown = tab.locator(".monogram.large")
-        assert shown.inner_text() == "ab"
-        assert shown.evaluate("each => each.scrollWidth <= each.clientWidth")
+        monogram = tab.locator(".monogram.large")
+        assert monogram.inner_text() == "ab"
+        assert monogram.evaluate("box => box.scrollWidth <= box.clientWidth")

@@ -78,8 +78,8 @@ def test_the_table(host: str, status: int) -> None:
 def test_case_a_final_dot_and_the_port_do_not_matter(
     name: str, data: st.DataObject, dot: str, port: int | None
 ) -> None:
-    written = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in name)
-    assert host_check.name_of(written + dot + ("" if port is None else f":{port}")) == name
+    spelling = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in name)
+    assert host_check.name_of(spelling + dot + ("" if port is None else f":{port}")) == name
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=30))
@@ -88,9 +88,9 @@ def test_whatever_the_field_holds(text: str) -> None:
     assert name is None or text.lower().startswith(name)
 
 
-def asked(headers: list[tuple[bytes, bytes]], names: tuple[str, ...] = OURS) -> tuple[int, dict[bytes, bytes], str]:
-    """What the middleware answers to a request with these fields; the application behind it says 299."""
-    sent: list[Any] = []
+def answer(headers: list[tuple[bytes, bytes]], names: tuple[str, ...] = OURS) -> tuple[int, dict[bytes, bytes], str]:
+    """The middleware's status, fields and body for a request with these fields; the application behind it says 299."""
+    messages: list[Any] = []
 
     async def behind(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 299, "headers": []})
@@ -100,23 +100,23 @@ def asked(headers: list[tuple[bytes, bytes]], names: tuple[str, ...] = OURS) -> 
         raise AssertionError("nothing is to be read")
 
     async def send(message: Any) -> None:
-        sent.append(message)
+        messages.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
     asyncio.run(host_check.HostCheck(behind, names)(scope, receive, send))
-    start, body = sent
+    start, body = messages
     return start["status"], dict(start["headers"]), body["body"].decode()
 
 
 def test_what_is_said() -> None:
-    assert asked([(b"host", b"api.mysite.com:80")]) == (299, {}, "behind")
-    status, fields, sentence = asked([(b"accept", b"*/*"), (b"host", b"Evil.example:80")])
+    assert answer([(b"host", b"api.mysite.com:80")]) == (299, {}, "behind")
+    status, fields, sentence = answer([(b"accept", b"*/*"), (b"host", b"Evil.example:80")])
     assert status == 421
     assert fields[b"content-type"] == b"text/plain; charset=utf-8"
     assert sentence == (
         "This server answers for api.mysite.com, www.mysite.com, localhost, 127.0.0.1, not for evil.example.\n"
     )
-    assert asked([(b"host", b"a")], names=("b", "c"))[2] == "This server answers for b, c, not for a.\n"
+    assert answer([(b"host", b"a")], names=("b", "c"))[2] == "This server answers for b, c, not for a.\n"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_is_said() -> None:
     ],
 )
 def test_one_host_and_no_other_number(headers: list[tuple[bytes, bytes]]) -> None:
-    status, fields, sentence = asked(headers)
+    status, fields, sentence = answer(headers)
     assert (status, sentence) == (400, MALFORMED)
     assert fields[b"content-type"] == b"text/plain; charset=utf-8"
 
@@ -159,7 +159,7 @@ def test_a_name_that_cannot_be_added(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def exchange(site: topology.OneServer, request: bytes) -> bytes:
-    """What the server sends back until it closes the connection."""
+    """All that the server sends back until it closes the connection."""
     with socket.create_connection((site.address, site.port), timeout=5) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)

@@ -9,20 +9,20 @@ HOST = b"Host: api.mysite.com\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
-def read(received: bytes, step: int | None = None) -> list[h11.Event]:
+def read(data: bytes, step: int | None = None) -> list[h11.Event]:
     """The events of these bytes, which come whole or `step` by `step`."""
     reader = Reader()
     events: list[h11.Event] = []
-    for start in range(0, len(received), step or len(received)):
-        reader.receive_data(received[start : start + (step or len(received))])
+    for start in range(0, len(data), step or len(data)):
+        reader.receive_data(data[start : start + (step or len(data))])
         while isinstance(event := reader.next_event(), h11.Event):
             events.append(event)
     return events
 
 
-def refused(received: bytes, step: int | None = None) -> tuple[int, str]:
+def refusal(data: bytes, step: int | None = None) -> tuple[int, str]:
     with pytest.raises(Refusal) as caught:
-        read(received, step)
+        read(data, step)
     return caught.value.status.value, caught.value.sentence
 
 
@@ -89,18 +89,18 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("received", "status"), REFUSED)
-def test_what_is_refused(received: bytes, status: int) -> None:
-    said, sentence = refused(received)
-    assert said == status
+@pytest.mark.parametrize(("data", "status"), REFUSED)
+def test_what_is_refused(data: bytes, status: int) -> None:
+    value, sentence = refusal(data)
+    assert value == status
     assert sentence.isascii()
     assert sentence.endswith(".")
     assert "bytearray" not in sentence
-    assert refused(received, step=1)[0] == status
+    assert refusal(data, step=1)[0] == status
 
 
 @pytest.mark.parametrize(
-    "received",
+    "data",
     [
         get(),
         get().replace(b"\r\n", b"\n"),  # RFC 9112, section 2.2: a line may end so
@@ -113,8 +113,8 @@ def test_what_is_refused(received: bytes, status: int) -> None:
     ],
 )
 @pytest.mark.parametrize("step", [None, 1])
-def test_what_is_taken(received: bytes, step: int | None) -> None:
-    request, end = read(received, step)
+def test_what_is_taken(data: bytes, step: int | None) -> None:
+    request, end = read(data, step)
     assert isinstance(request, h11.Request)
     assert (request.method, request.target) == (b"GET", b"/posts/1")
     assert isinstance(end, h11.EndOfMessage)
@@ -162,26 +162,26 @@ def test_the_size_of_a_head(step: int | None) -> None:
     assert len(head_of(HEAD_BYTES)) == HEAD_BYTES
     assert len(read(head_of(HEAD_BYTES), step)) == 2
     sentence = "The head of a request has at most 16384 bytes."
-    assert refused(head_of(HEAD_BYTES + 1), step) == (431, sentence)
-    assert refused(head_of(10 * HEAD_BYTES), step) == (431, sentence)
-    assert refused(head_of(10 * HEAD_BYTES)[:-2], step) == (431, sentence)  # its end has not come
+    assert refusal(head_of(HEAD_BYTES + 1), step) == (431, sentence)
+    assert refusal(head_of(10 * HEAD_BYTES), step) == (431, sentence)
+    assert refusal(head_of(10 * HEAD_BYTES)[:-2], step) == (431, sentence)  # its end has not come
 
 
 @pytest.mark.parametrize("step", [None, 1000])
 def test_the_size_of_the_first_line(step: int | None) -> None:
-    def asked(size: int) -> bytes:
+    def with_line(size: int) -> bytes:
         return get(line=b"GET /%b HTTP/1.1" % (b"x" * (size - 14)))
 
-    assert len(read(asked(LINE_BYTES), step)) == 2
+    assert len(read(with_line(LINE_BYTES), step)) == 2
     sentence = "The first line of a request has at most 8192 bytes."
-    assert refused(asked(LINE_BYTES + 1), step) == (414, sentence)
-    assert refused(asked(3 * LINE_BYTES), step) == (414, sentence)
-    assert refused(b"GET /" + b"x" * 3 * LINE_BYTES, step) == (414, sentence)
+    assert refusal(with_line(LINE_BYTES + 1), step) == (414, sentence)
+    assert refusal(with_line(3 * LINE_BYTES), step) == (414, sentence)
+    assert refusal(b"GET /" + b"x" * 3 * LINE_BYTES, step) == (414, sentence)
 
 
 def test_the_number_of_fields() -> None:
     assert len(read(get(*[b"A: b"] * (FIELDS - 1)))) == 2  # with Host
-    assert refused(get(*[b"A: b"] * FIELDS)) == (431, "A request has at most 100 header fields.")
+    assert refusal(get(*[b"A: b"] * FIELDS)) == (431, "A request has at most 100 header fields.")
 
 
 def test_a_head_is_measured_alone() -> None:
@@ -196,14 +196,14 @@ def test_a_head_is_measured_alone() -> None:
     assert (reader.heads, reader.has_begun) == (1, True)
 
 
-@pytest.mark.parametrize(("received", "closes"), [(b"x" * 4, True), (b"x" * 5, False)])
-def test_a_response_before_the_end_of_the_body_closes(received: bytes, closes: bool) -> None:
+@pytest.mark.parametrize(("data", "closes"), [(b"x" * 4, True), (b"x" * 5, False)])
+def test_a_response_before_the_end_of_the_body_closes(data: bytes, closes: bool) -> None:
     reader = Reader()
-    reader.receive_data(get(b"Content-Length: 5") + received)
+    reader.receive_data(get(b"Content-Length: 5") + data)
     while isinstance(reader.next_event(), h11.Event):
         pass
-    sent = reader.send(h11.Response(status_code=200, reason=b"OK", headers=[("content-length", "0")]))
-    assert sent.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert sent.lower().count(b"connection: close\r\n") == closes
+    response = reader.send(h11.Response(status_code=200, reason=b"OK", headers=[("content-length", "0")]))
+    assert response.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert response.lower().count(b"connection: close\r\n") == closes
     reader.send(h11.EndOfMessage())
     assert reader.our_state is (h11.MUST_CLOSE if closes else h11.DONE)

@@ -20,52 +20,52 @@ PAGES = ("/", "/people", "/users/4", "/posts/50", "/popular", "/about")
 def test_the_pages(site: topology.OneServer, browser: Browser, scheme: str, width: int) -> None:
     """No violation that axe finds, nothing wider than the window, no error, and four requests a page."""
     tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
-    said, requested = [], []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("request", lambda request: requested.append(request.url))
+    messages, urls = [], []
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.on("pageerror", lambda error: messages.append(str(error)))
+    tab.on("request", lambda request: urls.append(request.url))
     for path in PAGES:
-        requested.clear()
+        urls.clear()
         with tab.expect_request("**/static/icon.svg"):  # the browser asks for it when the page is there already
             tab.goto(site.url(path, host=site.address))
         tab.wait_for_selector("#account:not([hidden])")
-        assert sorted(url.removeprefix(site.url("", host=site.address)) for url in requested) == sorted(
+        assert sorted(url.removeprefix(site.url("", host=site.address)) for url in urls) == sorted(
             [path, "/static/icon.svg", "/static/site.css", "/static/site.js"]
         )
-        for each in (1280, 700, 390, 320, width):
-            tab.set_viewport_size({"width": each, "height": 800})
-            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), each
+        for window_width in (1280, 700, 390, 320, width):
+            tab.set_viewport_size({"width": window_width, "height": 800})
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), window_width
         assert Axe().run(tab).response["violations"] == []
-    assert said == []
+    assert messages == []
     paper, ink = (
         tuple(int(pair[scheme == "dark"][start : start + 2], 16) for start in (1, 3, 5))
         for pair in (colours.TOKENS["paper"], colours.TOKENS["ink"])
     )
-    painted = tab.evaluate("(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))")
-    assert painted == [f"rgb{paper}", f"rgb{ink}"]
+    computed = tab.evaluate("(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))")
+    assert computed == [f"rgb{paper}", f"rgb{ink}"]
     tab.close()
 
 
 def test_a_page_says_how_it_came_about(site: topology.OneServer, browser: Browser) -> None:
     tab = browser.new_page()
-    told = []
+    accounts = []
     for ask in (partial(tab.goto, site.url("/users/99", host=site.address)), tab.reload):  # the browser too keeps pages
         ask()
         tab.wait_for_selector("#account:not([hidden])")
-        told.append(tab.inner_text("#account"))
+        accounts.append(tab.inner_text("#account"))
     size = f"{len(tab.request.get(tab.url).body()):,} bytes"
     tab.close()
-    waited = r"\d+\.\d ms from request to page"
-    assert re.fullmatch(rf"{waited} · {size} · cache miss · store 5 statements", told[0])
-    assert re.fullmatch(rf"{waited} · {size} · cache hit", told[1])
+    wait = r"\d+\.\d ms from request to page"
+    assert re.fullmatch(rf"{wait} · {size} · cache miss · store 5 statements", accounts[0])
+    assert re.fullmatch(rf"{wait} · {size} · cache hit", accounts[1])
 
 
 def test_the_colours_are_the_books() -> None:
     sheet = (STATIC / "site.css").read_text("utf-8")
     light, dark = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
     for side, block in enumerate((light, dark)):
-        found = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
-        assert found == {token: colours.TOKENS[token][side] for token in found}
+        tokens = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
+        assert tokens == {token: colours.TOKENS[token][side] for token in tokens}
     # nothing else in the sheet is a colour of its own
     assert re.findall("#[0-9a-f]{3,6}", sheet.replace(light, "").replace(dark, "")) == []
     for token in re.findall(r"var\(--([a-z]+)\)", sheet):

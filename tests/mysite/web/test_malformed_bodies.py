@@ -20,8 +20,8 @@ def site() -> Iterator[topology.OneServer]:
 @pytest.fixture
 def connection(site: topology.OneServer) -> Iterator[socket.socket]:
     """A connection to the web server, whose log stays empty."""
-    with socket.create_connection((site.address, site.port), 5) as opened:
-        yield opened
+    with socket.create_connection((site.address, site.port), 5) as client:
+        yield client
     assert topology.health(site)["status"] == "ok"
     assert (site.web.directory / "server.log").read_text() == ""
 
@@ -33,9 +33,9 @@ def answer(connection: socket.socket) -> bytes:
         whole += connection.recv(1)
     length = int(whole.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
     while length:
-        received = connection.recv(length)
-        whole += received
-        length -= len(received)
+        part = connection.recv(length)
+        whole += part
+        length -= len(part)
     return whole
 
 
@@ -47,9 +47,9 @@ def rest(connection: socket.socket) -> bytes:
 
 def test_a_malformed_body_that_comes_with_its_head(connection: socket.socket) -> None:
     connection.sendall(HEAD + MALFORMED)
-    said = rest(connection)
-    assert said.startswith(b"HTTP/1.1 400 ")
-    assert said.count(b"HTTP/1.1") == 1
+    answers = rest(connection)
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1") == 1
 
 
 def test_a_malformed_body_after_the_answer(connection: socket.socket) -> None:

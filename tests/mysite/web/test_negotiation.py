@@ -42,7 +42,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
     ],
 )
 def test_the_weight_of_each(accept: str, weights: dict[str, int]) -> None:
-    assert {each.media_type: each.weight for each in offers(accept, tuple(weights))} == weights
+    assert {offer.media_type: offer.weight for offer in offers(accept, tuple(weights))} == weights
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_without_a_wish_the_first_offered_is_sent() -> None:
 
 
 def test_the_elements_of_a_field() -> None:
-    found = media_ranges('Text/HTML ; Level="a,b";q=0.5;x=Y, */*, none')
-    assert found == [
+    ranges = media_ranges('Text/HTML ; Level="a,b";q=0.5;x=Y, */*, none')
+    assert ranges == [
         MediaRange("text", "html", (("level", '"a,b"'), ("x", "Y")), 500), MediaRange("*", "*", (), 1000)
     ]  # fmt: skip
-    assert [str(each) for each in found] == ['text/html;level="a,b";x=Y', "*/*"]
+    assert [str(media_range) for media_range in ranges] == ['text/html;level="a,b";x=Y', "*/*"]
 
 
 def test_what_speaks_for_an_offer() -> None:
@@ -118,8 +118,8 @@ def test_what_speaks_for_an_offer() -> None:
 
 def test_how_precise_a_range_is() -> None:
     ranges = media_ranges("*/*, text/*, text/html, text/html;charset=utf-8, text/html;a=b, image/*")
-    assert [each.precision(HTML) for each in ranges] == [0, 1, 2, 3, None, None]
-    assert [each.precision(JSON) for each in ranges] == [0] + [None] * 5
+    assert [media_range.precision(HTML) for media_range in ranges] == [0, 1, 2, 3, None, None]
+    assert [media_range.precision(JSON) for media_range in ranges] == [0] + [None] * 5
 
 
 TYPES = ("text/html", "text/plain", "text/css", "application/json", "application/xml", "image/png")
@@ -127,58 +127,60 @@ RANGES = st.sampled_from([*TYPES, "text/*", "application/*", "image/*", "*/*"])
 WEIGHTS = st.sampled_from(["", *(f";q={weight}" for weight in ("0", "0.0", "0.001", "0.5", "0.999", "1", "1.000"))])
 SPACES = st.sampled_from(["", " ", "\t", "  "])
 ELEMENTS = st.builds("{0}{1}{2}{0}".format, SPACES, RANGES, WEIGHTS)
-OFFERED = st.lists(st.sampled_from(TYPES), min_size=1, max_size=4, unique=True)
+MEDIA_TYPES = st.lists(st.sampled_from(TYPES), min_size=1, max_size=4, unique=True)
 MALFORMED = st.sampled_from(["", " ", "text", "*/html", "a/b/c", "text/html;q=2", "image/png;q=x", ";", "text/html;="])
 
 
-@given(st.lists(ELEMENTS, min_size=1, max_size=6), OFFERED)
-def test_another_implementation_gives_the_same_weights(elements: list[str], offered: list[str]) -> None:
+@given(st.lists(ELEMENTS, min_size=1, max_size=6), MEDIA_TYPES)
+def test_another_implementation_gives_the_same_weights(elements: list[str], media_types: list[str]) -> None:
     accept = ",".join(elements)
     theirs = parse_accept_header(accept, MIMEAccept)
-    assert [each.weight for each in offers(accept, offered)] == [
-        round(theirs.quality(each) * negotiation.FULL) for each in offered
+    assert [offer.weight for offer in offers(accept, media_types)] == [
+        round(theirs.quality(media_type) * negotiation.FULL) for media_type in media_types
     ]
-    best = max(theirs.quality(each) for each in offered)  # of equal ones it prefers the one that is named precisely
-    choice = best_media_type(accept, offered)
-    assert choice == (next(each for each in offered if theirs.quality(each) == best) if best else None)
-    assert (choice is None) == (theirs.best_match(offered) is None)
+    best = max(theirs.quality(media_type) for media_type in media_types)
+    # of equal ones it prefers the one that is named precisely
+    first = next(media_type for media_type in media_types if theirs.quality(media_type) == best)
+    choice = best_media_type(accept, media_types)
+    assert choice == (first if best else None)
+    assert (choice is None) == (theirs.best_match(media_types) is None)
 
 
-@given(st.lists(ELEMENTS, min_size=1, max_size=6), OFFERED, st.randoms(use_true_random=False))
+@given(st.lists(ELEMENTS, min_size=1, max_size=6), MEDIA_TYPES, st.randoms(use_true_random=False))
 def test_the_order_of_the_elements_does_not_matter(
-    elements: list[str], offered: list[str], chance: random.Random
+    elements: list[str], media_types: list[str], chance: random.Random
 ) -> None:
     shuffled = chance.sample(elements, len(elements))
-    assert best_media_type(",".join(shuffled), offered) == best_media_type(",".join(elements), offered)
+    assert best_media_type(",".join(shuffled), media_types) == best_media_type(",".join(elements), media_types)
 
 
-@given(st.lists(ELEMENTS, max_size=5), OFFERED, st.sampled_from(["0", "0.", "0.0", "0.000"]), st.data())
+@given(st.lists(ELEMENTS, max_size=5), MEDIA_TYPES, st.sampled_from(["0", "0.", "0.0", "0.000"]), st.data())
 def test_what_is_refused_is_never_chosen(
-    elements: list[str], offered: list[str], zero: str, data: st.DataObject
+    elements: list[str], media_types: list[str], zero: str, data: st.DataObject
 ) -> None:
-    refused = data.draw(st.sampled_from(offered))
-    others = [each for each in elements if not each.strip().startswith(refused)]
-    assert best_media_type(",".join([f"{refused};q={zero}", *others]), offered) != refused
+    refused = data.draw(st.sampled_from(media_types))
+    others = [element for element in elements if not element.strip().startswith(refused)]
+    assert best_media_type(",".join([f"{refused};q={zero}", *others]), media_types) != refused
 
 
-@given(st.lists(ELEMENTS, min_size=1, max_size=4), st.lists(MALFORMED, max_size=4), OFFERED, st.data())
+@given(st.lists(ELEMENTS, min_size=1, max_size=4), st.lists(MALFORMED, max_size=4), MEDIA_TYPES, st.data())
 def test_malformed_elements_are_passed_over(
-    elements: list[str], malformed: list[str], offered: list[str], data: st.DataObject
+    elements: list[str], malformed: list[str], media_types: list[str], data: st.DataObject
 ) -> None:
     mixed = list(elements)
-    for each in malformed:
-        mixed.insert(data.draw(st.integers(0, len(mixed))), each)
+    for element in malformed:
+        mixed.insert(data.draw(st.integers(0, len(mixed))), element)
     assert media_ranges(",".join(mixed)) == media_ranges(",".join(elements))
-    assert best_media_type(",".join(mixed), offered) == best_media_type(",".join(elements), offered)
-    assert best_media_type(",".join(malformed), offered) == offered[0]
+    assert best_media_type(",".join(mixed), media_types) == best_media_type(",".join(elements), media_types)
+    assert best_media_type(",".join(malformed), media_types) == media_types[0]
 
 
-@given(st.text(st.sampled_from('"\\,;=/*q01. atexhml'), max_size=60) | st.text(max_size=30), OFFERED)
+@given(st.text(st.sampled_from('"\\,;=/*q01. atexhml'), max_size=60) | st.text(max_size=30), MEDIA_TYPES)
 @example("text/html;q=\u0661", ["text/html"])
-def test_whatever_is_sent_is_answered(accept: str, offered: list[str]) -> None:
-    assert best_media_type(accept, offered) in (None, *offered)
-    for each in media_ranges(accept):
-        assert 0 <= each.weight <= negotiation.FULL
+def test_whatever_is_sent_is_answered(accept: str, media_types: list[str]) -> None:
+    assert best_media_type(accept, media_types) in (None, *media_types)
+    for media_range in media_ranges(accept):
+        assert 0 <= media_range.weight <= negotiation.FULL
     assert takes_gzip(accept) in (True, False)
 
 
@@ -190,7 +192,7 @@ def test_no_field_is_read_more_than_once(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept_encoding", "taken"),
+    ("accept_encoding", "takes"),
     [
         (None, False),
         ("", False),
@@ -224,5 +226,5 @@ def test_no_field_is_read_more_than_once(field: str) -> None:
         (",, gzip ,", True),
     ],
 )
-def test_who_takes_gzip(accept_encoding: str | None, taken: bool) -> None:
-    assert takes_gzip(accept_encoding) is taken
+def test_who_takes_gzip(accept_encoding: str | None, takes: bool) -> None:
+    assert takes_gzip(accept_encoding) is takes

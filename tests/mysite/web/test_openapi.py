@@ -67,10 +67,10 @@ def resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[
     """A schema, or the one to which it refers."""
     if "$ref" not in schema:
         return schema
-    found: Any = document
+    part: Any = document
     for key in schema["$ref"].removeprefix("#/").split("/"):
-        found = found[key]
-    return found
+        part = part[key]
+    return part
 
 
 def test_the_routes_are_the_operations(document: dict[str, Any]) -> None:
@@ -93,12 +93,12 @@ def test_the_routes_are_the_operations(document: dict[str, Any]) -> None:
 
 def test_the_document_is_openapi(document: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator(OPENAPI_31).validate(document)
-    found = list(schemas(document))
-    for at, schema in found:
+    all_schemas = list(schemas(document))
+    for at, schema in all_schemas:
         jsonschema.Draft202012Validator.check_schema(schema)
         if "$ref" in schema:
             assert resolved(document, schema), at
-    assert len(found) > 100
+    assert len(all_schemas) > 100
 
 
 def test_nothing_is_left_open(document: dict[str, Any]) -> None:
@@ -114,7 +114,7 @@ def test_nothing_is_left_open(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         for status, answer in operation["responses"].items():
             assert re.fullmatch("[1-5][0-9]{2}", status), (method, path)
-            assert all(each["schema"] for each in answer.get("content", {}).values()), (method, path, status)
+            assert all(content["schema"] for content in answer.get("content", {}).values()), (method, path, status)
 
 
 def test_operations_and_links_have_names_that_lead_somewhere(document: dict[str, Any]) -> None:
@@ -126,7 +126,7 @@ def test_operations_and_links_have_names_that_lead_somewhere(document: dict[str,
             for link in answer.get("links", {}).values():
                 path, target = by_id[link["operationId"]]
                 own = [*document["paths"][path].get("parameters", []), *target.get("parameters", [])]
-                assert set(link["parameters"]) == {each["name"] for each in own}
+                assert set(link["parameters"]) == {parameter["name"] for parameter in own}
                 for expression in link["parameters"].values():
                     keys = expression.removeprefix("$response.body#/").split("/")
                     schema = resolved(document, answer["content"][JSON]["schema"])
@@ -140,10 +140,10 @@ def test_operations_and_links_have_names_that_lead_somewhere(document: dict[str,
 def test_parameters_are_those_of_the_path_with_an_example_that_fits(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         all_of_it = [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]
-        in_path = [each["name"] for each in all_of_it if each["in"] == "path"]
+        in_path = [parameter["name"] for parameter in all_of_it if parameter["in"] == "path"]
         assert in_path == re.findall(r"{(\w+)}", path), (method, path)
-        for each in all_of_it:
-            jsonschema.validate(each["example"], each["schema"])
+        for parameter in all_of_it:
+            jsonschema.validate(parameter["example"], parameter["schema"])
 
 
 @dataclass
@@ -151,7 +151,7 @@ class Walk:
     """Requests for every operation, and what was answered: the status and the media type."""
 
     client: httpx.Client
-    seen: Answers = field(default_factory=lambda: defaultdict(set))
+    answers: Answers = field(default_factory=lambda: defaultdict(set))
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def token(self) -> str:
@@ -166,7 +166,7 @@ class Walk:
     def ask(self, method: str, path: str, at: str, **request: Any) -> httpx.Response:
         answer = self.client.request(method, at, **request)
         media_type = answer.headers.get("content-type", "").partition(";")[0] or None
-        self.seen[method, path].add((answer.status_code, media_type))
+        self.answers[method, path].add((answer.status_code, media_type))
         return answer
 
     def everything_of(self, method: str, path: str, operation: Mapping[str, Any]) -> None:
@@ -215,9 +215,9 @@ class Walk:
                 for _ in range(2):
                     ask_with("handle=walker&name=Walker", Accept=accept, **{"Content-Type": FORM})
             if path == "/users/{id}/name":
-                made = self.client.post("/users", json=self.sign_up(), headers={"Accept": JSON}).json()
-                fields = {"Accept": accept, "Authorization": f"Bearer {made['token']}"}
-                self.ask(method, path, path.format(id=made["user"]["id"]), json=bodies(), headers=fields)
+                session = self.client.post("/users", json=self.sign_up(), headers={"Accept": JSON}).json()
+                fields = {"Accept": accept, "Authorization": f"Bearer {session['token']}"}
+                self.ask(method, path, path.format(id=session["user"]["id"]), json=bodies(), headers=fields)
 
 
 def declared(document: Mapping[str, Any]) -> Answers:
@@ -233,8 +233,8 @@ def declared(document: Mapping[str, Any]) -> Answers:
 
 
 @pytest.fixture(scope="module")
-def seen(document: dict[str, Any]) -> Answers:
-    """What the running site answered in a walk over all operations, and once more when its database was gone."""
+def answers(document: dict[str, Any]) -> Answers:
+    """The answers of the running site in a walk over all operations, and once more when its database was gone."""
     with (
         topology.one_server(cache_seconds=0) as site,
         httpx.Client(base_url=site.url("", host=site.address), trust_env=False) as client,
@@ -249,12 +249,14 @@ def seen(document: dict[str, Any]) -> Answers:
             fields = {"Accept": accept, "Authorization": "Bearer none"}
             walk.ask(method, path, path.format(**EXAMPLES), headers=fields, **body)
         assert (site.web.directory / "server.log").read_text() == ""
-    return walk.seen
+    return walk.answers
 
 
-def test_every_answer_is_declared_and_every_declared_answer_is_given(document: dict[str, Any], seen: Answers) -> None:
-    said = declared(document)
-    assert set(seen) == set(said)
-    for method, path in said:
-        assert sorted(seen[method, path], key=str) == sorted(said[method, path], key=str), (method, path)
-    assert sum(map(len, said.values())) > 300
+def test_every_answer_is_declared_and_every_declared_answer_is_given(
+    document: dict[str, Any], answers: Answers
+) -> None:
+    declarations = declared(document)
+    assert set(answers) == set(declarations)
+    for method, path in declarations:
+        assert sorted(answers[method, path], key=str) == sorted(declarations[method, path], key=str), (method, path)
+    assert sum(map(len, declarations.values())) > 300

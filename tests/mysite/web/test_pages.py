@@ -119,10 +119,10 @@ def test_a_post(connection: Connection) -> None:
 
 def test_whether_the_viewer_likes_a_post(connection: Connection) -> None:
     viewer = Neighbour(4, "Faraway Spruce")
-    asked = [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
+    post_pages = [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
     relational_writes.like(connection, 4, 7)
-    asked += [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
-    assert [page and page.you_like for page in asked] == [None, False, None, True]
+    post_pages += [pages.post(connection, "7"), pages.post(connection, "7", viewer)]
+    assert [page and page.you_like for page in post_pages] == [None, False, None, True]
     connection.rollback()
 
 

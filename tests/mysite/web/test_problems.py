@@ -13,8 +13,8 @@ def test_a_problem_as_details() -> None:
     assert Problem(422, "name: It is missing.", errors).details() == ProblemDetails(
         "about:blank", "Unprocessable Entity", 422, "name: It is missing.", errors
     )
-    said = json.loads(representations.as_json(Problem(404, 'There is nothing at /"<é>.').details()))
-    assert said == {
+    details = json.loads(representations.as_json(Problem(404, 'There is nothing at /"<é>.').details()))
+    assert details == {
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
@@ -35,20 +35,20 @@ def test_the_title_is_the_statuss_own(status: int, title: str) -> None:
 
 def test_a_problem_for_a_template() -> None:
     problem = Problem(
-        422, "Both.", [FieldProblem("handle", "Longer."), FieldProblem("name", "Shorter.")], typed={"handle": "x"}
+        422, "Both.", [FieldProblem("handle", "Longer."), FieldProblem("name", "Shorter.")], entries={"handle": "x"}
     )
     assert problem.messages() == {"handle": "Longer.", "name": "Shorter."}
     assert problem.values() == {
         "status": 422,
         "sentence": "Both.",
         "errors": {"handle": "Longer.", "name": "Shorter."},
-        "typed": {"handle": "x"},
+        "entries": {"handle": "x"},
     }
 
 
 def test_a_problem_alone() -> None:
     problem = Problem(404, "Nothing.")
-    assert (problem.errors, problem.headers, problem.form, problem.typed) == ((), {}, None, {})
+    assert (problem.errors, problem.headers, problem.form, problem.entries) == ((), {}, None, {})
     assert problem != Problem(404, "Nothing.")  # it is raised and caught, not compared
     with pytest.raises(Problem):
         raise problem

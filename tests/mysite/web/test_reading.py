@@ -34,9 +34,9 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlalchemy.E
     """A store of this module's own, in which user 4 has the session of the token "four" and user 5 that of "five"."""
     engine = relational.open_store(tmp_path_factory.mktemp("store") / relational.FILE)
     relational.load(engine, topology.data_directory())
-    with engine.begin() as connected:
+    with engine.begin() as connection:
         for token, user in (("four", 4), ("five", 5)):
-            relational_writes.open_session(connected, sessions.session_id(token), user, "2026-11-24T14:05", "phone")
+            relational_writes.open_session(connection, sessions.session_id(token), user, "2026-11-24T14:05", "phone")
     yield engine
     engine.dispose()
 
@@ -58,18 +58,18 @@ class Site:
         return asyncio.run(fetch())
 
     def cache(self) -> dict[str, int]:
-        found: dict[str, int] = self.get("/health").json()["cache"]
-        return found
+        counts: dict[str, int] = self.get("/health").json()["cache"]
+        return counts
 
 
 @pytest.fixture
 def site(own_store: sqlalchemy.Engine) -> Site:
-    """With a new cache that keeps pages for 30 seconds."""
+    """The application with a new cache that keeps pages for 30 seconds."""
     return Site(own_store, 30)
 
 
 def account(answer: httpx.Response) -> str:
-    """What Server-Timing says, without the times."""
+    """The account in Server-Timing, without the times."""
     return re.sub(r";dur=\d{4}\.\d{3}", "", answer.headers["Server-Timing"])
 
 
@@ -79,7 +79,7 @@ def test_every_page_is_tried_here() -> None:
         "/users/4", "/posts/50", "/popular/2025-03",
     }  # fmt: skip
     for path, page in patterns.items():
-        assert page.offered == ((HTML,) if path in FORMS else (HTML, JSON))
+        assert page.media_types == ((HTML,) if path in FORMS else (HTML, JSON))
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
@@ -96,8 +96,8 @@ def test_a_page_in_the_representation_that_is_wished_for(
     assert answer.headers.get_list("Vary") == [VARY]
     again = site.get(path, accept, **{"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    kept = {name: again.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
-    assert kept == {name: answer.headers[name] for name in kept}
+    fields = {name: again.headers[name] for name in ("ETag", "Cache-Control", "Vary")}
+    assert fields == {name: answer.headers[name] for name in fields}
     assert "Content-Type" not in again.headers and "Content-Length" not in again.headers
 
 
@@ -114,8 +114,8 @@ def test_a_page_in_the_representation_that_is_wished_for(
     ],
 )
 def test_the_json_is_the_model_field_by_field(site: Site, own_store: sqlalchemy.Engine, path: str, ask: Any) -> None:
-    with own_store.connect() as connected:
-        model = ask(connected)
+    with own_store.connect() as connection:
+        model = ask(connection)
     assert site.get(path, JSON).json() == json.loads(representations.as_json(model))
     assert site.get(path, JSON).json().keys() == vars(model).keys()
 
@@ -145,9 +145,9 @@ def test_what_is_not_there_is_not_kept(site: Site, path: str, accept: str) -> No
 
 
 def test_each_representation_is_kept_by_itself(site: Site) -> None:
-    told = [account(site.get("/users/4", accept)) for accept in (HTML, JSON, HTML, JSON, "*/*", None)]
+    accounts = [account(site.get("/users/4", accept)) for accept in (HTML, JSON, HTML, JSON, "*/*", None)]
     miss = 'cache;desc=miss, store;desc="5 statements"'
-    assert [each.removesuffix(", app") for each in told] == [miss, miss, *["cache;desc=hit"] * 4]
+    assert [text.removesuffix(", app") for text in accounts] == [miss, miss, *["cache;desc=hit"] * 4]
     assert site.cache() == {"hits": 4, "misses": 2, "entries": 2}
     assert site.get("/users/4", JSON).json()["user"]["id"] == 4
     assert "<h1>Faraway Spruce</h1>" in site.get("/users/4", HTML).text
@@ -166,21 +166,21 @@ def test_a_kept_page_is_the_page(site: Site) -> None:
 BEARER, COOKIE = {"Authorization": "Bearer four"}, {"Cookie": "session=four"}
 
 
-@pytest.mark.parametrize("shown", [BEARER, COOKIE])
+@pytest.mark.parametrize("token", [BEARER, COOKIE])
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_of_a_session_is_its_own(site: Site, path: str, shown: dict[str, str]) -> None:
+def test_a_page_of_a_session_is_its_own(site: Site, path: str, token: dict[str, str]) -> None:
     """Neither taken from the cache, though a page for everybody is there, nor put there for others."""
     everybodys = site.get(path)
     before = site.cache()
     for _ in range(2):
-        own = site.get(path, **shown)
+        own = site.get(path, **token)
         assert own.status_code == 200
         assert account(own).startswith('store;desc="') and "cache" not in own.headers["Server-Timing"]
         assert own.headers["Cache-Control"] == PRIVATE
         assert own.headers.get_list("Vary") == [VARY]
         assert '<a href="/users/4">Faraway Spruce</a> <button>Sign out</button>' in own.text
         assert own.headers["ETag"] != everybodys.headers["ETag"]
-        again = site.get(path, **shown, **{"If-None-Match": own.headers["ETag"]})
+        again = site.get(path, **token, **{"If-None-Match": own.headers["ETag"]})
         assert (again.status_code, again.headers["Cache-Control"]) == (304, PRIVATE)
     assert site.cache() == before
     after = site.get(path)
@@ -199,10 +199,10 @@ def test_a_cookie_that_no_session_has_is_nobodys(site: Site) -> None:
     assert (account(second), second.content) == ("cache;desc=hit", first.content)
 
 
-@pytest.mark.parametrize("shown", ["Bearer stale", "Basic YTpi", "Bearer"])
+@pytest.mark.parametrize("field", ["Bearer stale", "Basic YTpi", "Bearer"])
 @pytest.mark.parametrize("path", ["/about", "/users/0"])
-def test_a_program_whose_token_is_none_may_not_read(site: Site, path: str, shown: str) -> None:
-    answer = site.get(path, JSON, Authorization=shown)
+def test_a_program_whose_token_is_none_may_not_read(site: Site, path: str, field: str) -> None:
+    answer = site.get(path, JSON, Authorization=field)
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="mysite"')
     assert answer.headers.get_list("Vary") == [VARY]
@@ -217,23 +217,27 @@ def test_without_a_cache_nothing_is_kept(own_store: sqlalchemy.Engine) -> None:
 
 
 def test_a_page_is_not_kept_longer_than_it_may_be(site: Site) -> None:
-    told = []
+    accounts = []
     for seconds in (0, 29.5, 0.5, 0):
         site.clock.move(seconds)
-        told.append(account(site.get("/about", JSON)).partition(",")[0])
-    assert told == ["cache;desc=miss", "cache;desc=hit", "cache;desc=miss", "cache;desc=hit"]
+        accounts.append(account(site.get("/about", JSON)).partition(",")[0])
+    assert accounts == ["cache;desc=miss", "cache;desc=hit", "cache;desc=miss", "cache;desc=hit"]
 
 
 def test_whose_page_it_is_is_asked_only_of_who_shows_a_token(own_store: sqlalchemy.Engine) -> None:
     site = Site(own_store, 30)
-    asked = []
-    sqlalchemy.event.listen(own_store, "before_cursor_execute", keep := lambda *given: asked.append(given[2]))
+    statements: list[str] = []
+
+    def keep(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+        statements.append(statement)
+
+    sqlalchemy.event.listen(own_store, "before_cursor_execute", keep)
     site.get("/about")
-    assert len(asked) == 2
+    assert len(statements) == 2
     site.get("/about")
-    assert len(asked) == 2
+    assert len(statements) == 2
     site.get("/about", Cookie="session=stale")
-    assert len(asked) == 3 and "sessions" in asked[-1]
+    assert len(statements) == 3 and "sessions" in statements[-1]
     sqlalchemy.event.remove(own_store, "before_cursor_execute", keep)
 
 
@@ -245,7 +249,7 @@ def test_a_page_that_is_a_form_alone(site: Site) -> None:
     assert '<form class="writing" method="post" action="/users">' in site.get("/join").text
     assert 'action="/posts"' not in site.get("/write").text
     assert '<form class="writing" method="post" action="/posts">' in site.get("/write", **COOKIE).text
-    assert reading.Page("/x", "", "join.html", lambda *given: None, None).offered == (HTML,)
+    assert reading.Page("/x", "", "join.html", lambda *arguments: None, None).media_types == (HTML,)
 
 
 def test_where_a_form_is_for_whom_it_is(site: Site) -> None:

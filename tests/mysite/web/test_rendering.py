@@ -17,8 +17,8 @@ def test_moment_and_month() -> None:
     assert rendering.month("2025-03") == "March 2025"
 
 
-def test_counted() -> None:
-    assert [rendering.counted(count, "post", "posts") for count in (0, 1, 2, 1060)] == [
+def test_a_quantity() -> None:
+    assert [rendering.quantity(count, "post", "posts") for count in (0, 1, 2, 1060)] == [
         "0 posts", "1 post", "2 posts", "1,060 posts"
     ]  # fmt: skip
 
@@ -31,16 +31,16 @@ def test_initials() -> None:
 def test_the_filters_of_the_templates() -> None:
     source = (
         "{{ '2025-03-01'|day }} {{ '2025-03-01T04:05'|moment }} {{ '2025-03'|month }} "
-        "{{ 2|counted('post', 'posts') }} {{ 'A B'|initials }}"
+        "{{ 2|quantity('post', 'posts') }} {{ 'A B'|initials }}"
     )
-    shown = "1 March 2025 1 March 2025, 04:05 March 2025 2 posts AB"
-    assert rendering.templates.from_string(source).render() == shown
+    text = "1 March 2025 1 March 2025, 04:05 March 2025 2 posts AB"
+    assert rendering.templates.from_string(source).render() == text
 
 
 def test_what_is_written_is_escaped() -> None:
-    shown = rendering.templates.from_string('<p title="{{ text }}">{{ text }}</p>').render(text='<b>"it\'s" & more')
+    html = rendering.templates.from_string('<p title="{{ text }}">{{ text }}</p>').render(text='<b>"it\'s" & more')
     escaped = "&lt;b&gt;&#34;it&#39;s&#34; &amp; more"
-    assert shown == f'<p title="{escaped}">{escaped}</p>'
+    assert html == f'<p title="{escaped}">{escaped}</p>'
 
 
 def test_a_page_is_bytes_without_the_templates_own_lines() -> None:

@@ -71,16 +71,16 @@ def test_nobody_has_it_by_chance(field: str) -> None:
 
 @pytest.mark.parametrize("cache_control", [representations.PUBLIC, representations.PRIVATE])
 def test_what_is_sent_and_what_need_not_be_sent_again(cache_control: str) -> None:
-    full = representations.sent(request(), HTML, BODY, cache_control, {"Server-Timing": "x"})
+    full = representations.read_response(request(), HTML, BODY, cache_control, {"Server-Timing": "x"})
     assert (full.status_code, full.body) == (200, BODY)
     named = {"etag": TAG, "vary": VARY, "cache-control": cache_control, "server-timing": "x"}
     assert dict(full.headers) == {
         **named, "content-type": "text/html; charset=utf-8", "content-length": str(len(BODY)),
     }  # fmt: skip
-    again = representations.sent(request(if_none_match=TAG), HTML, BODY, cache_control, {"Server-Timing": "x"})
+    again = representations.read_response(request(if_none_match=TAG), HTML, BODY, cache_control, {"Server-Timing": "x"})
     assert (again.status_code, again.body) == (304, b"")
     assert dict(again.headers) == named  # RFC 9110, section 15.4.5: what 200 would say of the state, not of the body
-    other = representations.sent(request(if_none_match=TAG), HTML, BODY + b" ", cache_control)
+    other = representations.read_response(request(if_none_match=TAG), HTML, BODY + b" ", cache_control)
     assert (other.status_code, other.body) == (200, BODY + b" ")
 
 
@@ -91,7 +91,7 @@ def test_what_may_keep_it_for_how_long() -> None:
 
 
 def test_the_types_are_sent_with_their_charset() -> None:
-    assert representations.sent(request(), JSON, b"{}", "x").headers["content-type"] == "application/json"
+    assert representations.read_response(request(), JSON, b"{}", "x").headers["content-type"] == "application/json"
     assert representations.CONTENT_TYPES == {
         HTML: "text/html; charset=utf-8", JSON: JSON, "application/problem+json": "application/problem+json",
     }  # fmt: skip
@@ -123,9 +123,9 @@ def test_a_model_as_json() -> None:
 
 
 def test_which_is_welcome() -> None:
-    assert representations.welcome(request(), (HTML, JSON)) == HTML
-    assert representations.welcome(request(accept=JSON), (HTML, JSON)) == JSON
-    assert representations.welcome(request(accept=["image/png", "application/*"]), (HTML, JSON)) == JSON
+    assert representations.welcome_media_type(request(), (HTML, JSON)) == HTML
+    assert representations.welcome_media_type(request(accept=JSON), (HTML, JSON)) == JSON
+    assert representations.welcome_media_type(request(accept=["image/png", "application/*"]), (HTML, JSON)) == JSON
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_which_is_welcome() -> None:
 )
 def test_none_is_welcome(offered: tuple[str, ...], there: str) -> None:
     with pytest.raises(Problem) as caught:
-        representations.welcome(request(accept="image/png"), offered)
+        representations.welcome_media_type(request(accept="image/png"), offered)
     assert caught.value.status == 406
     assert caught.value.detail == f"/about is there as {there}, which the field Accept does not welcome."
 
@@ -155,12 +155,12 @@ def test_none_is_welcome(offered: tuple[str, ...], there: str) -> None:
 )
 def test_who_asks_for_a_change(method: str, content_type: str | None, is_of_a_program: bool) -> None:
     fields = {"content_type": content_type} if content_type else {}
-    asked = request(method, **fields)  # type: ignore[arg-type]
-    assert representations.is_of_a_program(asked) is is_of_a_program
+    change = request(method, **fields)  # type: ignore[arg-type]
+    assert representations.is_of_a_program(change) is is_of_a_program
     # without a wish, or with one that is no preference, each gets what it speaks
     for wish in ({}, {"accept": "*/*"}):
-        said = representations.said(request(method, **fields, **wish), Problem(404, "Nothing."))  # type: ignore[arg-type]
-        assert said.headers["content-type"].startswith("application/problem+json" if is_of_a_program else HTML)
+        response = representations.problem_response(request(method, **fields, **wish), Problem(404, "Nothing."))  # type: ignore[arg-type]
+        assert response.headers["content-type"].startswith("application/problem+json" if is_of_a_program else HTML)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
@@ -178,14 +178,14 @@ def test_who_asks_for_a_change(method: str, content_type: str | None, is_of_a_pr
 )
 def test_how_a_problem_is_said(method: str, accept: str, media_type: str) -> None:
     problem = Problem(422, "name: <b>.", [FieldProblem("name", "<b>.")], {"X-More": "yes"})
-    said = representations.said(request(method, accept=accept), problem)
-    assert said.status_code == 422
-    assert said.headers["content-type"] == media_type
-    assert said.headers["vary"] == VARY
-    assert said.headers["cache-control"] == "no-store"
-    assert said.headers["x-more"] == "yes"
-    assert "etag" not in said.headers
-    body = bytes(said.body)
+    response = representations.problem_response(request(method, accept=accept), problem)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == media_type
+    assert response.headers["vary"] == VARY
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-more"] == "yes"
+    assert "etag" not in response.headers
+    body = bytes(response.body)
     if media_type == "application/problem+json":
         assert json.loads(body) == {
             "type": "about:blank",
@@ -199,8 +199,8 @@ def test_how_a_problem_is_said(method: str, accept: str, media_type: str) -> Non
 
 
 def test_a_problem_with_a_form_shows_the_form() -> None:
-    problem = Problem(422, "x", [FieldProblem("name", "<i>Longer.")], form="join.html", typed={"name": '"><b>'})
-    body = bytes(representations.said(request("POST"), problem).body).decode()
+    problem = Problem(422, "x", [FieldProblem("name", "<i>Longer.")], form="join.html", entries={"name": '"><b>'})
+    body = bytes(representations.problem_response(request("POST"), problem).body).decode()
     assert "<title>Sign up · mysite</title>" in body
     assert 'value="&#34;&gt;&lt;b&gt;"' in body and 'aria-invalid="true"' in body
     assert '<span id="name-hint" class="wrong">&lt;i&gt;Longer.</span>' in body

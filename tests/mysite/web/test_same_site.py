@@ -14,7 +14,7 @@ OTHER = "https://evil.example"
 
 
 def is_refused(**fields: str) -> bool:
-    """With these fields beside Host; an underscore stands for a hyphen."""
+    """Whether a request with these fields beside Host is refused; an underscore stands for a hyphen."""
     headers = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in fields.items()]
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": [(b"host", HOST.encode()), *headers]})
     try:
@@ -87,4 +87,4 @@ def test_no_host_but_the_own_one_will_do(before: str, after: str) -> None:
 
 def test_the_host_of_an_origin() -> None:
     assert host_of("http://localhost:1") == "localhost:1"
-    assert [host_of(each) for each in ("null", "", "http://", "http://[", "http://[1.2.3.4]")] == [None] * 5
+    assert [host_of(origin) for origin in ("null", "", "http://", "http://[", "http://[1.2.3.4]")] == [None] * 5

@@ -27,8 +27,8 @@ def site() -> Iterator[topology.OneServer]:
 
 @pytest.fixture(scope="module")
 def document(site: topology.OneServer) -> dict[str, Any]:
-    found: dict[str, Any] = httpx.get(site.url("/openapi.json", host=site.address)).json()
-    return found
+    whole: dict[str, Any] = httpx.get(site.url("/openapi.json", host=site.address)).json()
+    return whole
 
 
 @pytest.mark.parametrize("accept", description.ACCEPTS)

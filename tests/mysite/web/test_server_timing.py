@@ -6,10 +6,10 @@ from mysite.web import server_timing
 def test_the_account_of_a_page() -> None:
     assert server_timing.HIT == "cache;desc=hit"
     assert server_timing.MISS == "cache;desc=miss"
-    account = server_timing.made(3, 0.00042, 0.0019)
-    assert account == 'store;desc="3 statements";dur=0000.420, app;dur=0001.900'
-    assert server_timing.made(1, 0, 1.2345678) == 'store;desc="1 statement";dur=0000.000, app;dur=1234.568'
-    assert server_timing.made(0, 0, 0).startswith('store;desc="0 statements"')
+    metrics = server_timing.metrics(3, 0.00042, 0.0019)
+    assert metrics == 'store;desc="3 statements";dur=0000.420, app;dur=0001.900'
+    assert server_timing.metrics(1, 0, 1.2345678) == 'store;desc="1 statement";dur=0000.000, app;dur=1234.568'
+    assert server_timing.metrics(0, 0, 0).startswith('store;desc="0 statements"')
 
 
 def test_statements_are_counted_as_the_engine_is_given_them() -> None:

@@ -89,17 +89,17 @@ def test_the_token_that_is_shown(fields: list[tuple[str, str]], token: str | Non
 )
 def test_a_field_authorization_without_a_token(fields: list[str]) -> None:
     """Refused also where a cookie stands beside it: who sends the field means it."""
-    shown = request(*(("authorization", field) for field in fields), ("cookie", "session=abc"))
+    both = request(*(("authorization", field) for field in fields), ("cookie", "session=abc"))
     with pytest.raises(Problem) as caught:
-        sessions.token_of(shown)
+        sessions.token_of(both)
     assert caught.value.status == 401
     assert caught.value.detail == "The field Authorization holds no token, as in: Bearer abc."
     assert caught.value.headers == {"WWW-Authenticate": REALM}
 
 
 def test_the_user_of_a_session(connection: Connection) -> None:
-    for shown in (("authorization", f"Bearer {TOKEN}"), ("cookie", f'session="{TOKEN}"')):
-        assert sessions.viewer(connection, request(shown)) == Neighbour(1, "Ada")
+    for field in (("authorization", f"Bearer {TOKEN}"), ("cookie", f'session="{TOKEN}"')):
+        assert sessions.viewer(connection, request(field)) == Neighbour(1, "Ada")
     assert sessions.viewer(connection, request()) is None
 
 
@@ -127,9 +127,10 @@ def test_whatever_a_cookie_holds_it_is_no_error(value: str) -> None:
 
 
 def test_the_cookie() -> None:
-    given, taken = Response(), Response()
-    sessions.give_cookie(given, "abc")
-    sessions.take_cookie(taken)
-    assert given.headers["set-cookie"] == "session=abc; HttpOnly; Path=/; SameSite=lax"  # until the browser is closed
-    assert taken.headers["set-cookie"].startswith('session=""; ')
-    assert "HttpOnly; Max-Age=0; Path=/; SameSite=lax" in taken.headers["set-cookie"]
+    signed_in, signed_out = Response(), Response()
+    sessions.give_cookie(signed_in, "abc")
+    sessions.take_cookie(signed_out)
+    # until the browser is closed
+    assert signed_in.headers["set-cookie"] == "session=abc; HttpOnly; Path=/; SameSite=lax"
+    assert signed_out.headers["set-cookie"].startswith('session=""; ')
+    assert "HttpOnly; Max-Age=0; Path=/; SameSite=lax" in signed_out.headers["set-cookie"]

@@ -21,42 +21,42 @@ LEAST = 0.95
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Where the server leaves which lines it has run."""
+    """The file in which the server notes the lines that it has run."""
     return tmp_path / "coverage"
 
 
 @pytest.fixture
-def watched(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[topology.OneServer]:
+def site(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[topology.OneServer]:
     """The site, whose web server notes the lines that it runs, and says so when it has ended."""
     command = topology._web_command
 
-    def noting(data_set: Path, directory: Path, cache_seconds: float, port: int) -> list[str]:
+    def noting_command(data_set: Path, directory: Path, cache_seconds: float, port: int) -> list[str]:
         python, *others = command(data_set, directory, cache_seconds, port)
         assert python == sys.executable and others[:2] == ["-m", "mysite.web"]
         options = ["--rcfile=/dev/null", f"--data-file={data}", f"--include={rendering.HERE}/*.py"]
         return [python, "-m", "coverage", "run", *options, *others]
 
-    monkeypatch.setattr(topology, "_web_command", noting)
+    monkeypatch.setattr(topology, "_web_command", noting_command)
     monkeypatch.setenv("COVERAGE_CORE", "ctrace")
-    with topology.one_server() as site:
-        yield site
+    with topology.one_server() as running:
+        yield running
 
 
-def test_their_whole_use_runs_what_there_is(watched: topology.OneServer, data: Path, browser: Browser) -> None:
-    with tab_of(watched, browser) as tab:
+def test_their_whole_use_runs_what_there_is(site: topology.OneServer, data: Path, browser: Browser) -> None:
+    with tab_of(site, browser) as tab:
         crawl(tab, lambda page, before: None)
-    with tab_of(watched, browser) as tab:
-        by_browser(watched, tab, "whole_browser", lambda page: None)
-    with Phone(watched.resolver(), watched.port) as phone:
-        by_phone(watched, phone, "whole_phone")
-    watched.web.stop()
-    noted = coverage.Coverage(data_file=data, config_file=False)
-    noted.load()
+    with tab_of(site, browser) as tab:
+        by_browser(site, tab, "whole_browser", lambda page: None)
+    with Phone(site.resolver(), site.port) as phone:
+        by_phone(site, phone, "whole_phone")
+    site.web.stop()
+    record = coverage.Coverage(data_file=data, config_file=False)
+    record.load()
     lines = run = 0
     missing = {}
     for name in ANSWERING:
         path = rendering.HERE / f"{name}.py"
-        _, of_module, _, not_run, where = noted.analysis2(str(path))
+        _, of_module, _, not_run, where = record.analysis2(str(path))
         lines, run = lines + len(of_module), run + len(of_module) - len(not_run)
         missing[name] = where
     assert lines > 200

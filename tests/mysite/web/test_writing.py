@@ -58,7 +58,7 @@ class Client(httpx.Client):
         self.handle = f"user_{next(numbers)}"
 
     def sign_up(self, name: str = "Ada") -> "Client":
-        """As what it is: a program by JSON, a browser by a form."""
+        """Sign the client up: a program by JSON, a browser by a form."""
         fields = {"handle": self.handle, "name": name}
         if self.headers["Accept"] == JSON:
             answer = self.post("/users", json=fields)
@@ -103,22 +103,22 @@ def browser(site: topology.OneServer) -> Iterator[Client]:
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """What a program is told that is refused."""
+    """The problem details that a program gets whose request is refused with this status."""
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, PROBLEM)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers.get_list("Vary") == [VARY]
-    said: dict[str, Any] = answer.json()
-    assert said["status"] == status
-    return said
+    details: dict[str, Any] = answer.json()
+    assert details["status"] == status
+    return details
 
 
 # Sign-up
 
 
 def test_a_browser_signs_up(site: topology.OneServer, visitor: Client) -> None:
-    before, started = rows(site), datetime.now(UTC)
+    before, begin = rows(site), datetime.now(UTC)
     answer = visitor.post("/users", data={"handle": visitor.handle, "name": " Ada L. "})
-    ended = datetime.now(UTC)
+    end = datetime.now(UTC)
     assert (answer.status_code, answer.content) == (303, b"")
     token = answer.cookies["session"]
     assert answer.headers["Set-Cookie"] == f"session={token}; HttpOnly; Path=/; SameSite=lax"
@@ -128,9 +128,9 @@ def test_a_browser_signs_up(site: topology.OneServer, visitor: Client) -> None:
     assert added.keys() == {"users", "sessions"}
     ((*user, joined),), ((session, of_user, started_at, client),) = added["users"], added["sessions"]
     assert user == [id, visitor.handle, "Ada L."]
-    assert joined in (f"{started:%Y-%m-%d}", f"{ended:%Y-%m-%d}")
+    assert joined in (f"{begin:%Y-%m-%d}", f"{end:%Y-%m-%d}")
     assert (session, of_user, client) == (sessions.session_id(token), id, "browser")
-    assert started_at in (f"{started:%Y-%m-%dT%H:%M}", f"{ended:%Y-%m-%dT%H:%M}")
+    assert started_at in (f"{begin:%Y-%m-%dT%H:%M}", f"{end:%Y-%m-%dT%H:%M}")
     page = visitor.get(answer.headers["Location"])
     assert page.status_code == 200
     assert f'<a href="/users/{id}">Ada L.</a> <button>Sign out</button>' in page.text
@@ -141,33 +141,33 @@ def test_a_program_signs_up(site: topology.OneServer, nobody: Client) -> None:
     answer = nobody.post("/users", json={"handle": nobody.handle, "name": "Ada"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (201, JSON)
     assert "Set-Cookie" not in answer.headers
-    said = answer.json()
-    assert said.keys() == {"user", "token"}
-    user = said["user"]
+    session = answer.json()
+    assert session.keys() == {"user", "token"}
+    user = session["user"]
     assert answer.headers["Location"] == f"/users/{user['id']}"
     added = new_rows(before, rows(site))
     assert added["users"] == [(user["id"], nobody.handle, "Ada", user["joined"])]
     assert [(row[0], row[1], row[3]) for row in added["sessions"]] == [
-        (sessions.session_id(said["token"]), user["id"], "phone")
+        (sessions.session_id(session["token"]), user["id"], "phone")
     ]
-    found = nobody.get(answer.headers["Location"], headers={"Authorization": f"Bearer {said['token']}"}).json()
-    assert (found["user"], found["counts"]) == (user, {"posts": 0, "followers": 0, "followed": 0})
+    page = nobody.get(answer.headers["Location"], headers={"Authorization": f"Bearer {session['token']}"}).json()
+    assert (page["user"], page["counts"]) == (user, {"posts": 0, "followers": 0, "followed": 0})
 
 
 def test_a_token_is_nowhere_in_the_clear(site: topology.OneServer, program: Client, browser: Client) -> None:
     tokens = [program.headers["Authorization"].removeprefix("Bearer "), browser.cookies["session"]]
     files = [path.read_bytes() for path in site.web.directory.iterdir() if path.is_file()]
     for token in tokens:
-        assert any(sessions.session_id(token).encode() in each for each in files)
-        assert not any(token.encode() in each for each in files)
+        assert any(sessions.session_id(token).encode() in content for content in files)
+        assert not any(token.encode() in content for content in files)
 
 
 def test_a_handle_that_is_taken(site: topology.OneServer, program: Client, visitor: Client, nobody: Client) -> None:
     before = rows(site)
     fields = {"handle": program.handle, "name": NASTY}
-    said = problem(nobody.post("/users", json=fields), 409)
-    assert said["detail"] == f"The handle {program.handle} is taken."
-    assert said["errors"] == [{"field": "handle", "message": "Somebody has it already: take another."}]
+    details = problem(nobody.post("/users", json=fields), 409)
+    assert details["detail"] == f"The handle {program.handle} is taken."
+    assert details["errors"] == [{"field": "handle", "message": "Somebody has it already: take another."}]
     page = visitor.post("/users", data=fields)
     assert (page.status_code, "Set-Cookie" in page.headers) == (409, False)
     assert f'name="handle" value="{program.handle}"' in page.text
@@ -271,10 +271,10 @@ def test_who_has_no_session_may_sign_out(site: topology.OneServer, visitor: Clie
 
 def test_a_post_by_a_form_and_by_json(site: topology.OneServer, browser: Client, program: Client) -> None:
     for client, name in ((browser, "form"), (program, "json")):
-        before, started = rows(site), datetime.now(UTC)
+        before, begin = rows(site), datetime.now(UTC)
         text = f"{NASTY} {name} 日本語 😀"
         answer = client.post("/posts", **{"data" if name == "form" else "json": {"text": text}})  # type: ignore[arg-type]
-        moments = {f"{each:%Y-%m-%dT%H:%M}" for each in (started, datetime.now(UTC))}
+        moments = {f"{moment:%Y-%m-%dT%H:%M}" for moment in (begin, datetime.now(UTC))}
         ((id, author, posted_at, likes, written),) = new_rows(before, rows(site))["posts"]
         assert (author, likes, written) == (client.id, 0, text)
         assert posted_at in moments
@@ -319,16 +319,16 @@ def test_what_is_done_to_nobody_and_nothing(site: topology.OneServer, program: C
         ("DELETE", f"/posts/{id}/like", None),
         ("POST", f"/posts/{id}/like", {"state": "on"}),
     ):
-        said = problem(program.request(method, path, json=fields), 404)
-        assert said["detail"] == f"There is no {path.split('/')[1][:-1]} {id.replace('%31%20', '1 ')}."
+        details = problem(program.request(method, path, json=fields), 404)
+        assert details["detail"] == f"There is no {path.split('/')[1][:-1]} {id.replace('%31%20', '1 ')}."
     assert rows(site) == before
 
 
 def test_nobody_renames_another(site: topology.OneServer, program: Client, browser: Client) -> None:
     before = rows(site)
     for method in ("PUT", "POST"):
-        said = problem(program.request(method, "/users/1/name", json={"name": "x"}), 403)
-        assert said["detail"] == "Everybody renames themselves only."
+        details = problem(program.request(method, "/users/1/name", json={"name": "x"}), 403)
+        assert details["detail"] == "Everybody renames themselves only."
     page = browser.post("/users/1/name", data={"name": "x"})
     assert page.status_code == 403 and "<h1>Not allowed</h1>" in page.text
     assert rows(site) == before
@@ -352,7 +352,7 @@ def test_following_twice_changes_nothing_more(site: topology.OneServer, program:
         assert (answer.status_code, answer.content) == (204, b"")
         assert new_rows(before, rows(site)) == ({"follows": follows} if follows else {})
         assert program.get("/users/4").json()["you_follow"] is bool(follows)
-        assert [each["id"] for each in program.get(path).json()["follows"]] == [each[1] for each in follows]
+        assert [user["id"] for user in program.get(path).json()["follows"]] == [user[1] for user in follows]
     for _ in range(2):
         assert program.delete("/users/4/follow").status_code == 204
         assert rows(site) == before
@@ -399,8 +399,8 @@ def test_the_buttons_of_the_pages(site: topology.OneServer, browser: Client) -> 
 def test_a_button_that_says_something_else(site: topology.OneServer, browser: Client, program: Client) -> None:
     before = rows(site)
     assert browser.post("/posts/70/like", data={"state": "<xss>"}).status_code == 422
-    said = problem(program.post("/posts/70/like", json={"state": "maybe"}), 422)
-    assert said["errors"] == [{"field": "state", "message": "Send on or off."}]
+    details = problem(program.post("/posts/70/like", json={"state": "maybe"}), 422)
+    assert details["errors"] == [{"field": "state", "message": "Send on or off."}]
     assert rows(site) == before
 
 
@@ -479,20 +479,20 @@ def test_a_change_is_on_the_next_page_that_is_read(nobody: Client, visitor: Clie
     """The pages are kept for an hour, and the change clears them all, in both representations."""
     me = f"/users/{program.id}"
 
-    def kept(path: str) -> list[str]:
+    def accounts(path: str) -> list[str]:
         return [client.get(path).headers["Server-Timing"].partition(",")[0] for client in (nobody, visitor)]
 
     paths = ["/", "/about", "/people", me, "/users/4", "/posts/80"]
     kept_before = nobody.get("/posts/80").json()["post"]["likes"], nobody.get("/users/4").json()["counts"]["followers"]
     for path in paths:
-        kept(path)
-        assert kept(path) == ["cache;desc=hit"] * 2
+        accounts(path)
+        assert accounts(path) == ["cache;desc=hit"] * 2
     program.put("/posts/80/like")
     program.put("/users/4/follow")
     program.put(f"{me}/name", json={"name": "Another Name"})
     post = program.post("/posts", json={"text": "It is new."}).json()
     for path in paths:
-        assert kept(path) == ["cache;desc=miss"] * 2
+        assert accounts(path) == ["cache;desc=miss"] * 2
     assert nobody.get("/").json()["posts"][0] == post
     assert "It is new." in visitor.get("/").text
     assert nobody.get(me).json()["user"]["name"] == "Another Name"
@@ -526,8 +526,8 @@ def test_whatever_is_typed_is_text_on_every_page(site: topology.OneServer, brows
             assert "<xss" not in page.text
             assert page.text.count("</title>") == 1
             # as data it is what it was
-            found = client.get(path, headers={"Accept": JSON}).content.decode()
-            assert json.dumps(typed)[:-1] in found
+            data = client.get(path, headers={"Accept": JSON}).content.decode()
+            assert json.dumps(typed)[:-1] in data
 
 
 @pytest.mark.parametrize("path", ["/<xss>", "/users/<xss>", "/posts/<xss>", "/popular/<xss>", "/static/<xss>"])
