@@ -53,13 +53,13 @@ def counting(**others: str) -> str:
 @pytest.fixture
 def page(browser: Browser):
     """A page whose console stays silent."""
-    said = []
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.on("console", lambda message: said.append(message.text))
-    opened.on("pageerror", lambda error: said.append(str(error)))
-    yield opened
-    opened.close()
-    assert said == []
+    messages = []
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.on("pageerror", lambda error: messages.append(str(error)))
+    yield tab
+    tab.close()
+    assert messages == []
 
 
 def test_two_views_share_one_model(page: Page, tmp_path: Path):

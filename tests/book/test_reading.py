@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from book.authoring.environment import chapter
+from tests.book.opening import chapter_page
+
 pytestmark = pytest.mark.browser
+CHAPTER = chapter_page("one_request")
 PAPER = {"light": "rgb(251, 249, 244)", "dark": "rgb(17, 21, 28)"}
 
 
@@ -35,11 +38,11 @@ def test_search_finds_a_word(page: Page, site: Path, server: str, scheme: str) -
     page.goto(server + "index.html" if scheme == "http" else (site / "index.html").resolve().as_uri())
     page.get_by_role("searchbox", name="Search the book").fill("resolver")
     page.keyboard.press("Enter")
-    found = page.locator("#search-results li a")
-    expect(found.filter(has_text="Glossary").first).to_be_visible()
+    results = page.locator("#search-results li a")
+    expect(results.filter(has_text="Glossary").first).to_be_visible()
     expect(page.locator("#search-results")).to_contain_text("Found: ")
-    expect(found.first).to_have_text("One server, one request")  # chapters come first
-    found.filter(has_text="Glossary").first.click()
+    expect(results.first).to_have_text("One server, one request")  # chapters come first
+    results.filter(has_text="Glossary").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Glossary")
     assert messages == []
 
@@ -118,11 +121,11 @@ def test_print_is_black_on_white(page: Page, server: str) -> None:
 
 def test_notebook_is_to_be_had_from_its_page(page: Page, site: Path) -> None:
     """From a folder too: the very file of the book."""
-    page.goto((site / "chapters" / "01-one-request.html").resolve().as_uri())
+    page.goto((site / CHAPTER).resolve().as_uri())
     link = page.get_by_role("link", name="Download the notebook")
     assert link.get_attribute("download") is not None
     there = site / "chapters" / (link.get_attribute("href") or "")
-    assert there.read_bytes() == (ROOT / "chapters" / "01-one-request.ipynb").read_bytes()
+    assert there.read_bytes() == chapter("one_request").read_bytes()
     page.get_by_role("link", name="How to run it").click()
     expect(page.get_by_role("heading", name="Run", exact=True)).to_be_in_viewport()
 
@@ -131,20 +134,20 @@ def test_copy_button_covers_no_code_where_nothing_hovers(browser: Browser, site:
     """On a phone it stands always, above the first line."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     page = context.new_page()
-    page.goto((site / "chapters" / "01-one-request.html").resolve().as_uri())
+    page.goto((site / CHAPTER).resolve().as_uri())
     page.wait_for_selector(".copy", state="attached")
-    seen = page.evaluate("""[...document.querySelectorAll('.copy')].map((button) => [
+    places = page.evaluate("""[...document.querySelectorAll('.copy')].map((button) => [
       getComputedStyle(button).opacity, button.getBoundingClientRect().bottom,
       button.parentElement.querySelector('pre').getBoundingClientRect().top])""")
     context.close()
-    assert seen and all(opacity == "1" and below <= above for opacity, below, above in seen), seen
+    assert places and all(opacity == "1" and below <= above for opacity, below, above in places), places
 
 
 @pytest.mark.parametrize("width, where", [(1280, ".rail"), (390, ".menu")])
 def test_contents_hold_the_sections_of_the_chapter(page: Page, site: Path, width: int, where: str) -> None:
     """Where there is no room for a list of its own."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto((site / "chapters" / "01-one-request.html").resolve().as_uri())
+    page.goto((site / CHAPTER).resolve().as_uri())
     if where == ".menu":
         page.locator(".menu > summary").click()
     link = page.locator(where).get_by_role("link", name="Exercises", exact=True)
@@ -157,7 +160,7 @@ def test_contents_hold_the_sections_of_the_chapter(page: Page, site: Path, width
 def test_sections_stand_once_on_a_wide_screen(page: Page, site: Path) -> None:
     """Beside the text, under a title that stays with them."""
     page.set_viewport_size({"width": 1500, "height": 900})
-    page.goto((site / "chapters" / "01-one-request.html").resolve().as_uri())
+    page.goto((site / CHAPTER).resolve().as_uri())
     expect(page.locator(".rail .within")).to_be_hidden()
     page.evaluate("scrollTo({ top: 5000, behavior: 'instant' })")
     expect(page.locator(".local .caps")).to_be_in_viewport()
@@ -170,7 +173,7 @@ def test_sections_stand_once_on_a_wide_screen(page: Page, site: Path) -> None:
 def test_short_code_and_addresses_do_not_break_anywhere(page: Page, site: Path) -> None:
     """At 390 pixels: code in a sentence and formulas with their full stop stand on one line."""
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto((site / "chapters" / "01-one-request.html").resolve().as_uri())
+    page.goto((site / CHAPTER).resolve().as_uri())
     lines = "(pieces) => pieces.map((each) => new Set([...each.getClientRects()].map((part) => part.top)).size)"
     for piece in ("code.short", ".together"):
         assert set(page.locator(f"main {piece}").evaluate_all(lines)) == {1}

@@ -64,7 +64,7 @@ def test_stored_output_is_kept_only_where_times_alone_differ():
         assert (fresh.cells[0].outputs[0].text == "\u27e81 s\u27e9") == keeps
 
 
-@pytest.mark.parametrize("source", ["show(trips.recorded)", 'table(runs.load("05-pool"))'])
+@pytest.mark.parametrize("source", ["show(trips.recorded)", 'table(runs.load(Pool))'])
 def test_times_of_a_recorded_run_are_those_that_are_stored_now(source):
     """Else a page would go on showing those of the run before, and no comparison blanks out so little."""
 
