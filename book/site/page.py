@@ -167,7 +167,12 @@ def bring_widgets(app: Sphinx, page: str, stored: Mapping[str, Mapping[str, Any]
 def bring_assets(app: Sphinx) -> None:
     """Put the typefaces in place, and hand the sheet its colours."""
     fonts.bring(cache=Path(app.outdir).parent / "fonts", target=Path(app.outdir) / "_static" / "fonts")
-    app.config.html_context.update(colours=colours.css_variables(), font_faces=fonts.font_faces("fonts"))
+    app.config.html_context.update(
+        colours=colours.css_variables(),
+        font_faces=fonts.font_faces("fonts"),
+        serif_substitutes=fonts.substitutes("Book Serif"),
+        sans_substitutes=fonts.substitutes("Book Sans"),
+    )
 
 
 def rewrite_all_when_titles_change(app: Sphinx, env: BuildEnvironment) -> list[str]:

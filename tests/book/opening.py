@@ -10,9 +10,10 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Every widget of the page has drawn itself
 DRAWN = """document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').length
   === document.querySelectorAll('.widget > *').length"""
-# The faces are there, or have failed; work that was put off has had its turn; and what came of it has been painted
-RESTED = """document.fonts.ready.then(() => new Promise((rested) => requestIdleCallback(() =>
-  requestAnimationFrame(() => requestAnimationFrame(() => rested())))))"""
+# Work that was put off has had its turn, and what came of it has been painted. The limit: after a turn of the wheel
+# Chromium now and then never says that it is idle
+PAINTED = """new Promise((painted) => requestIdleCallback(() =>
+  requestAnimationFrame(() => requestAnimationFrame(() => painted())), { timeout: 1000 }))"""
 # Adds up how far things jump, as the browser reckons it
 WATCH = """{
   let sum = 0;
@@ -31,9 +32,9 @@ def chapter_page(topic: str) -> str:
 
 
 def settle(page: Page) -> None:
-    """Wait until everything is drawn and painted."""
+    """Wait until every widget is drawn, the faces are there, or have failed, and all is painted."""
     page.wait_for_function(DRAWN)
-    page.evaluate(RESTED)
+    page.evaluate(f"document.fonts.ready.then(() => {PAINTED})")
 
 
 def fit(page: Page, size: dict[str, int]) -> None:

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from book.site import built
+from tests.book.opening import DESKTOP, MOST_SHIFT, PHONE, WATCH, fit, settle
 
 pytestmark = pytest.mark.browser
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TABS = 12
+# One page of each kind: what surrounds the text is the same on all of a kind
+KINDS = ["index.html", "chapters/01-one-request.html", "book/glossary.html", "search.html"]
+# What axe finds with its defaults: rule, what it says, where
+AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
+  ({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => node.target)}`)"""
 
 
 @dataclass
@@ -27,6 +32,8 @@ class Opened:
     failed: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    shift: float = 0
+    """how far things have jumped"""
 
 
 def listen(opened: Opened) -> None:
@@ -37,13 +44,6 @@ def listen(opened: Opened) -> None:
     page.on("response", lambda answer: opened.failed.append(answer.url) if answer.status >= 400 else None)
     page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
-
-
-def settle(page: Page) -> None:
-    """Wait until the faces are there and nothing is left to be drawn: deferred work has had its turn by then."""
-    page.evaluate(
-        "document.fonts.ready.then(() => new Promise(done => requestIdleCallback(() => setTimeout(done, 100))))"
-    )
 
 
 def load_with_coverage(opened: Opened, address: str) -> None:
@@ -80,9 +80,11 @@ def load_with_coverage(opened: Opened, address: str) -> None:
 def opened(browser: Browser, server: str, address: str) -> Iterator[Opened]:
     """One page, loaded once over http for all tests of it."""
     context = browser.new_context(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
+    context.add_init_script(WATCH)
     result = Opened(context.new_page())
     listen(result)
     load_with_coverage(result, server + address)
+    result.shift = result.page.evaluate("shift()")
     yield result
     context.close()
 
@@ -110,19 +112,28 @@ def test_loads_what_it_names(opened: Opened, site: Path, server: str, address: s
     assert asked - named == {address}
 
 
+def test_nothing_jumps_while_it_opens(opened: Opened) -> None:
+    """With its faces asked for early; test_steady.py has what happens when they come late, or never."""
+    assert opened.shift <= MOST_SHIFT
+
+
 def move_everything(page: Page) -> None:
     """Open every fold and move every explorer."""
-    page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(fold => fold.open = true)")
-    for slider in page.locator("input[type=range]:visible").all():
-        slider.press("ArrowRight")
+    page.evaluate("""() => {
+      for (const fold of document.querySelectorAll('details:not(.menu)')) fold.open = true;
+      for (const slider of document.querySelectorAll('input[type=range]')) {
+        slider.stepUp();
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+    }""")
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds with its defaults: rule, what it says, where."""
-    return [
-        f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes']][:4]}"
-        for found in Axe().run(page).response["violations"]
-    ]
+    """What axe finds."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(AXE)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -131,25 +142,15 @@ def test_axe_finds_nothing(opened: Opened, size: dict[str, int], mode: str) -> N
     """Every fold open and every explorer moved, on a desktop and a phone, light and dark."""
     page = opened.page
     page.emulate_media(color_scheme=mode)
-    page.set_viewport_size(size)
+    fit(page, size)
     move_everything(page)
     assert violations(page) == []
-
-
-def test_axe_finds_nothing_in_the_folded_contents(opened: Opened) -> None:
-    """On a phone the contents unfold over the page."""
-    page = opened.page
-    page.set_viewport_size(PHONE)
-    page.locator(".menu > summary").click()
-    found = violations(page)
-    page.locator(".menu > summary").click()
-    assert found == []
 
 
 def test_fits_a_phone(opened: Opened) -> None:
     """At 390 pixels nothing but a box of its own scrolls sideways."""
     page = opened.page
-    page.set_viewport_size(PHONE)
+    fit(page, PHONE)
     move_everything(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -158,7 +159,7 @@ def test_fits_a_phone(opened: Opened) -> None:
 def test_no_column_of_a_cells_table_is_cut_off_on_a_phone(opened: Opened, width: int) -> None:
     """What decides often stands in the last column: give long headings shorter words, or the table fewer columns."""
     page = opened.page
-    page.set_viewport_size({"width": width, "height": 844})
+    fit(page, {"width": width, "height": 844})
     move_everything(page)
     cut = page.evaluate("""[...document.querySelectorAll('.book-table')]
       .filter((table) => table.parentElement.scrollWidth > table.parentElement.clientWidth)
@@ -178,11 +179,24 @@ def test_a_row_of_a_wide_table_keeps_its_name(browser: Browser, site: Path) -> N
     page.close()
 
 
-def test_keyboard_reaches_the_text_first(opened: Opened) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_in_the_folded_contents(browser: Browser, server: str, kind: str) -> None:
+    """On a phone the contents unfold over the page."""
+    page = browser.new_page(viewport=PHONE)
+    page.goto(server + kind)
+    settle(page)
+    page.locator(".menu > summary").click()
+    unfolded = violations(page)
+    page.close()
+    assert unfolded == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keyboard_reaches_the_text_first(browser: Browser, server: str, kind: str) -> None:
     """The first Tab shows the way to the text; whatever has the focus after it is seen to have it."""
-    page = opened.page
-    page.set_viewport_size(DESKTOP)
-    page.reload()
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(server + kind)
+    settle(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.locator(".skip").bounding_box()["x"] >= 0
@@ -194,15 +208,19 @@ def test_keyboard_reaches_the_text_first(opened: Opened) -> None:
         assert outline not in ("none", ""), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     page.locator(".skip").press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+    page.close()
 
 
 def test_opens_from_a_folder(browser: Browser, site: Path, address: str) -> None:
-    """The same page by a file's address, with no server at all: silent, and complete."""
-    context = browser.new_context(viewport=DESKTOP)
+    """The same page by a file's address, with no server at all, on a phone: silent, complete, and nothing jumps."""
+    context = browser.new_context(viewport=PHONE)
+    context.add_init_script(WATCH)
     result = Opened(context.new_page())
     listen(result)
     result.page.goto((site / address).resolve().as_uri())
     settle(result.page)
+    result.shift = result.page.evaluate("shift()")
     context.close()
     assert [url for url in result.requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert (result.failed, result.messages) == ([], [])
+    assert result.shift <= MOST_SHIFT

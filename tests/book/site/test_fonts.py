@@ -7,11 +7,13 @@ from pathlib import Path
 import matplotlib
 import pytest
 from fontTools.ttLib import TTFont
+from playwright.sync_api import Browser
 
 from book.authoring.environment import ROOT
 from book.site import fonts
 
 MOST_KILOBYTES = 85
+TEXT = " ".join(re.findall(r"[A-Za-z]+", (ROOT / "book" / "how-to-read.md").read_text("utf8")))
 
 
 @pytest.fixture(scope="module")
@@ -65,16 +67,64 @@ def width(source: Path, text: str) -> float:
     return sum(face["hmtx"][known[ord(letter)]][0] for letter in text) / face["head"].unitsPerEm
 
 
-@pytest.mark.parametrize("substitute, file", list(zip(fonts.SUBSTITUTES, (
-    "pdfcorefonts/Times-Roman.afm", "ttf/DejaVuSerif.ttf", "pdfcorefonts/Helvetica.afm", "ttf/DejaVuSans.ttf",
-), strict=True)))  # fmt: skip
-def test_a_substitute_is_as_wide_as_the_face_in_whose_place_it_stands(substitute: fonts.Substitute, file: str) -> None:
-    """And as high. Times New Roman and Arial have the widths of Times and Helvetica, which matplotlib brings."""
-    face = next(face for face in fonts.FACES if face.family == substitute.place_of)
+def of(substitute: fonts.Substitute) -> fonts.Face:
+    """The face of ours in whose place it stands."""
+    return next(face for face in fonts.FACES if face.source == substitute.place_of)
+
+
+@pytest.mark.parametrize("substitute", fonts.SUBSTITUTES, ids=lambda each: f"{each.family}-{each.place_of}")
+def test_a_substitute_is_as_wide_and_as_high_as_the_face_in_whose_place_it_stands(substitute: fonts.Substitute) -> None:
+    """Over a text that the sizes were not made from, where we know how wide its letters are."""
+    face, rule = of(substitute), fonts.substitute_rule(substitute)
     own = Path(str(files(face.package))) / "files" / face.source
-    text = "".join(re.findall(r"[A-Za-z ]+", (ROOT / "book" / "how-to-read.md").read_text("utf8")))
-    theirs = width(Path(matplotlib.get_data_path()) / "fonts" / file, text)
-    assert width(own, text) / theirs == pytest.approx(substitute.size, rel=0.015)
-    heights = TTFont(own)["hhea"]
-    assert (heights.ascent / 1000, -heights.descent / 1000) == fonts.HEIGHTS[substitute.place_of]
-    assert f"size-adjust:{substitute.size:.1%}" in fonts.font_faces("faces")
+    percent = {name: float(share) / 100 for name, share in re.findall(r"([a-z-]+):(-?[\d.]+)%", rule)}
+    size, lines = percent["size-adjust"], TTFont(own)["hhea"]
+    assert percent["ascent-override"] * size == pytest.approx(lines.ascent / 1000, abs=1e-3)
+    assert percent["descent-override"] * size == pytest.approx(-lines.descent / 1000, abs=1e-3)
+    assert percent["line-gap-override"] == lines.lineGap == 0
+    assert f"font-weight:{face.weight};font-style:{face.style};" in rule
+    if isinstance(substitute.metrics, str):
+        theirs = width(Path(matplotlib.get_data_path()) / "fonts" / substitute.metrics, TEXT)
+        assert width(own, TEXT) / theirs == pytest.approx(size, rel=0.01)
+
+
+@pytest.mark.parametrize("family, suffix", [("Book Serif", "Serif"), ("Book Sans", "Sans")])
+def test_a_sheet_lists_the_substitutes_of_a_family(family: str, suffix: str) -> None:
+    names = fonts.substitutes(family).split(", ")
+    assert len(names) == len(set(names)) == 3
+    assert all(name.endswith(f' for {suffix}"') for name in names)
+
+
+MEASURE = """
+async ([style, weight, family, text]) => {
+  const faces = await document.fonts.load(`${style} ${weight} 40px "${family}"`).catch(() => []);
+  if (!faces.length) return null;
+  const span = document.createElement("span");
+  span.style.font = `${style} ${weight} 40px "${family}"`;
+  span.style.whiteSpace = "nowrap";
+  span.textContent = text;
+  document.body.append(span);
+  const { width, height } = span.getBoundingClientRect();
+  span.remove();
+  return [width, height];
+}
+"""
+
+
+@pytest.mark.browser
+def test_a_browser_lays_out_a_substitute_as_it_does_our_face(brought: list[Path], browser: Browser) -> None:
+    """Those that this machine has: of each of our faces at least one."""
+    page = browser.new_page()
+    sheet = brought[0].parent / "page.html"
+    sheet.write_text(f"<!DOCTYPE html><style>{fonts.font_faces('.')}</style>", "utf8")
+    page.goto(sheet.as_uri())
+    for face in fonts.FACES:
+        own = page.evaluate(MEASURE, [face.style, face.weight, face.family, TEXT[:300]])
+        families = [other.family for other in fonts.SUBSTITUTES if other.place_of == face.source]
+        theirs = [page.evaluate(MEASURE, [face.style, face.weight, family, TEXT[:300]]) for family in families]
+        here = [size for size in theirs if size is not None]
+        assert here, f"none of the fonts in whose place {face.source} comes is installed: {families}"
+        for wide, high in here:
+            assert wide == pytest.approx(own[0], rel=0.025)
+            assert high == pytest.approx(own[1], abs=1.5)
+    page.close()
