@@ -12,19 +12,19 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from book.site import built
-from tests.book.opening import DESKTOP, MOST_SHIFT, PHONE, WATCH, fit, settle
+from tests.book.opening import DESKTOP, MOST_SHIFT, PHONE, WATCH, chapter_page, fit, settle
 
 pytestmark = pytest.mark.browser
 TABS = 12
 # One page of each kind: what surrounds the text is the same on all of a kind
-KINDS = ["index.html", "chapters/01-one-request.html", "book/glossary.html", "search.html"]
+KINDS = ["index.html", chapter_page("one_request"), "book/glossary.html", "search.html"]
 # What axe finds with its defaults: rule, what it says, where
 AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(
   ({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => node.target)}`)"""
 
 
 @dataclass
-class Opened:
+class PageVisit:
     """A page in the browser, and what it did while it was loaded."""
 
     page: Page
@@ -36,19 +36,19 @@ class Opened:
     """how far things have jumped"""
 
 
-def listen(opened: Opened) -> None:
+def listen(visit: PageVisit) -> None:
     """Write down what the page asks for and what it complains of."""
-    page = opened.page
-    page.on("request", lambda request: opened.requests.append(request.url))
-    page.on("requestfailed", lambda request: opened.failed.append(request.url))
-    page.on("response", lambda answer: opened.failed.append(answer.url) if answer.status >= 400 else None)
-    page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: opened.messages.append(f"error: {error}"))
+    page = visit.page
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("requestfailed", lambda request: visit.failed.append(request.url))
+    page.on("response", lambda answer: visit.failed.append(answer.url) if answer.status >= 400 else None)
+    page.on("console", lambda message: visit.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: visit.messages.append(f"error: {error}"))
 
 
-def load_with_coverage(opened: Opened, address: str) -> None:
+def load_with_coverage(visit: PageVisit, address: str) -> None:
     """Load a page under Chromium's coverage, and note each sheet and script of which nothing is used."""
-    session = opened.page.context.new_cdp_session(opened.page)
+    session = visit.page.context.new_cdp_session(visit.page)
     sheets: dict[str, str] = {}
 
     def note(event: dict[str, Any]) -> None:
@@ -62,13 +62,13 @@ def load_with_coverage(opened: Opened, address: str) -> None:
         session.send(command)
     session.send("CSS.startRuleUsageTracking")
     session.send("Profiler.startPreciseCoverage", {"callCount": True, "detailed": True})
-    opened.page.goto(address)
-    settle(opened.page)
+    visit.page.goto(address)
+    settle(visit.page)
     rules = session.send("CSS.stopRuleUsageTracking")["ruleUsage"]
     scripts = session.send("Profiler.takePreciseCoverage")["result"]
     used = {rule["styleSheetId"] for rule in rules if rule["used"]}
-    opened.unused += [name for sheet, name in sheets.items() if sheet not in used]
-    opened.unused += [
+    visit.unused += [name for sheet, name in sheets.items() if sheet not in used]
+    visit.unused += [
         script["url"] for script in scripts
         if script["url"].startswith(("http", "file"))
         and not any(piece["count"] for function in script["functions"] for piece in function["ranges"])
@@ -77,11 +77,11 @@ def load_with_coverage(opened: Opened, address: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser, server: str, address: str) -> Iterator[Opened]:
+def visit(browser: Browser, server: str, address: str) -> Iterator[PageVisit]:
     """One page, loaded once over http for all tests of it."""
     context = browser.new_context(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
     context.add_init_script(WATCH)
-    result = Opened(context.new_page())
+    result = PageVisit(context.new_page())
     listen(result)
     load_with_coverage(result, server + address)
     result.shift = result.page.evaluate("shift()")
@@ -89,32 +89,32 @@ def opened(browser: Browser, server: str, address: str) -> Iterator[Opened]:
     context.close()
 
 
-def test_nothing_is_asked_of_others(opened: Opened, server: str) -> None:
+def test_nothing_is_asked_of_others(visit: PageVisit, server: str) -> None:
     """Every request goes to the site, and the site has the answer."""
-    assert [url for url in opened.requests if not url.startswith((server, "data:", "blob:"))] == []
-    assert opened.failed == []
+    assert [url for url in visit.requests if not url.startswith((server, "data:", "blob:"))] == []
+    assert visit.failed == []
 
 
-def test_console_is_silent(opened: Opened) -> None:
+def test_console_is_silent(visit: PageVisit) -> None:
     """Neither an error nor a warning."""
-    assert opened.messages == []
+    assert visit.messages == []
 
 
-def test_some_of_every_file_is_used(opened: Opened) -> None:
+def test_some_of_every_file_is_used(visit: PageVisit) -> None:
     """Chromium's coverage finds no sheet and no script of which nothing is used."""
-    assert opened.unused == []
+    assert visit.unused == []
 
 
-def test_loads_what_it_names(opened: Opened, site: Path, server: str, address: str) -> None:
+def test_loads_what_it_names(visit: PageVisit, site: Path, server: str, address: str) -> None:
     """The weight of a page is that of the files that its HTML names: scripts bring no others."""
     named = {path.relative_to(site.resolve()).as_posix() for path in built.loads((site / address).resolve())}
-    asked = {url.partition("?")[0].removeprefix(server) for url in opened.requests if url.startswith(server)}
-    assert asked - named == {address}
+    requests = {url.partition("?")[0].removeprefix(server) for url in visit.requests if url.startswith(server)}
+    assert requests - named == {address}
 
 
-def test_nothing_jumps_while_it_opens(opened: Opened) -> None:
+def test_nothing_jumps_while_it_opens(visit: PageVisit) -> None:
     """With its faces asked for early; test_steady.py has what happens when they come late, or never."""
-    assert opened.shift <= MOST_SHIFT
+    assert visit.shift <= MOST_SHIFT
 
 
 def move_everything(page: Page) -> None:
@@ -138,27 +138,27 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing(opened: Opened, size: dict[str, int], mode: str) -> None:
+def test_axe_finds_nothing(visit: PageVisit, size: dict[str, int], mode: str) -> None:
     """Every fold open and every explorer moved, on a desktop and a phone, light and dark."""
-    page = opened.page
+    page = visit.page
     page.emulate_media(color_scheme=mode)
     fit(page, size)
     move_everything(page)
     assert violations(page) == []
 
 
-def test_fits_a_phone(opened: Opened) -> None:
+def test_fits_a_phone(visit: PageVisit) -> None:
     """At 390 pixels nothing but a box of its own scrolls sideways."""
-    page = opened.page
+    page = visit.page
     fit(page, PHONE)
     move_everything(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @pytest.mark.parametrize("width", [390, 360])
-def test_no_column_of_a_cells_table_is_cut_off_on_a_phone(opened: Opened, width: int) -> None:
+def test_no_column_of_a_cells_table_is_cut_off_on_a_phone(visit: PageVisit, width: int) -> None:
     """What decides often stands in the last column: give long headings shorter words, or the table fewer columns."""
-    page = opened.page
+    page = visit.page
     fit(page, {"width": width, "height": 844})
     move_everything(page)
     cut = page.evaluate("""[...document.querySelectorAll('.book-table')]
@@ -215,7 +215,7 @@ def test_opens_from_a_folder(browser: Browser, site: Path, address: str) -> None
     """The same page by a file's address, with no server at all, on a phone: silent, complete, and nothing jumps."""
     context = browser.new_context(viewport=PHONE)
     context.add_init_script(WATCH)
-    result = Opened(context.new_page())
+    result = PageVisit(context.new_page())
     listen(result)
     result.page.goto((site / address).resolve().as_uri())
     settle(result.page)

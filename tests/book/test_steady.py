@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.book.opening import DESKTOP, DRAWN, MOST_SHIFT, PAINTED, PHONE, WATCH, settle
+from tests.book.opening import DESKTOP, DRAWN, MOST_SHIFT, PAINTED, PHONE, WATCH, chapter_page, settle
 
 pytestmark = pytest.mark.browser
 SIZES = [DESKTOP, PHONE]
-CHAPTER = "chapters/01-one-request.html"
+CHAPTER = chapter_page("one_request")
 LOADED = "[...document.fonts].filter((face) => face.family.includes('Book') && face.status === 'loaded').length"
 
 
 @contextmanager
-def opened(browser: Browser, size: dict[str, int], address: str) -> Iterator[tuple[Page, list[Route]]]:
+def open_page(browser: Browser, size: dict[str, int], address: str) -> Iterator[tuple[Page, list[Route]]]:
     """A page that is being opened while the network keeps its typefaces back, and what is kept back."""
     kept_back: list[Route] = []
     with browser.new_context(viewport=size) as context:
@@ -36,7 +36,7 @@ def test_nothing_jumps_whenever_the_typefaces_come(
 ) -> None:
     """Neither while the page opens without them, nor when they come after all; the search page with results."""
     search = address == "search.html"
-    with opened(browser, size, server + address + "?q=cache" * search) as (page, kept_back):
+    with open_page(browser, size, server + address + "?q=cache" * search) as (page, kept_back):
         page.wait_for_function(DRAWN)
         if search:
             expect(page.locator("#search-results")).to_contain_text("Found: ")
@@ -54,7 +54,7 @@ def test_a_page_is_read_without_typefaces(browser: Browser, server: str) -> None
     """Where they never come the text is there, as wide as it would be."""
     measure = "[...document.querySelectorAll('main h1, main h2, .tools, main > article > section > p')]"
     measure += ".map((part) => part.offsetHeight).reduce((sum, height) => sum + height)"
-    with opened(browser, DESKTOP, server + CHAPTER) as (page, kept_back):
+    with open_page(browser, DESKTOP, server + CHAPTER) as (page, kept_back):
         page.wait_for_function(DRAWN)
         page.evaluate(PAINTED)
         without = page.evaluate(measure)
@@ -79,7 +79,7 @@ def test_a_link_to_a_place_leads_there(browser: Browser, site: Path, size: dict[
 
 
 def test_a_link_to_a_place_leads_there_though_no_typeface_comes(browser: Browser, server: str) -> None:
-    with opened(browser, PHONE, f"{server}{CHAPTER}#quiz") as (page, _):
+    with open_page(browser, PHONE, f"{server}{CHAPTER}#quiz") as (page, _):
         page.wait_for_function(DRAWN)
         page.evaluate(PAINTED)
         assert 0 <= page.evaluate("document.getElementById('quiz').getBoundingClientRect().top") <= 40

@@ -72,7 +72,9 @@ def of(substitute: fonts.Substitute) -> fonts.Face:
     return next(face for face in fonts.FACES if face.source == substitute.place_of)
 
 
-@pytest.mark.parametrize("substitute", fonts.SUBSTITUTES, ids=lambda each: f"{each.family}-{each.place_of}")
+@pytest.mark.parametrize(
+    "substitute", fonts.SUBSTITUTES, ids=lambda substitute: f"{substitute.family}-{substitute.place_of}"
+)
 def test_a_substitute_is_as_wide_and_as_high_as_the_face_in_whose_place_it_stands(substitute: fonts.Substitute) -> None:
     """Over a text that the sizes were not made from, where we know how wide its letters are."""
     face, rule = of(substitute), fonts.substitute_rule(substitute)
