@@ -25,7 +25,7 @@ MARK = "watched"
 # Python runs this first in every process that has it on its path: kernel and servers
 SITECUSTOMIZE = f"""\
 import sys
-from lab import counting
+from lab.instruments import counting
 counting.record_name_lookups_from_environment()
 sys.audit("socket.getaddrinfo", "{MARK}", None, 0, 0, 0)
 """

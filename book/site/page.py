@@ -1,7 +1,7 @@
 """The Sphinx extension that draws the book: it names the theme in theme/, and gives each page what that page uses.
 
-No page asks another host for anything, and none loads a file of which it uses nothing: the explorers' loader goes
-only where an explorer is, the copy buttons only where code is, Sphinx's search only to the search page.
+No page asks another host for anything, and none loads a file of which it uses nothing: the script of an explorer, a
+quiz or a prediction goes only where one is, the copy buttons only where code is, Sphinx's search only to its page.
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from book.authoring.file_seconds import FEW, budget_s
+from book.authoring.file_seconds import FEW, SecondsByFile, budget_s
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFTEST = """
@@ -47,7 +48,7 @@ def run(tmp_path, monkeypatch):
 def test_past_its_budget_a_file_fails_the_run_in_ci_and_is_told_elsewhere(run, arguments):
     code, output = run(FEW + 1, NONE, *arguments)
     assert (code, output.count(PAST)) == (0, FEW + 1)
-    assert "only with CI=true the run would fail" in output
+    assert "only with CI=true a test file fails the run" in output
     code, output = run(FEW + 1, NONE, *arguments, ci="true")
     assert (code, output.count(PAST)) == (1, FEW + 1)
 
@@ -74,6 +75,18 @@ def test_a_sweep_over_the_pages_has_no_budget(run, arguments):
     code, output = run(FEW + 1, NONE, *arguments, ci="true", test="def test(address): pass\n")
     assert code == 0
     assert output.count("(a sweep over the pages)") == FEW + 1
+
+
+def test_a_notebook_past_its_budget_is_told_and_fails_no_run(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    seconds = SecondsByFile(lambda file: 0)
+    session = SimpleNamespace(exitstatus=pytest.ExitCode.OK)
+    for number in range(FEW + 1):
+        report = SimpleNamespace(nodeid=f"chapters/{number}.ipynb::cell", duration=1.0, user_properties=[])
+        seconds.pytest_runtest_logreport(report)
+    seconds.pytest_sessionfinish(session)
+    assert len(seconds.past) == FEW + 1
+    assert session.exitstatus == pytest.ExitCode.OK
 
 
 def test_all_that_are_past_their_budget_are_listed_and_else_the_slowest(run):
