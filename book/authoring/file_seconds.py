@@ -70,4 +70,6 @@ class SecondsByFile:
             mark = ", PAST ITS BUDGET" if file in self.past else ""
             terminalreporter.write_line(f"{self._seconds[file]:6.1f} s  {file} ({limit}){mark}")
         if self.past and os.environ.get("CI") != "true":
-            terminalreporter.write_line("On a busy machine a file takes longer: only with CI=true a test file fails the run.")
+            terminalreporter.write_line(
+                "On a busy machine a file takes longer: only with CI=true a test file fails the run."
+            )

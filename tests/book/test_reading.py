@@ -96,22 +96,22 @@ def faces_of(page: Page, selector: str) -> set[str]:
         session.send(command)
     root = session.send("DOM.getDocument")["root"]["nodeId"]
     node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
-    drawn = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
     session.detach()
-    return {font["familyName"] for font in drawn if font["isCustomFont"]}
+    return {font["familyName"] for font in fonts if font["isCustomFont"]}
 
 
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_faces_are_the_books_own(page: Page, site: Path, server: str, scheme: str) -> None:
     """Text stands in Source Serif and labels in Source Sans, both brought by the site, from a folder too."""
-    page.goto((server if scheme == "http" else f"{site.resolve().as_uri()}/") + "chapters/01-one-request.html")
+    page.goto((server if scheme == "http" else f"{site.resolve().as_uri()}/") + CHAPTER)
     for _ in range(OPENED_AGAIN):
         settle(page)
-        drawn = faces_of(page, "main h1"), faces_of(page, ".tools a"), faces_of(page, "main .tools + p")
-        if all(drawn):
+        faces = faces_of(page, "main h1"), faces_of(page, ".tools a"), faces_of(page, "main .tools + p")
+        if all(faces):
             break
         page.reload()  # a machine may be too busy to bring a face in time for the first picture
-    assert drawn == ({"Source Serif Pro Semibold"}, {"Source Sans Pro"}, {"Source Serif Pro"})
+    assert faces == ({"Source Serif Pro Semibold"}, {"Source Sans Pro"}, {"Source Serif Pro"})
 
 
 def test_contents_unfold_on_a_phone(page: Page, server: str) -> None:
