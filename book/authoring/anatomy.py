@@ -22,7 +22,7 @@ SECTIONS = (
     "Sources",
     "Next",
 )
-LONGEST_CELL = 20  # lines
+LONGEST_CELL = 24  # lines
 LONGEST_FUNCTION = 10  # lines
 FEWEST_EXERCISES = 4
 MOST_COVER_CHARACTERS = 200

@@ -99,7 +99,7 @@ def test_missing_cell_is_found(whole, tag):
 @pytest.mark.parametrize(
     "source, complaint",
     [
-        ("\n".join(["x"] * 21), "is longer than 20 lines"),
+        ("\n".join(["x"] * 25), "is longer than 24 lines"),
         ("def f():\n" + "    x\n" * 10, "f is longer than 10 lines"),
         ("import sys; sys.path.append('.')", "sys.path has no place"),
         ("!pip install x", "!pip has no place"),
@@ -111,7 +111,7 @@ def test_wrong_code_is_found(whole, source, complaint):
 
 
 def test_longest_allowed_code_is_not_found(whole):
-    whole.cells[1].source = "def f():\n" + "    x\n" * 9 + "\n".join(["x"] * 10)
+    whole.cells[1].source = "def f():\n" + "    x\n" * 9 + "\n".join(["x"] * 14)
     assert anatomy.check_code(whole) == []
 
 
