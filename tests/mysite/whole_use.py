@@ -287,3 +287,13 @@ def is_refused(change: Callable[[], object], status: int, sentence: str) -> Refu
     assert refusal.value.status == status
     assert refusal.value.detail.startswith(sentence), refusal.value.detail
     return refusal.value
+
+
+def sign_up(tab: Page, handle: str) -> str:
+    """Sign a tab's user up by hand; return the address of the own page."""
+    tab.goto("/join")
+    tab.fill("#handle", handle)
+    tab.fill("#name", "Crawler")
+    tab.get_by_role("button", name="Sign up").click()
+    tab.wait_for_url("**/users/*")
+    return tab.url
