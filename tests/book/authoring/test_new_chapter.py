@@ -108,8 +108,7 @@ def test_a_new_chapter_passes_every_test_of_a_chapter(tmp_path):
     for command in (
         ["book.authoring.new_chapter", "77-new-chapter", 'A "new" chapter'],
         ["book.authoring.refresh", notebook],
-        [*quiet, notebook, "tests/lab/chapters/new_chapter"],
-        [*quiet, "-k", "new_chapter or new-chapter", *rules],
+        [*quiet, "-k", "new_chapter or new-chapter", notebook, "tests/lab/chapters/new_chapter", *rules],
     ):
         run = subprocess.run(
             [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150

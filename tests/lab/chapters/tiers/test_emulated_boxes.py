@@ -32,16 +32,11 @@ def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
 
 
 def test_a_run():
-    run = emulated_boxes.boxes(users=(1, 3), seconds=0.3)
+    run = emulated_boxes.boxes(users=(3,), seconds=0.3)
     assert list(run.series) == list(emulated_boxes.BOXES)
-    assert all(len(values) == 2 and min(values) > 0 for values in run.series.values())
-    assert run.payload.users == [1, 3]
+    assert all(len(values) == 1 and min(values) > 0 for values in run.series.values())
+    assert run.payload.users == [3]
     assert {kind: [point.answered for point in points] for kind, points in run.payload.points.items()} == run.series
-
-
-@pytest.mark.parametrize(("web", "data"), [(3, 2), (5, 2), (5, 4)])
-def test_as_many_are_worked_on_as_there_are_places(web, data):
-    assert emulated_boxes.most_at_once(web, data) == (web, data)
 
 
 @pytest.mark.parametrize(
