@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from book.site import built
+from tests.axe import violations
 from tests.book.opening import DESKTOP, MOST_SHIFT, PHONE, WATCH, chapter_page, fit, settle
 
 pytestmark = pytest.mark.browser
 TABS = 12
 # One page of each kind: what surrounds the text is the same on all of a kind
 KINDS = ["index.html", chapter_page("one_request"), "book/glossary.html", "search.html"]
-# What axe finds with its defaults: rule, what it says, where
-AXE = """async (part) => (await axe.run(part, { resultTypes: ["violations"] })).violations.map(
-  ({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 4).map((node) => node.target)}`)"""
 
 
 @dataclass
@@ -127,13 +124,6 @@ def move_everything(page: Page) -> None:
       }
       return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
     }""")
-
-
-def violations(page: Page, part: str = "html") -> list[str]:
-    """What axe finds in a part of the page, a CSS selector."""
-    if page.evaluate("typeof axe === 'undefined'"):
-        page.evaluate(AXE_SCRIPT)
-    return page.evaluate(AXE, part)
 
 
 # Colours are tokens of the mode and know nothing of the width, so two of the four ways have each size and each mode

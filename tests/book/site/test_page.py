@@ -13,12 +13,12 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
 from book.site import page as extension
 from lab.widgets.prediction import Prediction
+from tests.axe import violations
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDGET = f"{Prediction.__module__}.Prediction"
@@ -186,8 +186,7 @@ def test_no_button_leads_to_binder_before_publication(page: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "mode"), [(1280, "light"), (390, "dark")])
 def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, width: int, mode: str) -> None:
     """Beside the chapter's number, above its heading, on a desktop and a phone, light and dark; axe finds nothing."""
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=mode)
@@ -195,10 +194,10 @@ def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, w
     page.on("request", lambda request: addresses.append(request.url))
     page.goto((published / "_build/html/chapters/01-first.html").as_uri())
     button, heading = page.get_by_role("link", name="Run in Binder", exact=True), page.locator("h1").bounding_box()
-    place, violations = button.bounding_box(), Axe().run(page).response["violations"]
+    place, faults = button.bounding_box(), violations(page)
     button.hover()
     page.close()
-    assert place and heading and violations == []
+    assert place and heading and faults == []
     assert place["height"] >= 38 and place["x"] >= 0 and place["x"] + place["width"] <= width
     assert heading["y"] - 60 < place["y"] < heading["y"]
     assert [url for url in addresses if not url.startswith("file:")] == []

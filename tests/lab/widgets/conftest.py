@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from lab.drawing import colours
 from lab.widgets import prediction, stable_widget
+from tests.axe import violations
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -93,15 +93,12 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 def faults(page: Page) -> list[str]:
-    """Return axe's violations in light and dark, at 1280 and 390 pixels, and whether anything scrolls sideways."""
+    """Return axe's violations at 1280 pixels in light and at 390 in dark, and whether anything scrolls sideways."""
     complaints = []
-    for size in (DESKTOP, PHONE):
-        for mode in ("light", "dark"):
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=mode)
-            violations = Axe().run(page).response["violations"]
-            where = f"{size['width']} {mode}"
-            complaints += [f"{where}: {fault['id']}: {fault['nodes'][0]['html']}" for fault in violations]
+    for size, mode in ((DESKTOP, "light"), (PHONE, "dark")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=mode)
+        complaints += [f"{size['width']} {mode}: {fault}" for fault in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
             complaints.append(f"{size['width']}: scrolls sideways")
     return complaints

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from mysite import topology
 from mysite.web.resources import CHANGES, PAGES
+from tests.axe import violations
 from tests.mysite.whole_use import by_browser, crawl, sign_up, tab_of
 
 pytestmark = pytest.mark.browser
@@ -36,8 +36,7 @@ def look(tab: Page) -> None:
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (tab.url, width)
-        violations = Axe().run(tab).response["violations"]
-        assert violations == [], (tab.url, scheme, width)
+        assert violations(tab) == [], (tab.url, scheme, width)
 
 
 @pytest.mark.parametrize("session", [False, True])
