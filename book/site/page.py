@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator, widgets
+from book.site import binder, cells, contents, fonts, mathml, plain_forms, references, sweep, translator, widgets
 from book.site.room import room
 from book.site.widgets import WIDGET_STATE, WIDGET_VIEW
 from lab.drawing import colours
@@ -199,7 +199,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
-    for part in (translator, mathml, cells):
+    for part in (translator, mathml, cells, plain_forms):
         part.setup(app)
     app.connect("builder-inited", bring_assets)
     app.connect("env-updated", rewrite_all_when_titles_change)
