@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from docutils.nodes import make_id
-
 ENTRY = re.compile(r"^(?P<term>\S.*)\n(?P<meaning>(?:    .*\n?)+)", re.MULTILINE)
+NO_ANCHOR = re.compile(r"[^a-zA-Z0-9._]+")
 ROLE = re.compile(r"\{\w+\}`([^`<]+?)(?: <[^`>]*>)?`")
 
 
@@ -21,8 +20,8 @@ def entries(path: Path) -> dict[str, str]:
 
 
 def anchor(term: str) -> str:
-    """The anchor that Sphinx gives a word: ``term-name-server``."""
-    return make_id(f"term-{term}")
+    """The anchor that Sphinx gives a word: ``term-name-server``, ``term-N-1-problem``."""
+    return NO_ANCHOR.sub("-", f"term-{term}").rstrip("-")
 
 
 def terms(path: Path) -> dict[str, str]:

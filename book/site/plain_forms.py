@@ -9,7 +9,7 @@ for line:
 - ``<details class="solution"><summary>...</summary>``, with an empty line behind it, a box that is folded;
 - of a cell that is tagged ``in-jupyter``, which says how to run the notebook, nothing.
 
-The title of a link is for who points at it in JupyterLab; ``python -m book.authoring.titles`` writes it.
+The title of a link is for who points at it in JupyterLab; ``python -m book.authoring.in_jupyter`` writes it.
 """
 
 from __future__ import annotations
