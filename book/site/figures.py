@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lab.drawing.book_figure import WORDS_OR_DRAWING
+from lab.drawing.book_figure import HIDDEN, WORDS_OR_DRAWING
 
-BEFORE_THE_DRAWING = re.compile(
-    re.escape(WORDS_OR_DRAWING.format(words="WORDS")).replace("WORDS", "[^<]*") + '<div class="wide" hidden>'
-)
+BEFORE_THE_DRAWING = re.compile(re.escape(WORDS_OR_DRAWING).replace("%s", "[^<]*") + f'<div class="wide"{HIDDEN}>')
+TALL = f'<div class="tall"{HIDDEN}>'
 
 
 def with_drawings(body: str) -> str:
     """The page's HTML with each figure's wide drawing to be seen, and nothing in its place."""
-    return BEFORE_THE_DRAWING.sub('<div class="wide">', body)
+    return BEFORE_THE_DRAWING.sub('<div class="wide">', body).replace(TALL, '<div class="tall" hidden>')
