@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from book.site.plain_forms import IN_JUPYTER
+
 # Second-level headings, in order. What stands between "Run it" and "Exercises" may carry further headings.
 SECTIONS = (
     "What you will be able to do",
@@ -89,9 +91,12 @@ def check_code(notebook: NotebookNode) -> list[Complaint]:
 def check_sections(notebook: NotebookNode) -> list[Complaint]:
     """Return complaints of the title, the cover line, the sections and their order, the exercises and their number."""
     complaints = []
-    paragraphs = notebook.cells[0].source.strip().split("\n\n")
+    opening, title = notebook.cells[:2]
+    if IN_JUPYTER not in opening.metadata.get("tags", []):
+        complaints.append(Complaint(f"the first cell is not tagged {IN_JUPYTER}: it says where the notebook belongs"))
+    paragraphs = title.source.strip().split("\n\n")
     if not re.match(r"# \S", paragraphs[0]):
-        complaints.append(Complaint("the first cell does not begin with the chapter's title"))
+        complaints.append(Complaint("the second cell does not begin with the chapter's title"))
     if len(paragraphs) < 2 or len(paragraphs[1]) > MOST_COVER_CHARACTERS:
         missing = f"no cover line of at most {MOST_COVER_CHARACTERS} characters stands under the title"
         complaints.append(Complaint(missing))
@@ -117,7 +122,7 @@ def check_links(notebook: NotebookNode, written: frozenset[int]) -> list[Complai
     return [
         Complaint(f"names chapter {number} without a link: [chapter {number}](NN-slug.ipynb)", cell.id)
         for cell in notebook.cells
-        if cell.cell_type == "markdown"
+        if cell.cell_type == "markdown" and IN_JUPYTER not in cell.metadata.get("tags", [])
         for number in re.findall(r"\bchapters?\s+(\d+)\b(?!\]\()", cell.source, re.IGNORECASE)
         if int(number) in written
     ]

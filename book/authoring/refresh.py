@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from book.authoring import environment, scripts, side_by_side
+from book.authoring import environment, in_jupyter, scripts, side_by_side
 
 # The same blanking that conftest.py gives to nbval: what stands between the marks of a time
 TIME = re.compile("\u27e8[^\u27e9\n]*\u27e9")
@@ -54,7 +54,7 @@ def normalise(notebook: NotebookNode) -> None:
     """Take out of the metadata what differs from machine to machine, and put widget states in a fixed order."""
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": in_jupyter.LANGUAGE,
     }
     widgets = notebook.metadata.get("widgets", {}).get(WIDGET_STATE)
     if widgets and widgets["state"]:
@@ -110,7 +110,8 @@ def main() -> int:
         return side_by_side.run([sys.executable, "-m", "book.authoring.refresh", *options, str(path)] for path in paths)
     (path,) = paths
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what is open is closed
-    scripts.main([*["--check"] * arguments.check, str(path)])
+    for prepare in (in_jupyter, scripts):
+        prepare.main([*["--check"] * arguments.check, str(path)])
     start = time.monotonic()
     with environment.recorded():
         try:

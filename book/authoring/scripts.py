@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from book.authoring import environment
-from lab.widgets.stable_widget import SOURCES, UnknownWidget, class_of, sources
+from lab.widgets.stable_widget import SOURCES, UnknownWidget, class_of, text_of
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -27,12 +27,12 @@ def renew(notebook: NotebookNode) -> None:
         if widget["model_module"] != "anywidget":
             continue
         try:
-            files = sources(class_of(state))
+            files = class_of(state).files
         except UnknownWidget as error:
             raise UnknownWidget(f"widget {model}: {error}") from None
         for part in SOURCES:
             state.pop(part, None)
-        state.update({part: file.read_text("utf-8") for part, file in files.items()})
+        state.update({part: text_of(file) for part, file in files.items()})
 
 
 def renew_stored(path: Path, *, check: bool = False) -> bool:

@@ -20,7 +20,19 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from book.site import binder, cells, contents, fonts, mathml, references, sweep, translator, widgets
+from book.site import (
+    binder,
+    cells,
+    contents,
+    figures,
+    fonts,
+    mathml,
+    plain_forms,
+    references,
+    sweep,
+    translator,
+    widgets,
+)  # fmt: skip
 from book.site.room import room
 from book.site.widgets import WIDGET_STATE, WIDGET_VIEW
 from lab.drawing import colours
@@ -119,7 +131,7 @@ def describe_page(
     titles = {name: node.astext() for name, node in env.titles.items()}
     before, behind = contents.around(env.toctree_includes.get(root, []), titles)
     written = GENERATED.get(page) or (titles.get(page, BOOK), description(document) if document else "")
-    body = context.get("body", "")
+    body = figures.with_drawings(context.get("body", ""))
     states = [script.attributes["body"] for script in context["script_files"]
               if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
     stored = widgets.states_of_views(states, [json.loads(view)["model_id"] for view in VIEW.findall(body)])
@@ -199,7 +211,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
-    for part in (translator, mathml, cells):
+    for part in (translator, mathml, cells, plain_forms):
         part.setup(app)
     app.connect("builder-inited", bring_assets)
     app.connect("env-updated", rewrite_all_when_titles_change)

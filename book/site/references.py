@@ -47,6 +47,12 @@ class Sources(Style):
         return sentence[title] if as_sentence else title
 
 
+def labels(entries: Iterable[Entry]) -> dict[str, str]:
+    """The labels that the list of these sources prints, by key."""
+    in_order = Sources().sort(entries)
+    return {entry.key: name for entry, name in zip(in_order, Labels().format_labels(in_order), strict=True)}
+
+
 def register() -> None:
     """Make the style known under its name, by which _config.yml asks for it."""
     register_plugin("pybtex.style.formatting", STYLE, Sources)

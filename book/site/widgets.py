@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import lab
-from lab.widgets.stable_widget import CONTENT, class_of, sources
+from lab.widgets.stable_widget import CONTENT, class_of
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -63,7 +63,7 @@ def states_of_views(states: Iterable[str], views: Collection[str]) -> dict[str, 
 
 def files(widgets: Mapping[str, Mapping[str, Any]]) -> list[Path]:
     """The scripts and sheets that these widgets need, in the order of their names. UnknownWidget as in `class_of`."""
-    needed = {file for state in widgets.values() for file in sources(class_of(state)).values()}
+    needed = {file for state in widgets.values() for file in class_of(state).files.values()}
     return sorted(needed, key=lambda file: file.name)
 
 
@@ -71,7 +71,7 @@ def page_state(widgets: Mapping[str, Mapping[str, Any]]) -> str:
     """What the loader reads: of each widget the name of its script, what it shows and holds, as JSON in HTML."""
     content = {
         model: {
-            "script": sources(class_of(state))["_esm"].stem,
+            "script": class_of(state).files["_esm"].stem,
             "state": {name: state[name] for name in CONTENT if name in state},
         }
         for model, state in sorted(widgets.items())

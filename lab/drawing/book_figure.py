@@ -11,7 +11,7 @@ from typing import Any
 
 import matplotlib.style
 
-from lab.drawing.colours import variable
+from lab.drawing.colours import in_jupyterlab, variable
 from lab.drawing.moving import Moving
 from lab.drawing.sheet import Sheet
 from lab.drawing.svg import INHERITED, compact
@@ -23,6 +23,13 @@ Paint = Callable[[Sheet, str], None]
 
 # Whatever style the reader has set, text stays text and dashes are in pixels.
 _STYLE: Any = ["default", {"svg.fonttype": "none", "lines.scale_dashes": False}]
+# A JupyterLab that does not trust a notebook drops its drawings and style sheets and keeps their letters: it shows the
+# words, since what is hidden stays so. Wherever the sheet holds, the drawing is there and the words are not.
+_SHEET = (
+    ".book-figure .words{display:none}.book-figure .wide[hidden]{display:block}" + in_jupyterlab(".book-figure")
+)
+WORDS_OR_DRAWING = f'<p class="words">%s</p><style>{_SHEET}</style>'
+HIDDEN = ' hidden="hidden"'  # an attribute without a value would be dropped
 _SANS = "'Book Sans',system-ui,-apple-system,'Segoe UI',sans-serif"
 
 
@@ -50,9 +57,8 @@ class BookFigure:
 
     def _repr_html_(self) -> str:
         alt = f'role="img" aria-label="{escape(self.alt)}"'
-        views = "".join(
-            f'<div class="{layout}"{" hidden" * (layout != "wide")}>{drawing.svg}</div>'
-            for layout, drawing in self.drawings.items()
+        views = WORDS_OR_DRAWING % escape(self.alt) + "".join(
+            f'<div class="{layout}"{HIDDEN}>{drawing.svg}</div>' for layout, drawing in self.drawings.items()
         )
         # A caption inside an image would be lost to a screen reader, so the image is then only a part.
         if self.caption is None:

@@ -35,6 +35,15 @@ def variable(token: str) -> str:
     return f"var(--{token},{light(token)})"
 
 
+def in_jupyterlab(elements: str) -> str:
+    """Return the style sheet that gives these elements the dark colours where JupyterLab's theme is dark.
+
+    elements  a CSS selector; outside of JupyterLab the sheet does nothing
+    """
+    night = ";".join(f"--{token}:{dark}" for token, (_, dark, _) in TOKENS.items())
+    return f"[data-jp-theme-light=false] :is({elements}){{color-scheme:dark;{night}}}"
+
+
 def luminance(colour: str) -> float:
     """Return the relative luminance of '#rrggbb', 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))

@@ -42,10 +42,25 @@ class Table:
         units = self.units or {}
         return [f"{column} ({units[column]})" if column in units else column for column in self.columns]
 
+    def _numeric(self) -> list[bool]:
+        """Whether a column holds numbers alone, or dashes beside them; all of it then stands to the right."""
+        columns = ([row[place] for row in self.rows if row[place] is not None] for place in range(len(self.columns)))
+        return [bool(values) and all(map(_is_number, values)) for values in columns]
+
     def _repr_html_(self) -> str:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._headings())
-        cells = ("".join(_cell(place, *content) for place, content in enumerate(row)) for row in self._rows())
+        sides = ("right" if numeric else "left" for numeric in self._numeric())
+        heads = "".join(
+            f'<th scope="col" style="text-align:{side}">{escape(heading)}</th>'
+            for side, heading in zip(sides, self._headings(), strict=True)
+        )
+        cells = (
+            "".join(
+                _cell(place, words, number or right)
+                for place, ((words, number), right) in enumerate(zip(row, self._numeric(), strict=True))
+            )
+            for row in self._rows()
+        )
         body = "".join(f"<tr>{row}</tr>" for row in cells)
         return (
             '<table class="book-table" style="font-variant-numeric:tabular-nums lining-nums">'
@@ -55,11 +70,10 @@ class Table:
     def __repr__(self) -> str:
         cells = [self._headings(), *([words for words, _ in row] for row in self._rows())]
         widths = [max(len(row[place]) for row in cells) for place in range(len(self.columns))]
-        numeric = [all(_is_number(row[place]) for row in self.rows) for place in range(len(self.columns))]
         lines = [
             "  ".join(
                 cell.rjust(width) if right else cell.ljust(width)
-                for cell, width, right in zip(row, widths, numeric, strict=True)
+                for cell, width, right in zip(row, widths, self._numeric(), strict=True)
             ).rstrip()
             for row in cells
         ]
@@ -79,7 +93,7 @@ def _words(value: Any, places: int | None) -> str:
     return f"{value:,}" if _is_number(value) and isinstance(value, int) else str(value)
 
 
-def _cell(place: int, words: str, number: bool) -> str:
-    side = "right" if number else "left"
+def _cell(place: int, words: str, right: bool) -> str:
+    side = "right" if right else "left"
     tag, scope = ("th", ' scope="row"') if place == 0 else ("td", "")
     return f'<{tag}{scope} style="text-align:{side}">{escape(words)}</{tag}>'

@@ -6,15 +6,19 @@ import zlib
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import ipywidgets
+
+from lab.drawing.colours import in_jupyterlab
 
 # The traits with what the lab's widgets show and hold; the rest of a stored state is script, sheet and layout.
 CONTENT = ("spec", "table", "value", "answers", "guess")
 # Under these names a stored state has its script and its sheet. What a widget prints and shows does not know them.
 SOURCES = ("_esm", "_css")
+# What a notebook gets besides a widget's sheet, whose colours are light where no page sets them
+IN_JUPYTERLAB = in_jupyterlab(".explorer,.exercise-box")
 # The open widgets by identity. One identity is one widget: a cell that is run again replaces its own.
 open_widgets: dict[str, "StableWidget"] = {}
 
@@ -24,7 +28,21 @@ class UnknownWidget(LookupError):
 
 
 class StableWidget(anywidget.AnyWidget):
-    """An anywidget whose model ids follow from `identity`, a name that is unique in a notebook."""
+    """An anywidget whose model ids follow from `identity`, a name that is unique in a notebook.
+
+    A class names the files of its script and its sheet, `_esm` and `_css`.
+    """
+
+    files: ClassVar[Mapping[str, Path]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Put what stands in the files of a class in the place of their paths."""
+        # anywidget makes a class of each widget, in which they are traits
+        own = {part: vars(cls)[part] for part in SOURCES if isinstance(vars(cls).get(part), Path)}
+        cls.files = {**cls.files, **own}
+        for part, file in own.items():
+            setattr(cls, part, text_of(file))
+        super().__init_subclass__(**kwargs)
 
     def __init__(self, identity: str, **traits: Any) -> None:
         if identity in open_widgets:
@@ -67,7 +85,7 @@ def class_of(state: Mapping[str, Any]) -> type[StableWidget]:
     return kind
 
 
-def sources(kind: type[StableWidget]) -> dict[str, Path]:
-    """The files of a widget's script and sheet, by the names that a stored state has for what stands in them."""
-    # anywidget has put its own reader of the file in the place of the path that the class was written with
-    return {part: getattr(kind, part)._path for part in SOURCES if hasattr(kind, part)}
+def text_of(file: Path) -> str:
+    """A script or a sheet as a notebook has it."""
+    text = file.read_text("utf-8")
+    return f"{text}{IN_JUPYTERLAB}\n" if file.suffix == ".css" else text

@@ -64,7 +64,8 @@ def test_template_has_the_anatomy():
 def whole():
     """A notebook that satisfies every check."""
     sections = "\n\n".join(f"## {section}" for section in anatomy.SECTIONS)
-    cells = [new_markdown_cell(f"# Title\n\nCover line.\n\n{sections}")]
+    opening = new_markdown_cell("> Where it belongs.", metadata={"tags": ["in-jupyter"]})
+    cells = [opening, new_markdown_cell(f"# Title\n\nCover line.\n\n{sections}")]
     for tag, count in {"predict": 1, "explorer": 1, "quiz": 1, "exercise": 4}.items():
         for _ in range(count):
             output = new_output("stream", text="x" * 100)
@@ -86,8 +87,15 @@ def test_whole_notebook_has_nothing_against_it(whole):
     ],
 )
 def test_wrong_text_is_found(whole, old, new, complaint):
-    whole.cells[0].source = whole.cells[0].source.replace(old, new)
+    whole.cells[1].source = whole.cells[1].source.replace(old, new)
     assert any(complaint in fault.text for fault in anatomy.check_sections(whole))
+
+
+def test_a_first_cell_that_does_not_say_where_the_notebook_belongs_is_found(whole):
+    whole.cells[0].metadata = {}
+    assert [fault.text.split(":")[0] for fault in anatomy.check_sections(whole)] == [
+        "the first cell is not tagged in-jupyter"
+    ]
 
 
 @pytest.mark.parametrize("tag", ["predict", "explorer", "quiz", "exercise", "solution"])
@@ -106,12 +114,12 @@ def test_missing_cell_is_found(whole, tag):
     ],
 )
 def test_wrong_code_is_found(whole, source, complaint):
-    whole.cells[1].source = source
+    whole.cells[2].source = source
     assert any(complaint in fault.text for fault in anatomy.check_code(whole))
 
 
 def test_longest_allowed_code_is_not_found(whole):
-    whole.cells[1].source = "def f():\n" + "    x\n" * 9 + "\n".join(["x"] * 14)
+    whole.cells[2].source = "def f():\n" + "    x\n" * 9 + "\n".join(["x"] * 14)
     assert anatomy.check_code(whole) == []
 
 
@@ -125,13 +133,13 @@ def test_longest_allowed_code_is_not_found(whole):
     ],
 )
 def test_wrong_output_is_found(whole, output, complaint):
-    whole.cells[1].outputs = [output]
+    whole.cells[2].outputs = [output]
     assert any(complaint in fault.text for fault in anatomy.check_outputs(whole))
 
 
 def test_times_rates_and_card_fields_may_stand_between_marks(whole):
     text = "\u27e81.20 ms\u27e9 \u27e8830 /s\u27e9 \u27e8Linux\u27e9" + "x" * 3000
-    whole.cells[1].outputs = [new_output("stream", text=text)]
+    whole.cells[2].outputs = [new_output("stream", text=text)]
     assert anatomy.check_outputs(whole, frozenset({"Linux"})) == []
 
 
@@ -146,12 +154,12 @@ def test_times_rates_and_card_fields_may_stand_between_marks(whole):
     ],
 )
 def test_named_chapter_without_a_link_is_found(whole, text, numbers):
-    whole.cells[0].source = text
+    whole.cells[1].source = text
     complaints = anatomy.check_links(whole, frozenset({1, 2, 3}))
     assert [complaint.text.split()[2] for complaint in complaints] == numbers
 
 
 def test_too_few_compared_outputs_are_found(whole):
-    for cell in whole.cells[1:4]:
+    for cell in whole.cells[2:5]:
         cell.outputs = []
     assert any("have an output to compare" in fault.text for fault in anatomy.check_outputs(whole))

@@ -1,6 +1,6 @@
 """What nbval does not compare: the widgets that a notebook stores are the ones that its printed text speaks of."""
 
-from lab.widgets.stable_widget import CONTENT, SOURCES, checksum, class_of, sources
+from lab.widgets.stable_widget import CONTENT, SOURCES, checksum, class_of, text_of
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -37,7 +37,7 @@ def test_scripts_and_sheets_are_those_of_the_lab(notebook_path, notebook):
         state = widget["state"]
         if widget["model_module"] != "anywidget":
             continue
-        today = {part: file.read_text("utf-8") for part, file in sources(class_of(state)).items()}
+        today = {part: text_of(file) for part, file in class_of(state).files.items()}
         stale = [part for part in SOURCES if state.get(part) != today.get(part)]
         assert stale == [], f"{notebook_path.name}, {model}, {state['_anywidget_id']}: run make scripts"
 

@@ -22,7 +22,8 @@ chapters:
   - file: book/glossary
 """
 COPIED = (
-    "book", "chapters", "conftest.py", "data", "index.ipynb", "lab", "mysite", "pyproject.toml", "tests", "_toc.yml",
+    "book", "chapters", "conftest.py", "data", "index.ipynb", "lab", "mysite", "pyproject.toml", "tests",
+    "_config.yml", "_toc.yml",
 )  # fmt: skip
 PLACEHOLDERS = ("TITLE", "TOPIC", "SLUG")
 
@@ -41,7 +42,7 @@ def test_chapter_is_written_with_its_title_and_listed_in_its_place(root):
     assert new[0] == "chapters/02-two-clients.ipynb"
     assert {"lab/chapters/two_clients/quiz.yml", "tests/lab/chapters/two_clients/test_exercises.py"} < set(new)
     notebook = nbformat.read(root / new[0], as_version=4)
-    assert notebook.cells[0].source.startswith('# Two "clients", one resource\n')
+    assert notebook.cells[1].source.startswith('# Two "clients", one resource\n')
     assert 'predict("two-clients-one"' in anatomy.cells_with_tag(notebook, "predict")[0].source
     assert anatomy.check_sections(notebook) + anatomy.check_code(notebook) == []
     texts = [(root / path).read_text("utf-8") for path in new]

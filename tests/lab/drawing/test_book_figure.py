@@ -9,7 +9,7 @@ from hashlib import sha256
 import matplotlib
 import pytest
 
-from lab.drawing.book_figure import LAYOUTS, BookFigure, draw, figure
+from lab.drawing.book_figure import LAYOUTS, WORDS_OR_DRAWING, BookFigure, draw, figure
 from lab.drawing.moving import Dots
 from lab.drawing.sheet import Sheet, rectangle
 from tests.lab.drawing.picture import assert_well_made
@@ -59,18 +59,20 @@ def test_a_figure_without_caption_is_itself_the_image() -> None:
     picture = figure(paint, "a-b1", 'it\'s "so" <small>', 100)
     assert_well_made(picture)
     wide, tall = (drawing.svg for drawing in picture.drawings.values())
+    words = WORDS_OR_DRAWING % "it&#x27;s &quot;so&quot; &lt;small&gt;"
     assert picture._repr_html_() == (
         '<figure class="book-figure" id="figure-a-b1" role="img" aria-label="it&#x27;s &quot;so&quot; &lt;small&gt;">'
-        f'<div class="wide">{wide}</div><div class="tall" hidden>{tall}</div></figure>'
+        f'{words}<div class="wide" hidden="hidden">{wide}</div><div class="tall" hidden="hidden">{tall}</div></figure>'
     )
 
 
 def test_a_caption_stands_outside_of_the_image() -> None:
     picture = figure(paint, "a", "alt", 100, caption="a < b")
     wide, tall = (drawing.svg for drawing in picture.drawings.values())
+    words = WORDS_OR_DRAWING % "alt"
     assert picture._repr_html_() == (
         '<figure class="book-figure" id="figure-a"><div role="img" aria-label="alt">'
-        f'<div class="wide">{wide}</div><div class="tall" hidden>{tall}</div></div>'
+        f'{words}<div class="wide" hidden="hidden">{wide}</div><div class="tall" hidden="hidden">{tall}</div></div>'
         "<figcaption>a &lt; b</figcaption></figure>"
     )
 

@@ -17,11 +17,12 @@ def test_html() -> None:
     assert TABLE._repr_html_() == (
         '<table class="book-table" style="font-variant-numeric:tabular-nums lining-nums">'
         "<caption>Counted &amp; shown</caption><thead><tr>"
-        '<th scope="col">store</th><th scope="col">round trips</th><th scope="col">time (ms)</th></tr></thead><tbody>'
+        '<th scope="col" style="text-align:left">store</th><th scope="col" style="text-align:right">round trips</th>'
+        '<th scope="col" style="text-align:right">time (ms)</th></tr></thead><tbody>'
         '<tr><th scope="row" style="text-align:left">SQLite</th><td style="text-align:right">1</td>'
         '<td style="text-align:right">0.5</td></tr>'
         '<tr><th scope="row" style="text-align:left">a &lt;b&gt;</th><td style="text-align:right">1,234,567</td>'
-        '<td style="text-align:left">–</td></tr></tbody></table>'
+        '<td style="text-align:right">–</td></tr></tbody></table>'
     )
 
 
@@ -30,8 +31,8 @@ def test_text() -> None:
         "Counted & shown\n"
         "store   round trips  time (ms)\n"
         "------  -----------  ---------\n"
-        "SQLite            1  0.5\n"
-        "a <b>     1,234,567  –"
+        "SQLite            1        0.5\n"
+        "a <b>     1,234,567          –"
     )
     numbers = Table(("n", "ratio"), [(1, 0.25), (1000, 1)])
     assert repr(numbers) == "    n  ratio\n-----  -----\n    1   0.25\n1,000      1"
@@ -40,7 +41,9 @@ def test_text() -> None:
 
 def test_a_column_of_numbers_has_the_digits_that_are_asked_for() -> None:
     table = Table(("n", "ratio"), [(1, 0), (1000, 0.25), (2, 1234.5678), (3, None)], digits={"ratio": 3})
-    lines = "    n  ratio\n-----  ---------\n    1  0.000\n1,000  0.250\n    2  1,234.568\n    3  –"
+    lines = (
+        "    n      ratio\n-----  ---------\n    1      0.000\n1,000      0.250\n    2  1,234.568\n    3          –"
+    )
     assert repr(table) == lines
     assert '<td style="text-align:right">0.250</td>' in table._repr_html_()
 

@@ -3,6 +3,7 @@
 import pytest
 
 from lab.widgets.prediction import FOLDER, Comparison, Prediction, amount, compare, guesses, predict
+from lab.widgets.stable_widget import text_of
 from tests.lab.widgets.conftest import faults
 
 QUESTION = "How long is it?"
@@ -65,7 +66,7 @@ def test_state_is_what_the_page_gets(make):
     state = widget.get_state()
     assert (state["spec"], state["guess"]) == (widget.spec, 4)
     assert state["_esm"] == (FOLDER / "prediction.js").read_text("utf-8")
-    assert state["_css"] == (FOLDER / "exercises.css").read_text("utf-8")
+    assert state["_css"] == text_of(FOLDER / "exercises.css")
 
 
 def test_comparison_finds_the_guess():

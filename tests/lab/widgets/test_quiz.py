@@ -8,6 +8,7 @@ import pytest
 from lab.drawing import colours
 from lab.widgets import quiz as quiz_module
 from lab.widgets.quiz import CHAPTERS, Quiz, QuizError, check, quiz
+from lab.widgets.stable_widget import text_of
 from tests.lab.widgets.conftest import faults
 
 RIGHT = [1, 2, 1, 2, 1]  # positions of the right options of the quiz on one request
@@ -155,7 +156,7 @@ def test_state_is_what_the_page_gets():
     state = questions.get_state()
     assert (state["spec"], state["answers"]) == (questions.spec, [None] * 5)
     assert state["_esm"] == (quiz_module.FOLDER / "quiz.js").read_text("utf-8")
-    assert state["_css"] == (quiz_module.FOLDER / "exercises.css").read_text("utf-8")
+    assert state["_css"] == text_of(quiz_module.FOLDER / "exercises.css")
 
 
 @pytest.mark.parametrize("name", ["exercises.css", "quiz.js", "prediction.js"])

@@ -1,13 +1,19 @@
 """What is stored of a widget: the same ids on every run, its whole text, one widget for one identity."""
 
 import hashlib
+from pathlib import Path
 
+import lab.widgets
+from lab.drawing.colours import TOKENS
 from lab.widgets import stable_widget
 from lab.widgets.stable_widget import StableWidget, checksum
 
+FOLDER = Path(lab.widgets.__file__).parent
+
 
 class Loud(StableWidget):
-    _esm = "export default { render() {} }"
+    _esm = FOLDER / "quiz.js"
+    _css = FOLDER / "exercises.css"
 
     def __repr__(self):
         return "loud\n" * 100
@@ -45,3 +51,15 @@ def test_checksum_changes_with_whatever_is_shown():
     assert checksum({**state, "spec": {"b": [1, 2], "a": 1}, "_esm": "x", "layout": "y"}) == whole
     changed = {"spec": {"a": 1, "b": [2, 1]}, "table": "[2]", "value": {"a": 2}, "answers": [0], "guess": 1.0}
     assert len({whole, *(checksum({**state, name: other}) for name, other in changed.items())}) == 6
+
+
+def test_a_notebook_gets_the_dark_colours_besides_the_sheet():
+    """A page has them itself, and gets the file alone."""
+    sheet = (FOLDER / "exercises.css").read_text("utf-8")
+    assert Loud.files == {"_esm": FOLDER / "quiz.js", "_css": FOLDER / "exercises.css"}
+    state = Loud("a/b").get_state()
+    assert state["_esm"] == (FOLDER / "quiz.js").read_text("utf-8")
+    assert state["_css"].startswith(sheet)
+    rest = state["_css"].removeprefix(sheet)
+    assert rest.startswith("[data-jp-theme-light=false] :is(.explorer,.exercise-box){color-scheme:dark;")
+    assert all(f"--{token}:{dark}" in rest for token, (_, dark, _) in TOKENS.items())
