@@ -53,7 +53,7 @@ prove: book
 	@$(BIN)/python -m book.authoring.prove
 
 chapter: .venv/ready
-	@$(BIN)/python -m book.authoring.new_chapter $(NAME)
+	@$(BIN)/python -m book.authoring.new_chapter $(NAME) $(if $(TITLE),"$(TITLE)")
 
 lint: book
 	@$(BIN)/ruff check .

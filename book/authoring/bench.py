@@ -213,16 +213,19 @@ def overlay(what: str, series: dict[str, list[float]], payload: Overlay) -> Run[
 
 
 BENCHES: dict[str, Callable[[], Run[Any]]] = {
-    "explorer-handler": explorer_handler, "one-server": one_server, "queue-replay": queue_replay,
-    "waiting-overlay": waiting_overlay, "tiers-overlay": tiers_overlay,
+    "explorer_handler": explorer_handler, "one_server": one_server, "queue_replay": queue_replay,
+    "waiting_overlay": waiting_overlay, "tiers_overlay": tiers_overlay,
 }  # fmt: skip
 
 
 def main() -> None:
     """The command line: the named benches, or all."""
     parser = argparse.ArgumentParser(prog="python -m book.authoring.bench", description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=", ".join(BENCHES))
-    for name in parser.parse_args().names or BENCHES:
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    names = parser.parse_args().names or list(BENCHES)
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    for name in names:
         run = BENCHES[name]()
         print(f"{name}: {runs.save(run)}")
         for series, values in run.series.items():

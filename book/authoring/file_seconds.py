@@ -2,7 +2,7 @@
 
 A file's seconds are those of its tests, with what they set up and take down; its import is not among them. On a busy
 machine they are more, so past its budget a file fails the run only where CI=true. A notebook past its budget is told:
-what it measures takes the time that it takes. A sweep over the pages takes longer with each page, and has no budget.
+what it measures takes the time that it takes. A test of all pages takes longer with each page, and does not count.
 """
 
 import os
@@ -33,7 +33,7 @@ class SecondsByFile:
         """`budget` gives a file's seconds, by its path."""
         self._budget = budget
         self._seconds: Counter[str] = Counter()
-        self._sweeps: set[str] = set()
+        self._sweeps: Counter[str] = Counter()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Say with a test of a page that it is one: where xdist runs it, only its report comes to the controller."""
@@ -45,13 +45,13 @@ class SecondsByFile:
         file = report.nodeid.partition("::")[0]
         self._seconds[file] += report.duration
         if (PAGE, True) in map(tuple, report.user_properties):
-            self._sweeps.add(file)
+            self._sweeps[file] += report.duration
 
     @property
     def past(self) -> list[str]:
-        """The files that took longer than they may, in a run of more than a few; sweeps are none."""
+        """The files that took longer than they may, in a run of more than a few; what sweeps the pages is left out."""
         several = self._seconds if len(self._seconds) > FEW else {}
-        return [file for file in several if self._seconds[file] > self._budget(file) and file not in self._sweeps]
+        return [file for file in several if self._seconds[file] - self._sweeps[file] > self._budget(file)]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Past a test file's budget, a run that would have succeeded fails where CI=true."""
@@ -66,7 +66,8 @@ class SecondsByFile:
         slowest = [file for file, _ in self._seconds.most_common()]
         terminalreporter.section("seconds of each file")
         for file in [*slowest[:MOST_SHOWN], *(file for file in slowest[MOST_SHOWN:] if file in self.past)]:
-            limit = "a sweep over the pages" if file in self._sweeps else f"of {self._budget(file):.0f} s"
+            sweep = f", without its {self._sweeps[file]:.1f} s over all pages" if file in self._sweeps else ""
+            limit = f"of {self._budget(file):.0f} s{sweep}"
             mark = ", PAST ITS BUDGET" if file in self.past else ""
             terminalreporter.write_line(f"{self._seconds[file]:6.1f} s  {file} ({limit}){mark}")
         if self.past and os.environ.get("CI") != "true":

@@ -16,7 +16,7 @@ import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from book.authoring import environment, titles
+from book.authoring import environment, stored, titles
 from book.authoring.environment import ROOT
 from book.site.contents import chapter_number
 from book.site.plain_forms import IN_JUPYTER
@@ -76,13 +76,9 @@ def prepare(notebook: NotebookNode, path: Path, clone: str) -> None:
 
 def renew(path: Path, *, check: bool = False) -> bool:
     """Prepare one stored notebook; True where its text changed (with `check`: would have)."""
-    before = path.read_text("utf-8")
-    notebook = nbformat.reads(before, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     prepare(notebook, path, address())
-    after = nbformat.writes(notebook).rstrip("\n") + "\n"
-    if after != before and not check:
-        path.write_text(after, "utf-8")
-    return after != before
+    return stored.renew(path, notebook, check=check)
 
 
 def main(arguments: list[str] | None = None) -> int:

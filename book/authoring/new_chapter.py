@@ -1,4 +1,4 @@
-"""make chapter NAME=NN-slug: start a chapter: notebook, folder of lab/chapters, tests, line of the table of contents.
+"""make chapter NAME=NN-slug [TITLE="Its title"]: start a chapter: notebook, folder of lab/chapters, tests, line of the table of contents.
 
     python -m book.authoring.new_chapter NN-slug ["Its title"]
 
@@ -7,6 +7,8 @@ it part by part.
 """
 
 import argparse
+import json
+import keyword
 import re
 import sys
 from pathlib import Path
@@ -23,7 +25,8 @@ NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 def filled(text: str, title: str, slug: str) -> str:
     """A text of the template with the chapter's title, slug and topic in their places, as in a JSON or YAML string."""
     topic = slug.replace("-", "_")
-    return text.replace("TITLE", title.replace('"', '\\"')).replace("SLUG", slug).replace("TOPIC", topic)
+    words = {"TITLE": json.dumps(title, ensure_ascii=False)[1:-1], "SLUG": slug, "TOPIC": topic}
+    return re.sub("|".join(words), lambda word: words[word[0]], text)
 
 
 def files(root: Path, name: str, title: str) -> dict[Path, str]:
@@ -54,24 +57,36 @@ def listed(contents: str, name: str) -> str:
 def start(root: Path, name: str, title: str) -> list[Path]:
     """Write the chapter's files and its entry, and return the files that are new.
 
-    ValueError for a bad name, or for a number that is taken. Nothing is overwritten: a file that is there stays.
+    ValueError for a bad name, for a number that is taken, and where a file is there already: nothing is overwritten.
+    The notebook and its line in _toc.yml come last, so that a start that was cut short can be seen and made again.
     """
     match = NAME.fullmatch(name)
     if not match:
         raise ValueError(f"{name!r} is no chapter's name: two digits, then small letters, as in 02-two-clients")
+    if not (topic := match[2].replace("-", "_")).isidentifier() or keyword.iskeyword(topic):
+        raise ValueError(f"{topic!r} cannot name a folder of Python: choose another slug, such as two-phases")
     if not title.strip():
-        raise ValueError("the chapter needs a title: give one, or list it in book/site/contents.py")
+        raise ValueError(f"the chapter needs a title: make chapter NAME={name} TITLE='...', or book/site/contents.py")
     rivals = [path.name for pattern in (f"{match[1]}-*", f"*-{match[2]}")
               for path in sorted((root / "chapters").glob(f"{pattern}.ipynb"))]  # fmt: skip
     if rivals:
         raise ValueError(f"chapter {name} is there already: {rivals[0]}")
     contents = root / "_toc.yml"
     entry = listed(contents.read_text("utf-8"), name)
-    new = {path: text for path, text in files(root, name, title).items() if not path.exists()}
-    for path, text in new.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    contents.write_text(entry, "utf-8")
+    new = files(root, name, title)
+    if present := [path.relative_to(root).as_posix() for path in new if path.exists()]:
+        raise ValueError(f"there is already {', '.join(present)}: remove it, or move what it holds, and start again")
+    written: list[Path] = []
+    try:
+        for path, text in reversed(new.items()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append(path)
+            path.write_text(text, "utf-8")
+        contents.write_text(entry, "utf-8")
+    except OSError:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
     return list(new)
 
 
@@ -83,7 +98,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         new = start(ROOT, arguments.name, arguments.title or CHAPTERS.get(arguments.name, ""))
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         parser.error(str(error))
     print("\n".join(f"new: {path.relative_to(ROOT)}" for path in new))
     print("Execute it: make refresh. Then make book test. CONTRIBUTING.md says what to write where.")

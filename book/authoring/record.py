@@ -37,8 +37,10 @@ def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -
     measures = experiments()
     every = [*measures, *SCREENSHOTS]
     parser = argparse.ArgumentParser(prog="python -m book.authoring.record", description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", choices=[*every, []], metavar="NAME", help=", ".join(every))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(every))
     names = parser.parse_args(arguments).names or every
+    if unknown := [name for name in names if name not in every]:
+        parser.error(f"no run is called {', '.join(unknown)}; there are {', '.join(every)}")
     if any(name in measures for name in names):
         guard = noise(lambda: sum(range(200_000)), repeats=9)
         print(guard, "It is too noisy now: record again when it is quiet." if guard.noisy else "It is quiet enough.")

@@ -20,13 +20,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from book.authoring import environment, in_jupyter, scripts, side_by_side
+from book.authoring import environment, in_jupyter, scripts, side_by_side, stored
+from book.site.widgets import WIDGET_STATE
 
 # The same blanking that conftest.py gives to nbval: what stands between the marks of a time
 TIME = re.compile("\u27e8[^\u27e9\n]*\u27e9")
 # How a cell names a recorded run, whose times are the same each time and have to be those of the run that is stored
 OF_A_RECORDED_RUN = re.compile(r"\.recorded\b|\bruns\.load\(")
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 CELL_TIMEOUT_S = 150
 
 
@@ -73,11 +73,11 @@ def without_times(outputs: list[NotebookNode]) -> str:
     return TIME.sub("\u27e8\u27e9", json.dumps(outputs, sort_keys=True, ensure_ascii=False))
 
 
-def keep_stored_times(notebook: NotebookNode, stored: NotebookNode) -> None:
+def keep_stored_times(notebook: NotebookNode, before: NotebookNode) -> None:
     """Where a cell's new outputs differ from the stored ones in times that it measures alone, keep the stored ones."""
-    before = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
+    old_cells = {cell.id: cell for cell in before.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
-        old = before.get(cell.id)
+        old = old_cells.get(cell.id)
         if cell.cell_type != "code" or old is None or old.source != cell.source:
             continue
         measures = not OF_A_RECORDED_RUN.search(cell.source)
@@ -87,15 +87,11 @@ def keep_stored_times(notebook: NotebookNode, stored: NotebookNode) -> None:
 
 def refresh(path: Path, *, check: bool = False) -> bool:
     """Execute one notebook and store it; True where its text changed (with `check`: would have)."""
-    before = path.read_text("utf-8")
-    notebook, stored = (nbformat.reads(before, as_version=4) for _ in range(2))
+    notebook, before = (nbformat.read(path, as_version=4) for _ in range(2))
     execute(notebook, path.parent)
     normalise(notebook)
-    keep_stored_times(notebook, stored)
-    after = nbformat.writes(notebook).rstrip("\n") + "\n"
-    if after != before and not check:
-        path.write_text(after, "utf-8")
-    return after != before
+    keep_stored_times(notebook, before)
+    return stored.renew(path, notebook, check=check)
 
 
 def main() -> int:
@@ -117,7 +113,7 @@ def main() -> int:
         try:
             differs = refresh(path.resolve(), check=arguments.check)
         except CellExecutionError as error:
-            print(f"{path.name}: a cell has failed, nothing is stored\n{error}")
+            print(f"{path.name}: a cell has failed, no output is stored\n{error}")
             return 1
     print(f"{path.name}: {'changed' if differs else 'unchanged'}, {time.monotonic() - start:.1f} s")
     return int(arguments.check and differs)

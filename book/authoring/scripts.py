@@ -13,10 +13,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from book.authoring import environment
+from book.authoring import environment, stored
+from book.site.widgets import WIDGET_STATE
 from lab.widgets.stable_widget import SOURCES, UnknownWidget, class_of, text_of
-
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def renew(notebook: NotebookNode) -> None:
@@ -37,14 +36,9 @@ def renew(notebook: NotebookNode) -> None:
 
 def renew_stored(path: Path, *, check: bool = False) -> bool:
     """Renew the scripts of one notebook; True where its text changed (with `check`: would have)."""
-    before = path.read_text("utf-8")
-    notebook = nbformat.reads(before, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
     renew(notebook)
-    # as book/authoring/refresh.py writes it, so that nothing but the scripts differs
-    after = nbformat.writes(notebook).rstrip("\n") + "\n"
-    if after != before and not check:
-        path.write_text(after, "utf-8")
-    return after != before
+    return stored.renew(path, notebook, check=check)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -33,7 +33,7 @@ async def run_all(commands: Iterable[Sequence[str]]) -> int:
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(run_one(command)) for command in commands]
-    return max(abs(task.result()) for task in tasks)
+    return max((abs(task.result()) for task in tasks), default=0)
 
 
 def run(commands: Iterable[Sequence[str]]) -> int:

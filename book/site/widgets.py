@@ -29,7 +29,7 @@ CLASSIC = """\
 "use strict";
 (exported => {{
 {module}
-(window.bookWidgets ??= new Map()).set({name}, exported.widget);
+;(window.bookWidgets ??= new Map()).set({name}, exported.widget);
 }})({{}});
 """
 

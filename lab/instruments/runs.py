@@ -1,6 +1,6 @@
 """Recorded runs: times that were measured once, with the card of the machine, and are drawn beside the reader's own.
 
-A run is a file data/runs/TOPIC/NAME.json. `make record` alone writes it. LAB_RUN=recorded, set where notebooks are
+A run is a file data/runs/TOPIC/NAME.json. `make record` writes it, and `make bench` those of speeds. LAB_RUN=recorded, set where notebooks are
 executed for keeps, makes measured figures show the recorded run only, so that they are the same everywhere. A run
 carries its own checksum: what was changed by hand was not measured, and is refused.
 
@@ -110,8 +110,8 @@ def recorded_only() -> bool:
 def load(payload_type: type[P], directory: Path = DIRECTORY) -> Run[P]:
     """Return the recorded run that has such a payload.
 
-    FileNotFoundError says which runs there are. ValueError: the file was changed by hand, or has another form than the
-    code of today reads.
+    FileNotFoundError says which runs there are. ValueError: the file was changed by hand, is another run's, or has
+    another form than the code of today reads.
     """
     path = directory / f"{payload_type.run}.json"
     if not path.exists():
@@ -123,6 +123,8 @@ def load(payload_type: type[P], directory: Path = DIRECTORY) -> Run[P]:
     stored = json.loads(path.read_text(encoding="utf-8"))
     if "detail" in stored:
         raise ValueError(f"{path} is of an older form: bring it up to date with python -m book.authoring.convert_runs")
+    if stored.get("name") != payload_type.run:
+        raise ValueError(f"{path} holds the run {stored.get('name')}: was the file renamed or copied?")
     if stored.pop("checksum", None) != checksum(stored):
         raise ValueError(f"{path} is not as it was recorded: its checksum differs. Measure it anew with: make record")
     return Run(

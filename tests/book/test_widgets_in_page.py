@@ -29,11 +29,11 @@ PAGES = {path.relative_to(ROOT).with_suffix(".html").as_posix(): path for path i
 WATCH = """
 ([explorer, control]) => {
   const root = document.querySelectorAll('.explorer')[explorer];
-  const batches = window.seen = { batches: 0, drawn: 0 };
+  const counts = window.seen = { batches: 0, drawn: 0 };
   const watch = new MutationObserver((changes) => {
-    batches.batches += 1;
+    counts.batches += 1;
     const element = ({ target }) => (target.closest ? target : target.parentElement);
-    batches.drawn += changes.filter((change) => element(change).closest('.moving')).length;
+    counts.drawn += changes.filter((change) => element(change).closest('.moving')).length;
   });
   watch.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
   const input = root.querySelectorAll('.explorer-range input')[control];
@@ -45,7 +45,7 @@ WATCH = """
 }
 """
 
-# Sets the controls of an explorer: of reason a slider, or its radio buttons, and the place of its new value
+# Sets the controls of an explorer: of each a slider, or its radio buttons, and the place of its new value
 SET = """
 ([controls, setting]) => controls.forEach((inputs, number) => {
   if (inputs.length > 1) return inputs[setting[number]].click();
@@ -133,7 +133,7 @@ def is_choice(control) -> bool:
 
 
 def inputs(box: Locator, control) -> list:
-    """What a reader moves a control with, by its accessible name: a slider, or a radio button for reason word."""
+    """What a reader moves a control with, by its accessible name: a slider, or a radio button for each word."""
     if is_choice(control):
         elements = [box.get_by_role("radio", name=word, exact=True) for word in control["words"]]
     else:
@@ -212,7 +212,7 @@ def test_each_key_press_moves_the_drawing_in_one_batch(page_and_notebook, size):
 
 
 def test_live_region_speaks_when_the_reader_rests(pages):
-    """Not at reason step: a listener hears where the slider was left."""
+    """Not at each step: a listener hears where the slider was left."""
     page = pages(FIRST)
     live_region, slider = page.locator(".explorer-heard").first, page.get_by_role("slider", name="Time to live")
     slider.press("Home")

@@ -2,7 +2,10 @@
 
 import re
 
-from book.authoring import anatomy
+import nbformat
+
+from book.authoring import anatomy, environment
+from tests.lab.chapters.checkers import CHECKERS
 
 
 def solutions(notebook):
@@ -26,6 +29,12 @@ def test_solutions_pass_their_own_checkers(chapter_path, notebook):
         exec("\n".join(body), names)
         verdict = eval(call, names)
         assert verdict.state == "right", f"{exercise.id}: {verdict.message}"
+
+
+def test_the_tests_of_checkers_know_all_that_notebooks_call():
+    called = {name for path in environment.notebooks() for cell in nbformat.read(path, as_version=4).cells
+              if "exercise" in cell.metadata.get("tags", []) for name in [checker_name(cell.source)]}  # fmt: skip
+    assert called and called <= {name.partition(".")[2] for name in CHECKERS}
 
 
 def test_every_exercise_has_a_checker_of_its_own(chapter_path, notebook):

@@ -43,9 +43,12 @@ def guards(root: Path, path: str) -> list[list[str]]:
 
 
 def copy_checkout(root: Path, into: Path) -> None:
-    """Copy what git holds of the checkout, and link the environment and the built site."""
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True, text=True).stdout
+    """Copy the checkout but for what git ignores, new files too, and link the environment and the built site."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout
     for name in filter(None, names.split("\0")):
+        if not (root / name).exists():  # deleted, and not yet so for git
+            continue
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(root / name, into / name)
     for name in LINKED:

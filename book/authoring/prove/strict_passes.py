@@ -24,9 +24,11 @@ class Pass:
 
 
 def outcome(process: subprocess.Popen[str]) -> Pass:
-    """Wait for a pass, and read the numbers that pytest prints."""
+    """Wait for a pass, and read the numbers that pytest prints. RuntimeError where it prints none."""
     text = process.communicate()[0]
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|error)", text)}
+    if not counts:
+        raise RuntimeError(f"pytest ended with {process.returncode} and ran no cell:\n{text[-2000:]}")
     return Pass(counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0))
 
 

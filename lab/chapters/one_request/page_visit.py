@@ -1,4 +1,4 @@
-"""Visits of the home page, each with a new resolver and a new connection: the waterfall of chapter one draws them."""
+"""Visits of the home page, each with a new resolver and a new connection: the waterfall draws them."""
 
 import statistics
 from dataclasses import dataclass

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -55,12 +56,35 @@ def test_chapter_is_written_with_its_title_and_listed_in_its_place(root):
     ]
 
 
-def test_a_file_that_is_there_stays(root):
+def test_a_file_that_is_there_stays_and_nothing_is_written(root):
     exercises = root / "lab" / "chapters" / "two_clients" / "exercises.py"
     exercises.parent.mkdir(parents=True)
     exercises.write_text("# mine\n", "utf-8")
-    assert exercises not in start(root, "02-two-clients", "T")
+    with pytest.raises(ValueError, match=r"there is already lab/chapters/two_clients/exercises\.py"):
+        start(root, "02-two-clients", "T")
     assert exercises.read_text("utf-8") == "# mine\n"
+    assert (root / "_toc.yml").read_text("utf-8") == CONTENTS
+    assert not (root / "chapters" / "02-two-clients.ipynb").exists()
+
+
+def test_a_start_that_was_cut_short_can_be_made_again(root, monkeypatch):
+    def full(self, text, encoding):
+        if self.name == "_toc.yml":
+            raise OSError(28, "No space left on device")
+        return write_text(self, text, encoding)
+
+    write_text = Path.write_text
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        start(root, "02-two-clients", "T")
+    monkeypatch.undo()
+    assert start(root, "02-two-clients", "T")
+
+
+@pytest.mark.parametrize("title", ["back\\slash", 'a "b"', "TOPIC of SLUG", "Überall\ttab"])
+def test_a_title_is_kept_as_it_is(root, title):
+    notebook = nbformat.read(start(root, "02-two-clients", title)[0], as_version=4)
+    assert notebook.cells[1].source.startswith(f"# {title}\n")
 
 
 def test_first_chapter_goes_before_the_others():
@@ -86,6 +110,8 @@ def test_contents_without_chapters_are_an_error():
         ("01-again", "T", "is there already: 01-one-request.ipynb"),
         ("02-one-request", "T", "is there already: 01-one-request.ipynb"),
         ("02-two", " ", "needs a title"),
+        ("02-class", "T", "cannot name a folder of Python"),
+        ("02-2-phases", "T", "cannot name a folder of Python"),
     ],
 )
 def test_bad_input_is_refused_and_changes_nothing(root, name, title, complaint):

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,12 @@ def test_an_experiment_is_found_by_its_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "EXPERIMENTS", {})
     experiments = record.experiments([importlib.import_module("chapters_made_up")])
     assert {name: measure().what for name, measure in experiments.items()} == {"first/waiting": "made up in first"}
+
+
+def test_every_folder_of_a_chapter_is_a_package():
+    """Without its __init__.py a folder can be imported, and its experiments are passed over."""
+    folders = {path.parent for package in record.PACKAGES for path in Path(package.__path__[0]).rglob("*.py")}
+    assert [folder.name for folder in folders if not (folder / "__init__.py").exists()] == []
 
 
 def test_every_recorded_run_is_measured_by_one_experiment_and_every_experiment_has_its_run():

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import lab.chapters
 from lab.widgets.checking import Verdict
@@ -19,7 +19,7 @@ def checkers_of(topic: str) -> dict[str, Callable[..., Verdict]]:
     return {
         name: function for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
-        and inspect.signature(function).return_annotation is Verdict
+        and get_type_hints(function).get("return") is Verdict
     }  # fmt: skip
 
 

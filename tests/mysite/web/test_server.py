@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -95,15 +96,28 @@ def test_the_port_that_it_is_told_also_right_after_another_server(tmp_path: Path
         assert status(again) == 200
 
 
+def health(port: int) -> dict[str, Any]:
+    """What the server says of itself."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", "/health", headers={"Host": "localhost"})
+    account: dict[str, Any] = json.loads(connection.getresponse().read())
+    connection.close()
+    return account
+
+
 def test_whether_pages_are_kept_and_which_names_are_added(tmp_path: Path) -> None:
     with running(tmp_path, "--cache-seconds", "0", MYSITE_HOSTS="proxy.example") as (_, port):
         assert status(port, host="proxy.example") == 200
         assert status(port, host="other.example") == 421
         assert status(port, host="localhost.:1") == 200
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/health", headers={"Host": "localhost"})
-        assert json.loads(connection.getresponse().read())["cache"] is None
-        connection.close()
+        assert health(port)["cache"] is None
+
+
+def test_a_page_is_kept_for_the_seconds_that_it_is_told(tmp_path: Path) -> None:
+    """The cache says how often it could answer: of three requests, the second, within the time, and not the third."""
+    with running(tmp_path, "--cache-seconds", "2") as (_, port):
+        assert [status(port), status(port)] == [200, 200]
+        wait_until(lambda: status(port) == 200 and health(port)["cache"]["misses"] == 2, seconds=30)
 
 
 def refusal(*arguments: str, **environment: str) -> str:

@@ -1,4 +1,4 @@
-"""What the tests of chapter one share: a running site."""
+"""What the tests of the chapter share: a running site."""
 
 import pytest
 

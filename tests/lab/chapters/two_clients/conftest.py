@@ -1,4 +1,4 @@
-"""What the tests of chapter two share: running sites."""
+"""What the tests of the chapter share: running sites."""
 
 from collections.abc import Iterator
 
