@@ -4,7 +4,6 @@ import re
 from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from lab.drawing import colours
@@ -18,7 +17,7 @@ PAGES = ("/", "/people", "/users/4", "/posts/50", "/popular", "/about")
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_the_pages(site: topology.OneServer, browser: Browser, scheme: str, width: int) -> None:
-    """No violation that axe finds, nothing wider than the window, no error, and four requests a page."""
+    """Nothing wider than the window, no error, and four requests a page. Axe looks at them in the whole use."""
     tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     messages, urls = [], []
     tab.on("console", lambda message: messages.append(message.text))
@@ -35,7 +34,6 @@ def test_the_pages(site: topology.OneServer, browser: Browser, scheme: str, widt
         for window_width in (1280, 700, 390, 320, width):
             tab.set_viewport_size({"width": window_width, "height": 800})
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), window_width
-        assert Axe().run(tab).response["violations"] == []
     assert messages == []
     paper, ink = (
         tuple(int(pair[scheme == "dark"][start : start + 2], 16) for start in (1, 3, 5))
