@@ -17,7 +17,7 @@ PAGES = ("/", "/people", "/users/4", "/posts/50", "/popular", "/about")
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_the_pages(site: topology.OneServer, browser: Browser, scheme: str, width: int) -> None:
-    """Nothing wider than the window, no error, and four requests a page; test_crawl.py has axe look at all pages."""
+    """Nothing wider than the window, no error, and four requests a page. Axe looks at them in the whole use."""
     tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     messages, urls = [], []
     tab.on("console", lambda message: messages.append(message.text))
