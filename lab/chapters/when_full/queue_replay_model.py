@@ -81,12 +81,12 @@ def response_times(arrivals: Times, services: Times, servers: int) -> NDArray[nu
     check(arrivals, services, servers)
     missing = -len(arrivals) % servers  # customers who fill the last row: they come last and need no time
     last = arrivals[-1] if arrivals else 0
-    came = numpy.array([*arrivals, *[last] * missing], numpy.int64).reshape(-1, servers)
+    arrived = numpy.array([*arrivals, *[last] * missing], numpy.int64).reshape(-1, servers)
     work = numpy.array([*services, *[0] * missing], numpy.int64).reshape(-1, servers)
     worked = work.cumsum(axis=0)
     # since a customer who found the server free, it has worked without a pause: that was the latest such start
-    departures = numpy.maximum.accumulate(came - (worked - work), axis=0) + worked
-    return (departures - came).ravel()[: len(arrivals)]
+    departures = numpy.maximum.accumulate(arrived - (worked - work), axis=0) + worked
+    return (departures - arrived).ravel()[: len(arrivals)]
 
 
 def steps(ups: Times, downs: Times) -> list[tuple[int, int]]:
