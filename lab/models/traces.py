@@ -8,9 +8,9 @@ services would be the same draws: each long service would follow a long gap, and
 """
 
 import math
-from itertools import accumulate
 
 import numpy
+from numpy.typing import NDArray
 
 MICRO = 1_000_000
 ARRIVALS, SERVICES = 0, 1  # the streams
@@ -20,7 +20,8 @@ def arrivals_at_random(rate: float, count: int, seed: int) -> list[int]:
     """Return `count` arrivals of a Poisson process with `rate` arrivals a second, in microseconds, in order."""
     _require_positive("rate (arrivals a second)", rate)
     gaps = numpy.random.default_rng([seed, ARRIVALS]).exponential(MICRO / rate, _counted(count))
-    return list(accumulate(round(gap) for gap in gaps.tolist()))
+    moments: list[int] = whole(gaps).cumsum().tolist()
+    return moments
 
 
 def even_arrivals(rate: float, count: int) -> list[int]:
@@ -37,7 +38,13 @@ def service_times(mean_us: float, variability: float, count: int, seed: int) -> 
     if variability == 0:
         return [round(mean_us)] * _counted(count)
     times = numpy.random.default_rng([seed, SERVICES]).gamma(1 / variability, mean_us * variability, _counted(count))
-    return [round(time) for time in times.tolist()]
+    rounded: list[int] = whole(times).tolist()
+    return rounded
+
+
+def whole(times: NDArray[numpy.float64]) -> NDArray[numpy.int64]:
+    """Return the times in whole microseconds, each rounded as Python's round does it: a half to the even number."""
+    return numpy.rint(times).astype(numpy.int64)
 
 
 def _counted(count: int) -> int:

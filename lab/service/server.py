@@ -216,6 +216,6 @@ def main() -> None:
         raise SystemExit(f"the service cannot start: {error}") from None
     # connections stay open as long as clients like; at the end nobody is waited for
     config = uvicorn.Config(
-        app, http="h11", ws="none", log_level="error", timeout_keep_alive=3600, timeout_graceful_shutdown=1
+        app, http="h11", ws="none", log_level="error", timeout_keep_alive=3600, timeout_graceful_shutdown=0
     )
     ReadyServer(config).run([listening])

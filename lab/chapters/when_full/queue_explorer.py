@@ -1,12 +1,15 @@
 """How long one waits before a server that is busy: load, number of servers and variability of the work."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from lab.chapters.when_full.queue_replay_model import replay
+import numpy
+
+from lab.chapters.when_full.queue_replay_model import response_times
 from lab.drawing.plot import Axis, MovingCurve, MovingPoint, Plot, explorer_drawings
 from lab.models import queue_formulas, traces
-from lab.models.percentiles import percentile
+from lab.models.percentiles import rank
 from lab.widgets.explorer import Control, Explorer, Output
 
 LOADS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
@@ -45,8 +48,15 @@ def slowest(load: float, servers: int, variability: float) -> float:
         return queue_formulas.mmc_response_percentile(servers, load, 1, 99)
     customers = MORE_CUSTOMERS if load > MUCH else CUSTOMERS
     arrivals = traces.arrivals_at_random(load * servers, customers, seed=1)
-    services = traces.service_times(SERVICE_US, variability, customers, seed=2)
-    return percentile(replay(arrivals, services, servers).responses[WARM_UP:], 99) / SERVICE_US
+    responses = response_times(arrivals, services(variability, customers), servers)[WARM_UP:]
+    place = rank(len(responses), 99) - 1
+    return int(numpy.partition(responses, place)[place]) / SERVICE_US
+
+
+@cache
+def services(variability: float, customers: int) -> list[int]:
+    """Return the service times of that variability, in microseconds: the same for every load and number of servers."""
+    return traces.service_times(SERVICE_US, variability, customers, seed=2)
 
 
 def queue_explorer(measure: Callable[..., float] | None = None) -> Explorer:

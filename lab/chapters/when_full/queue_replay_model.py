@@ -13,6 +13,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy
+from numpy.typing import NDArray
+
 Times = Sequence[int]
 
 
@@ -64,6 +67,26 @@ def replay(arrivals: Times, services: Times, servers: int) -> Replay:
         replace(free_at, start + service)
         first_free = free_at[0]
     return Replay(arrivals, starts, departures)
+
+
+def response_times(arrivals: Times, services: Times, servers: int) -> NDArray[numpy.int64]:
+    """Return the responses of the replay of a trace, the same to the microsecond, many times as fast where it can be.
+
+    It can with one server, and where all services are alike: then customers depart in the order in which they came,
+    so that with c servers each c-th customer has the same one, and every server is a queue of its own.
+    """
+    if servers > 1 and len({*services}) > 1:
+        queue = replay(arrivals, services, servers)
+        return numpy.array(queue.departures) - numpy.array(arrivals)
+    check(arrivals, services, servers)
+    missing = -len(arrivals) % servers  # customers who fill the last row: they come last and need no time
+    last = arrivals[-1] if arrivals else 0
+    arrived = numpy.array([*arrivals, *[last] * missing], numpy.int64).reshape(-1, servers)
+    work = numpy.array([*services, *[0] * missing], numpy.int64).reshape(-1, servers)
+    worked = work.cumsum(axis=0)
+    # since a customer who found the server free, it has worked without a pause: that was the latest such start
+    departures = numpy.maximum.accumulate(arrived - (worked - work), axis=0) + worked
+    return (departures - arrived).ravel()[: len(arrivals)]
 
 
 def steps(ups: Times, downs: Times) -> list[tuple[int, int]]:

@@ -330,7 +330,7 @@ def test_only_nodes_of_the_graph_can_move() -> None:
 levels = st.none() | st.floats(0, 1.5)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     clients=st.sampled_from([("browser",), ("phone",), ("users",), ("browser", "phone"), ("browser", "browser")]),
     asks=st.integers(0, 2),

@@ -93,7 +93,10 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 def faults(page: Page) -> list[str]:
-    """Return axe's violations at 1280 pixels in light and at 390 in dark, and whether anything scrolls sideways."""
+    """Return axe's violations at 1280 pixels in light and at 390 in dark, and whether anything scrolls sideways.
+
+    No colour depends on the width, and nothing else on the mode: so each width and each mode is looked at once.
+    """
     complaints = []
     for size, mode in ((DESKTOP, "light"), (PHONE, "dark")):
         page.set_viewport_size(size)

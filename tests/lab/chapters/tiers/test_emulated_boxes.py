@@ -3,16 +3,8 @@
 import pytest
 
 from lab.chapters.tiers import emulated_boxes
+from lab.instruments.runs import load
 from lab.models.tiers import site_tiers, steady_state
-
-
-@pytest.mark.parametrize("kind", emulated_boxes.BOXES)
-def test_a_point(kind):
-    point = emulated_boxes.point(kind, users=2, seconds=0.5, web_ms=10, data_ms=5)
-    assert point.answered > 0 and point.response_s > 0
-    assert point.data_s > 0.001 and point.web_s > 0.003  # boxes were held: no sleep is shorter than asked for
-    tiers = site_tiers(*emulated_boxes.BOXES[kind], point.web_s, point.data_s)
-    assert point.model == steady_state(tiers, 2).throughput
 
 
 def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
@@ -34,9 +26,32 @@ def test_each_job_is_done_in_both_tiers_and_in_one_box_one_after_the_other():
 def test_a_run():
     run = emulated_boxes.boxes(users=(3,), seconds=0.3)
     assert list(run.series) == list(emulated_boxes.BOXES)
-    assert all(len(values) == 1 and min(values) > 0 for values in run.series.values())
     assert run.payload.users == [3]
     assert {kind: [point.answered for point in points] for kind, points in run.payload.points.items()} == run.series
+    for (point,) in run.payload.points.values():
+        assert point.answered > 0 and point.response_s > 0
+        assert point.data_s > 0.001 and point.web_s > 0.003  # boxes were held: no sleep is shorter than asked for
+    assert_models_are_those_of_the_users(run)
+
+
+def assert_models_are_those_of_the_users(run):
+    """Each number of users has its own point, in the run's order."""
+    for kind, points in run.payload.points.items():
+        for users, point in zip(run.payload.users, points, strict=True):
+            tiers = site_tiers(*emulated_boxes.BOXES[kind], point.web_s, point.data_s)
+            # a recorded run has four digits of each number
+            assert point.model == pytest.approx(steady_state(tiers, users).throughput, rel=2e-3)
+
+
+def test_the_recorded_run_has_a_point_for_each_number_of_users():
+    run = load(emulated_boxes.Boxes)
+    assert run.payload.users == list(emulated_boxes.USERS)
+    assert_models_are_those_of_the_users(run)
+
+
+def test_as_many_are_worked_on_as_there_are_places():
+    """The chapter's own numbers of places are in its claim's test."""
+    assert emulated_boxes.most_at_once(web=3, data=1) == (3, 1)
 
 
 @pytest.mark.parametrize(

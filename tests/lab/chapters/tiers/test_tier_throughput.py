@@ -1,15 +1,18 @@
 """The real tiers under load: what is counted, not how much."""
 
 import re
+from functools import partial
 
 from lab.chapters.tiers import tier_throughput
 from lab.chapters.tiers.tier_throughput import ANSWERED, DATA_CPU, WEB_CPU, TierThroughput
 from lab.instruments import runs
+from lab.instruments.cores import free_cores
 from lab.instruments.runs import Run
 from tests.mysite.open_to_all import temporary  # noqa: F401 (a place that PostgreSQL's user can enter)
 
 
-def test_a_run():
+def test_a_run(monkeypatch):
+    monkeypatch.setattr(tier_throughput, "free_cores", partial(free_cores, seconds=0.05))  # nothing is said of them
     run = tier_throughput.tier_throughput(webs=(1,), users=2, seconds=0.3, turns=1)
     assert (run.payload.webs, run.payload.users) == ([0, 1], 2)
     assert [len(values) for values in run.series.values()] == [2, 2, 2]

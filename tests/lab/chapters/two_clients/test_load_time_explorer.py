@@ -17,7 +17,7 @@ from lab.models.load_time import initial_window_bytes
 from tests.lab.chapters.two_clients.load_time_runs import run_beside_formula
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def explorer():
     explorer = load_time_explorer(run_beside_formula())
     yield explorer

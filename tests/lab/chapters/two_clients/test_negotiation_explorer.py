@@ -26,7 +26,7 @@ SETTINGS = [(accept, there) for accept in ACCEPTS for there in THERE]
 LEAF = {HTML: "200 html", JSON: "200 json", None: "406"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def explorer():
     explorer = negotiation_explorer()
     yield explorer

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.chapters.when_full.queue_replay_model import Replay, area, replay, steps
+from lab.chapters.when_full.queue_replay_model import Replay, area, replay, response_times, steps
 
 traces = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=25).map(sorted)
 several = st.integers(min_value=1, max_value=4)
@@ -36,6 +36,14 @@ def test_agrees_with_a_queue_lived_through(trace, servers):
     queue = replay(arrivals, services, servers)
     assert queue.starts == stepped(arrivals, services, servers)
     assert queue.services == services
+
+
+@given(traces, several, st.one_of(st.none(), st.integers(0, 12)))
+def test_the_quick_way_to_the_responses_is_the_same(trace, servers, alike):
+    arrivals, services = split(trace)
+    if alike is not None:
+        services = [alike] * len(arrivals)
+    assert response_times(arrivals, services, servers).tolist() == replay(arrivals, services, servers).responses
 
 
 @given(traces, several)
