@@ -1,4 +1,4 @@
-"""make chapter NAME=NN-slug [TITLE="Its title"]: start a chapter: notebook, folder of lab/chapters, tests, line of the table of contents.
+"""make chapter NAME=NN-slug [TITLE="Its title"]: start a chapter: notebook, folders of lab and tests, line of _toc.yml.
 
     python -m book.authoring.new_chapter NN-slug ["Its title"]
 

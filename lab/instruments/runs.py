@@ -1,8 +1,8 @@
 """Recorded runs: times that were measured once, with the card of the machine, and are drawn beside the reader's own.
 
-A run is a file data/runs/TOPIC/NAME.json. `make record` writes it, and `make bench` those of speeds. LAB_RUN=recorded, set where notebooks are
-executed for keeps, makes measured figures show the recorded run only, so that they are the same everywhere. A run
-carries its own checksum: what was changed by hand was not measured, and is refused.
+A run is a file data/runs/TOPIC/NAME.json. `make record` writes it, and `make bench` those of speeds. LAB_RUN=recorded,
+set where notebooks are executed for keeps, makes measured figures show the recorded run only, so that they are the same
+everywhere. A run carries its own checksum: what was changed by hand was not measured, and is refused.
 
 An experiment declares what its run holds beside the measured series as a dataclass, and which function measures it:
 
