@@ -4,7 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from book.authoring.environment import notebooks
+from book.authoring.new_chapter import NOTEBOOK
 
 ROOT = Path(__file__).resolve().parents[1]
 # a participle says what was done to a thing, and not what it is; `each` says not even that
@@ -44,6 +48,12 @@ def banned(source: str) -> list[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_name_says_nothing(path):
     assert banned(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", [*notebooks(), NOTEBOOK], ids=lambda path: path.stem)
+def test_no_name_of_a_cell_says_nothing(path):
+    cells = nbformat.read(path, as_version=4).cells
+    assert [(cell.id, banned(cell.source)) for cell in cells if cell.cell_type == "code" and banned(cell.source)] == []
 
 
 @pytest.mark.parametrize(
