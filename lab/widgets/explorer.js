@@ -8,7 +8,9 @@ const LIGHT = {
 const SAID_AFTER = 400; // milliseconds of rest, so that a listener hears where the reader stopped
 const PLAYED_EVERY = 160; // milliseconds
 const SIDE = 13; // pixels of a level's line at each side of a vessel that has others in it
-let views = 0;
+const SILENT = 5000; // milliseconds after which a reader who waits for a measurement is told what may have happened
+const GONE = "The kernel was started anew, or has ended. Run this cell again, then measure.";
+const NO_ANSWER = "No answer yet. The kernel is busy; or it was started anew, then run this cell again.";
 
 /** An element with properties, and children that are elements or text. */
 function make(tag, properties, ...children) {
@@ -110,14 +112,20 @@ const MAKERS = {
     const own = shape("circle", { r: 6, fill: colour("web"), visibility: "hidden" });
     group.append(dot, own);
     const [across, down] = [scaled(item.x), scaled(item.y)];
+    // a value that there is not is no place either: on a logarithmic axis not even 0 has one
+    const put = (mark, right, height) => {
+      const there = height !== null && Number.isFinite(down(height));
+      mark.setAttribute("visibility", there ? "visible" : "hidden");
+      if (!there) return;
+      mark.setAttribute("cx", across(right));
+      mark.setAttribute("cy", down(height));
+    };
     return ({ value, setting, measured }) => {
-      // a value that there is not is no place either: on a logarithmic axis not even 0 has one
-      for (const [mark, height] of [[dot, value], [own, measured]]) {
-        mark.setAttribute("visibility", height === null ? "hidden" : "visible");
-        if (height === null) continue;
-        mark.setAttribute("cx", across(setting[item.over]));
-        mark.setAttribute("cy", down(height));
-      }
+      put(dot, setting[item.over], value);
+      // the reader's own run stays where it was measured, as long as the curve is the one that it was measured for
+      const same = measured?.output === item.output
+        && Object.keys(setting).every((name) => name === item.over || setting[name] === measured.setting[name]);
+      put(own, measured?.setting[item.over], same ? measured.value : null);
     };
   },
   customers(group, item) {
@@ -219,41 +227,84 @@ function playing(moveOn) {
   return { element: make("p", { className: "explorer-play" }, button), stop, is: () => timer !== null };
 }
 
-/** The button, and beside it what the measurement said; hidden until a kernel answers that it is there. */
-function measuring(model, spec, redraw) {
+/**
+ * The button, and beside it what the measurement said; hidden until a kernel answers that it is there.
+ * `present()` gives the setting, `inWords(setting)` says one, `redraw` is called when `measured` is another.
+ */
+function measuring(model, output, { present, inWords, redraw }) {
   const button = make("button", { type: "button" }, "Measure again");
   const said = make("span", { className: "explorer-measured" });
   said.setAttribute("role", "status");
+  const element = make("p", { className: "explorer-measure", hidden: true }, button, said);
+  const part = { element, measured: null };
+  let timer = null;
+
+  const say = (text) => { if (said.textContent !== text) said.textContent = text; };
+  const rest = (text) => {
+    clearTimeout(timer);
+    button.disabled = false;
+    say(text);
+  };
+  const lost = () => {
+    rest(GONE);
+    button.disabled = true;
+  };
+  const ask = (message) => {
+    try {
+      model.send(message);
+    } catch { // the connection to a kernel that was shut down
+      lost();
+    }
+  };
   button.addEventListener("click", () => {
     button.disabled = true;
-    said.textContent = "Measuring …";
-    model.send({ ask: "measure" });
+    say("Measuring …");
+    timer = setTimeout(() => rest(NO_ANSWER), SILENT);
+    // the setting goes with the question: what a slider sets may wait while the kernel is busy, a question does not
+    ask({ ask: "measure", setting: present() });
   });
-  const element = make("p", { className: "explorer-measure", hidden: true }, button, said);
-  const answered = ({ kernel, measured, error }) => {
+  const answered = ({ kernel, measured, setting, error }) => {
     element.hidden = false;
-    if (kernel) return;
-    button.disabled = false;
-    said.textContent = error ?? `Measured: ${shown(measured, spec.outputs[0])}`;
-    if (measured !== undefined) redraw(measured);
+    if (kernel) return rest("");
+    part.measured = error ? null : { value: measured, setting, output: output.name };
+    rest(error ?? "");
+    redraw();
+  };
+  // JupyterLab starts the kernel anew: whoever is still there answers
+  const cut = () => {
+    lost();
+    ask({ ask: "kernel" });
   };
   model.on("msg:custom", answered);
-  model.send({ ask: "kernel" });
-  return { element, stop: () => model.off("msg:custom", answered) };
+  model.on("comm_live_update", cut);
+  ask({ ask: "kernel" });
+
+  part.draw = () => {
+    if (!part.measured || button.disabled) return;
+    const { value, setting } = part.measured, now = present();
+    const here = Object.keys(now).every((name) => now[name] === setting[name]);
+    say(`Measured${here ? "" : ` at ${inWords(setting)}`}: ${shown(value, output)}`);
+  };
+  part.stop = () => {
+    clearTimeout(timer);
+    model.off("msg:custom", answered);
+    model.off("comm_live_update", cut);
+  };
+  return part;
 }
 
 function render({ model, el }) {
-  const uid = `explorer-${(views += 1)}`;
+  // Two views must not share an id, nor radio buttons a name. JupyterLab loads the script once a widget: the window counts.
+  const uid = `explorer-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
   const spec = model.get("spec"), table = JSON.parse(model.get("table"));
   const sizes = spec.controls.map((control) => control.values.length);
   const flat = (places) => places.reduce((sum, place, index) => sum * sizes[index] + place, 0);
   const placesOf = (value) => spec.controls.map((control) => Math.max(0, control.values.indexOf(value[control.name])));
   const settingOf = (places) => Object.fromEntries(spec.controls.map((control, index) => [control.name, control.values[places[index]]]));
-  let places = placesOf(model.get("value")), measured = null, redraws = [], frame = null, timer = null;
+  let places = placesOf(model.get("value")), redraws = [], frame = null, timer = null;
 
   const move = (index, place) => {
     places = places.with(index, place);
-    measured = null;
     model.set("value", settingOf(places));
     model.save_changes();
     schedule();
@@ -281,7 +332,11 @@ function render({ model, el }) {
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", spec.title);
   if (spec.sentences.length) root.append(sentence);
-  const again = spec.measure && !model.static ? measuring(model, spec, (value) => { measured = value; schedule(); }) : null;
+  const again = spec.measure && !model.static ? measuring(model, spec.outputs[0], {
+    present: () => settingOf(places),
+    inWords: (setting) => spec.controls.map((control, index) => `${control.label} ${controls[index].said(placesOf(setting)[index])}`).join(", "),
+    redraw: () => schedule(),
+  }) : null;
   if (again) root.append(again.element);
   if (spec.note) root.append(make("p", { className: "explorer-note" }, ...unbroken(spec.note)));
   root.append(heard);
@@ -296,10 +351,11 @@ function render({ model, el }) {
     frame = null;
     const row = flat(places), setting = settingOf(places);
     controls.forEach((control, index) => control.show(places[index]));
-    for (const [item, redraw] of redraws) redraw({ value: table[item.output][row], setting, along, measured });
+    for (const [item, redraw] of redraws) redraw({ value: table[item.output][row], setting, along, measured: again?.measured });
     for (const [output, cell] of numbers) cell.textContent = shown(table[output.name][row], output);
     const said = numbers.map(([output, cell]) => `${output.label} ${cell.textContent}`).join(", ");
     if (spec.sentences.length) sentence.textContent = spec.sentences[table.sentence[row]];
+    again?.draw();
     figure.setAttribute("aria-label", `${spec.title}: ${said}.`);
     clearTimeout(timer);
     if (play?.is()) return; // what runs by is not read out
@@ -314,7 +370,8 @@ function render({ model, el }) {
   function lay(layout) {
     const drawing = spec.drawings[layout];
     figure.dataset.layout = layout;
-    figure.innerHTML = drawing.svg; // drawn by lab/views, not by a reader
+    // drawn by lab/drawing, not by a reader; its clipping paths are this view's own
+    figure.innerHTML = drawing.svg.replace(/( id="|url\(#)/g, `$1${uid}-`);
     const group = shape("g", { class: "moving" }), behind = shape("g", { class: "behind" });
     figure.firstElementChild.prepend(behind);
     figure.firstElementChild.append(group);
@@ -329,7 +386,7 @@ function render({ model, el }) {
   watched.observe(figure);
   const followed = () => {
     const given = placesOf(model.get("value"));
-    if (flat(given) !== flat(places)) { places = given; measured = null; schedule(); }
+    if (flat(given) !== flat(places)) { places = given; schedule(); }
   };
   model.on("change:value", followed);
   return () => { watched.disconnect(); model.off("change:value", followed); again?.stop(); play?.stop(); cancelAnimationFrame(frame); clearTimeout(timer); };

@@ -120,9 +120,12 @@ class Explorer(StableWidget):
         return {output: column[place] for output, column in json.loads(self.table).items()}
 
     @traitlets.validate("value")
-    def _on_the_grid(self, proposal: Any) -> dict[str, Value]:
+    def _valid_value(self, proposal: Any) -> dict[str, Value]:
+        return self._on_the_grid(proposal["value"])
+
+    def _on_the_grid(self, proposal: Mapping[str, Value]) -> dict[str, Value]:
         """Refuse a setting that does not give every control one of its values: TraitError says which one."""
-        setting = dict(proposal["value"])
+        setting = dict(proposal)
         values = {control["name"]: control["values"] for control in self.spec["controls"]}
         if setting.keys() != values.keys():
             raise traitlets.TraitError(f"a setting names {', '.join(values)}, not {', '.join(setting) or 'nothing'}")
@@ -132,7 +135,10 @@ class Explorer(StableWidget):
         return setting
 
     def _receive(self, widget: object, content: dict[str, Any], buffers: object) -> None:
-        """Answer the page's question whether a kernel is there, or measure where the reader presses *Measure again*."""
+        """Answer the page's question whether a kernel is there, or measure where the reader presses *Measure again*.
+
+        The page says at which setting, and the answer says it too: the reader may have moved on meanwhile.
+        """
         if self._measure is None:
             return
         if content.get("ask") == "kernel":
@@ -140,9 +146,17 @@ class Explorer(StableWidget):
         if content.get("ask") != "measure":
             return
         try:
-            self.send({"measured": float(self._measure(**self.value))})
+            setting = self._on_the_grid(content.get("setting", self.value))
+            measured = float(self._measure(**setting))
+        except KeyboardInterrupt:
+            self.send({"error": "The measurement was interrupted."})
         except Exception as error:  # whatever went wrong, the reader is to read it
             self.send({"error": f"{type(error).__name__}: {error}"})
+        else:
+            if math.isfinite(measured):
+                self.send({"measured": measured, "setting": setting})
+            else:
+                self.send({"error": f"The measurement gave no number, but {measured}."})
 
     def __repr__(self) -> str:
         setting = ", ".join(f"{control['label']} {self.value[control['name']]}" for control in self.spec["controls"])

@@ -1,9 +1,19 @@
 // A guess that is committed before the measurement, and its comparison with what was measured.
-// Both kinds of widget load this one script. They meet in a Map on the window, so it works with no kernel, from a
-// file's address, and when a script is loaded twice.
+// Both kinds of widget load this one script. They meet on the window, so it works with no kernel, from a file's address,
+// and when a script is loaded twice.
 
 const GUESSED = "book-guessed"; // the event's name; its detail is the name of the prediction
-const guesses = (window.bookGuesses ??= new Map());
+const books = (window.bookGuesses ??= new WeakMap());
+
+/**
+ * The guesses and the fields of this page, or of this notebook, by the name of the prediction.
+ * JupyterLab shows several notebooks in one window: each has a widget manager of its own, a page has none.
+ */
+function sharedBy(model) {
+  const owner = model.widget_manager ?? window;
+  if (!books.has(owner)) books.set(owner, { guesses: new Map(), fields: new Map() });
+  return books.get(owner);
+}
 
 /** An element with properties, and children that are elements or text. */
 function make(tag, properties, ...children) {
@@ -37,13 +47,18 @@ function distance(guess, measured, unit, how) {
 }
 
 /** What a comparison says where nothing was guessed yet, with a link to the field. */
-function invitation(name) {
-  const field = [...document.querySelectorAll(".prediction input")].find((each) => each.name === name);
-  return ["No guess yet: ", field ? make("a", { href: `#${field.id}` }, "make one above") : "make one above", "."];
+function invitation(field) {
+  if (!field) return ["No guess yet: make one above."];
+  const link = make("a", { href: `#${field.id}` }, "make one above");
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // JupyterLab would not go there
+    field.focus();
+  });
+  return ["No guess yet: ", link, "."];
 }
 
 function renderPredict({ model, el }) {
-  const { name, question, unit } = model.get("spec");
+  const { name, question, unit } = model.get("spec"), { guesses, fields } = sharedBy(model);
   const id = `prediction-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
   const field = make("input", { type: "text", id, name, inputMode: "decimal", autocomplete: "off", size: 10 });
   field.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the keys for itself
@@ -59,6 +74,12 @@ function renderPredict({ model, el }) {
     said,
   );
 
+  // Enter would do so by itself, but JupyterLab takes the line break from a field before the form hears of it
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (model.get("guess") !== null) return;
@@ -91,13 +112,17 @@ function renderPredict({ model, el }) {
     window.dispatchEvent(new CustomEvent(GUESSED, { detail: name }));
   };
   model.on("change:guess", draw);
-  el.append(form); // first, so that the comparison finds it
+  fields.set(name, field); // first, so that the comparison finds it
+  el.append(form);
   draw();
-  return () => model.off("change:guess", draw);
+  return () => {
+    model.off("change:guess", draw);
+    if (fields.get(name) === field) fields.delete(name);
+  };
 }
 
 function renderCompare({ model, el }) {
-  const { name, measured, unit, note, how } = model.get("spec");
+  const { name, measured, unit, note, how } = model.get("spec"), { guesses, fields } = sharedBy(model);
   const found = how[0].toUpperCase() + how.slice(1);
   const facts = make("dl", {});
   const said = make("p", { className: "prediction-distance" });
@@ -115,7 +140,7 @@ function renderCompare({ model, el }) {
     const longest = Math.max(guess ?? 0, measured);
     const rows = guess === null ? [] : [bar("Your guess", guess, "guess", longest)];
     facts.replaceChildren(...rows, bar(found, measured, "measured", longest));
-    said.replaceChildren(...(guess === null ? invitation(name) : [distance(guess, measured, unit, how)]));
+    said.replaceChildren(...(guess === null ? invitation(fields.get(name)) : [distance(guess, measured, unit, how)]));
   };
   const heard = (event) => {
     if (event.detail === name) draw();

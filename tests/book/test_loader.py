@@ -130,26 +130,60 @@ def test_labels_stand_on_one_line_in_jupyterlab(page: Page, tmp_path: Path):
     assert max(heights) < 2 * 15 * 1.45, "two lines of 15 pixels"
 
 
+def test_two_explorers_share_neither_ids_nor_radio_buttons(page: Page, tmp_path: Path):
+    """Neither two of one kind, nor where a script is loaded once a widget, as JupyterLab does."""
+    explorer = hit_ratio_explorer()
+    state = with_script(explorer)
+    explorer.close()
+    page.goto(write(tmp_path, [], ""))
+    for _ in range(2):
+        page.evaluate(MEASURING, [state["_esm"], state])
+    first, second = page.locator(".explorer").first, page.locator(".explorer").last
+    first.get_by_role("radio", name="evenly").check()
+    second.get_by_role("radio", name="ten at once").check()
+    expect(first.get_by_role("radio", name="evenly")).to_be_checked()
+    second.get_by_text("at random").click()  # the label's own button, not the first explorer's
+    expect(first.get_by_role("radio", name="evenly")).to_be_checked()
+    expect(second.get_by_role("radio", name="at random")).to_be_checked()
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+    assert len(ids) == len(set(ids))
+    for box in (first, second):
+        clips = box.evaluate("(box) => [...box.querySelectorAll('[clip-path]')].map(e => e.getAttribute('clip-path'))")
+        assert all(box.locator(clip.removeprefix("url(").removesuffix(")")).count() == 1 for clip in clips)
+
+
+# A widget as JupyterLab shows it: its script loaded for it alone, and a kernel that a test answers for
 MEASURING = """
 async ([source, state]) => {
   const { default: widget } = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   const listeners = [], sent = [];
   const el = document.createElement("div");
   document.querySelector("main").append(el);
+  const of = (event) => listeners.filter((listener) => listener.event === event);
   const stop = widget.render({ el, model: {
-    get: (key) => state[key], set() {}, save_changes() {}, send: (message) => sent.push(message),
-    on: (event, listener) => { if (event === "msg:custom") listeners.push(listener); },
-    off: (event, listener) => { if (event === "msg:custom") listeners.splice(listeners.indexOf(listener), 1); },
+    get: (key) => state[key], set() {}, save_changes() {},
+    send: (message) => { if (window.explorer?.ended) throw new Error("disposed"); sent.push(message); },
+    on: (event, call) => { listeners.push({ event, call }); },
+    off: (event, call) => { listeners.splice(listeners.findIndex((l) => l.event === event && l.call === call), 1); },
   } });
-  window.explorer = { answer: (message) => listeners.forEach((listener) => listener(message)), listeners, sent, stop };
+  const trigger = (event, ...rest) => of(event).forEach(({ call }) => call(...rest));
+  window.explorer = { answer: (message) => trigger("msg:custom", message), trigger, listeners, sent, stop };
 }
 """
 
 
-def test_measure_again_comes_when_a_kernel_answers(page: Page, tmp_path: Path):
+def with_script(explorer) -> dict:
+    """An explorer's state with its script and sheet."""
+    return {name: explorer.get_state()[name] for name in ("_esm", "_css", "spec", "table", "value")}
+
+
+@pytest.fixture
+def measuring(page: Page, tmp_path: Path):
+    """(page, explorer, its button): an explorer that measures 0.25, on a page with a kernel that has answered."""
     explorer = hit_ratio_explorer(measure=lambda **setting: 0.25)
-    state = {name: explorer.get_state()[name] for name in ("_esm", "_css", "spec", "table", "value")}
+    state = with_script(explorer)
     page.goto(write(tmp_path, [], ""))
+    page.clock.install()
     page.evaluate(MEASURING, [state["_esm"], state])
     page.add_style_tag(content=state["_css"])
     button = page.get_by_role("button", name="Measure again")
@@ -158,17 +192,93 @@ def test_measure_again_comes_when_a_kernel_answers(page: Page, tmp_path: Path):
     explorer.send = lambda message: page.evaluate("(message) => explorer.answer(message)", message)
     explorer._receive(explorer, {"ask": "kernel"}, [])
     expect(button).to_be_enabled()
+    yield page, explorer, button
+    explorer.close()
+
+
+def answer_last(page: Page, explorer) -> None:
+    """Let the kernel answer the page's last question."""
+    explorer._receive(explorer, page.evaluate("explorer.sent.at(-1)"), [])
+
+
+def own_mark(page: Page) -> tuple[str, str]:
+    """Whether the reader's own mark is visible, and where it stands."""
+    own = page.locator(".moving circle").last
+    return own.get_attribute("visibility"), own.get_attribute("cx")
+
+
+START = {"ttl_s": 300, "per_hour": 12, "arrivals": "poisson"}
+AT_START = "Time to live 300 s, Requests an hour 12, They arrive at random"
+
+
+def test_measure_again_comes_when_a_kernel_answers(measuring):
+    page, explorer, button = measuring
     button.click()
     expect(button).to_be_disabled()
-    assert page.evaluate("explorer.sent")[1:] == [{"ask": "measure"}]
-    explorer._receive(explorer, {"ask": "measure"}, [])
-    explorer.close()
+    assert page.evaluate("explorer.sent")[1:] == [{"ask": "measure", "setting": START}]
+    answer_last(page, explorer)
     expect(page.locator(".explorer-measured")).to_have_text("Measured: 0.25")
     expect(button).to_be_enabled()
-    own = page.locator(".moving circle").last
-    expect(own).to_have_attribute("visibility", "visible")
+    expect(page.locator(".moving circle").last).to_have_attribute("visibility", "visible")
     page.evaluate("explorer.stop()")
     assert page.evaluate("explorer.listeners.length") == 0
+
+
+def test_a_measurement_stands_at_the_setting_that_it_was_made_for(measuring):
+    """Also where the slider moves before the answer comes, and after it."""
+    page, explorer, button = measuring
+    said, slider = page.locator(".explorer-measured"), page.get_by_role("slider", name="Time to live")
+    at_start = page.locator(".moving circle").first.get_attribute("cx")
+    button.click()
+    slider.press("End")
+    answer_last(page, explorer)
+    expect(said).to_have_text(f"Measured at {AT_START}: 0.25")
+    assert own_mark(page) == ("visible", at_start)
+    assert page.locator(".moving circle").first.get_attribute("cx") != at_start
+    page.get_by_role("radio", name="evenly").check()  # another curve, on which it does not belong
+    page.clock.run_for(100)
+    assert own_mark(page)[0] == "hidden"
+    expect(said).to_have_text(f"Measured at {AT_START}: 0.25")
+    page.get_by_role("radio", name="at random").check()
+    for _ in range(60):
+        if slider.get_attribute("aria-valuetext") == "300 s":
+            break
+        slider.press("ArrowLeft")
+        page.clock.run_for(50)
+    expect(said).to_have_text("Measured: 0.25")
+    assert own_mark(page) == ("visible", at_start)
+
+
+def test_a_kernel_that_is_started_anew_leaves_no_button_that_waits(measuring):
+    page, explorer, button = measuring
+    said = page.locator(".explorer-measured")
+    button.click()
+    page.evaluate("explorer.trigger('comm_live_update')")
+    expect(button).to_be_disabled()
+    gone = "The kernel was started anew, or has ended. Run this cell again, then measure."
+    expect(said).to_have_text(gone)
+    page.clock.run_for(10_000)
+    expect(said).to_have_text(gone)
+    answer_last(page, explorer)  # it was a short break: the kernel is there after all
+    expect(button).to_be_enabled()
+    expect(said).to_have_text("")
+    page.evaluate("explorer.ended = true")
+    button.click()
+    expect(said).to_have_text(gone)
+
+
+def test_a_kernel_that_does_not_answer_is_not_waited_for_without_end(measuring):
+    """Outside JupyterLab nobody tells the page that the kernel was started anew."""
+    page, explorer, button = measuring
+    button.click()
+    expect(page.locator(".explorer-measured")).to_have_text("Measuring …")
+    page.clock.run_for(6000)
+    expect(page.locator(".explorer-measured")).to_have_text(
+        "No answer yet. The kernel is busy; or it was started anew, then run this cell again."
+    )
+    expect(button).to_be_enabled()
+    answer_last(page, explorer)  # it was busy
+    expect(page.locator(".explorer-measured")).to_have_text("Measured: 0.25")
 
 
 def test_an_answer_to_another_question_is_not_taken_up(page: Page, tmp_path: Path):

@@ -112,19 +112,42 @@ def answers_to(explorer, monkeypatch):
 @pytest.mark.parametrize(
     "message, answers",
     [
-        ({"ask": "measure"}, [{"measured": 200.0}]),
+        ({"ask": "measure"}, [{"measured": 200.0, "setting": {"a": 2, "b": "x"}}]),
+        ({"ask": "measure", "setting": {"a": 3, "b": "y"}}, [{"measured": 300.0, "setting": {"a": 3, "b": "y"}}]),
+        (
+            {"ask": "measure", "setting": {"a": 4, "b": "y"}},
+            [{"error": "TraitError: a has no value 4, only [1, 2, 3]"}],
+        ),
         ({"ask": "kernel"}, [{"kernel": True}]),
         ({"ask": "else"}, []),
         ({}, []),
     ],
 )
-def test_a_kernel_that_can_measure_says_so_and_measures_at_the_present_setting(answers_to, message, answers):
+def test_a_kernel_that_can_measure_says_so_and_at_which_setting_it_measured(answers_to, message, answers):
     assert answers_to(message) == answers
 
 
 def test_a_failed_measurement_is_sent_to_the_page(explorer, answers_to):
     explorer._measure = lambda a, b: 1 / 0
     assert answers_to({"ask": "measure"}) == [{"error": "ZeroDivisionError: division by zero"}]
+
+
+def interrupted(a, b):
+    """What the reader stops."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "measure, error",
+    [
+        (interrupted, "The measurement was interrupted."),
+        (lambda a, b: float("inf"), "The measurement gave no number, but inf."),
+        (lambda a, b: None, "TypeError: float() argument must be a string or a real number, not 'NoneType'"),
+    ],
+)
+def test_a_measurement_without_a_number_is_answered_too(explorer, answers_to, measure, error):
+    explorer._measure = measure
+    assert answers_to({"ask": "measure"}) == [{"error": error}]
 
 
 @pytest.mark.parametrize("question", ["measure", "kernel"])

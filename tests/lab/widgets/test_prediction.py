@@ -167,6 +167,45 @@ def test_by_keyboard_alone(show):
 
 
 @pytest.mark.browser
+def test_enter_commits_where_jupyterlab_takes_the_line_break(show):
+    """JupyterLab 4.6 prevents beforeinput of a line break in every field of a notebook."""
+    page = show(*both())
+    page.evaluate("""document.addEventListener("beforeinput", (event) => {
+      if (event.inputType === "insertLineBreak") event.preventDefault(); }, true)""")
+    field = page.get_by_role("textbox", name=QUESTION)
+    field.press("Enter")
+    assert page.locator("form").get_by_role("status").inner_text() == "Write one number in figures, such as 40 or 2.5."
+    field.fill("40")
+    field.press("Enter")
+    assert page.evaluate("models[0].get('guess')") == 40
+
+
+@pytest.mark.browser
+def test_notebooks_in_one_window_share_no_guess(show):
+    """JupyterLab shows several: what is guessed in one says nothing in another, and a link leads to its own field."""
+    page = show(*both())
+    page.evaluate("""async () => {
+      cleanups.forEach((cleanup) => cleanup());
+      document.querySelector("main").replaceChildren();
+      const script = new Blob([models[0].get("_esm")], { type: "text/javascript" });
+      const { default: widget } = await import(URL.createObjectURL(script));
+      for (const widget_manager of [{}, {}]) {
+        for (const { state } of models) {
+          const model = Object.assign(new models[0].constructor({ ...state }), { widget_manager });
+          widget.render({ model, el: document.querySelector("main").appendChild(document.createElement("div")) });
+        }
+      }
+    }""")
+    page.locator(".prediction input").last.fill("30")
+    page.locator(".prediction input").last.press("Enter")
+    assert page.locator(".prediction-distance").all_inner_texts() == [
+        "No guess yet: make one above.", "Your guess is 2 bytes too low.",
+    ]  # fmt: skip
+    page.get_by_role("link", name="make one above").click()
+    assert page.evaluate("document.activeElement === document.querySelector('.prediction input')")
+
+
+@pytest.mark.browser
 def test_hint_for_what_is_no_number(show):
     page = show(*both())
     field, status = page.get_by_role("textbox"), page.locator("form").get_by_role("status")

@@ -45,7 +45,7 @@ menu.addEventListener("click", (event) => {
 });
 
 const SCROLLERS = { pre: "Code, scrolls sideways", ".table-scroll": "Table, scrolls sideways",
-  ".text_html": "Output, scrolls sideways", "div.math": "Formula, scrolls sideways" };
+  ".text_html": "Output, scrolls sideways", ".math": "Formula, scrolls sideways" };
 
 function nameScrollers() {
   for (const [selector, name] of Object.entries(SCROLLERS)) {

@@ -91,8 +91,18 @@
     addEventListener(event, () => { moved = true; }, { once: true, passive: true });
   }
 
+  /** The element that the address leads to; the fragment may be no text that an id could be, as a lone % is not. */
+  function named() {
+    const fragment = location.hash.slice(1);
+    try {
+      return document.getElementById(decodeURIComponent(fragment));
+    } catch {
+      return document.getElementById(fragment);
+    }
+  }
+
   function goToTarget() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = named();
     if (target && !moved) target.scrollIntoView({ behavior: "instant" });
   }
 

@@ -130,7 +130,7 @@ def test_measure_gets_the_setting_and_is_offered_only_where_there_is_one(explore
     messages = []
     explorer.send = messages.append
     explorer._receive(explorer, {"ask": "measure"}, [])
-    assert messages == [{"measured": 8 + 2 + 30}]
+    assert messages == [{"measured": 8 + 2 + 30, "setting": explorer.value}]
     assert explorer.spec["measure"] is True
     silent = tiers_explorer()
     assert silent.spec["measure"] is False

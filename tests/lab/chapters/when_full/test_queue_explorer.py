@@ -65,7 +65,7 @@ def test_measure_gets_the_setting(explorer):
     explorer.send = messages.append
     explorer.value = {"load": 0.9, "servers": 4, "variability": 1}
     explorer._receive(explorer, {"ask": "measure"}, [])
-    assert messages == [{"measured": 0.9}]
+    assert messages == [{"measured": 0.9, "setting": explorer.value}]
 
 
 def test_drawings_move_two_curves_and_two_points(explorer):
