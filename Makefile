@@ -1,21 +1,21 @@
 # Two commands are enough: make book, make test. README says what each target is for.
-# The first interpreter that is new enough, can make a .venv, and does not lie in a home that others cannot
-# enter (a .venv that root makes must run for every user).
-PYTHON := $(shell for candidate in /usr/bin/python3 python3; do \
-  $$candidate book/authoring/interpreter.py >/dev/null 2>&1 && { echo $$candidate; break; }; done)
 BIN := .venv/bin
-SITE := _build/html/index.html
+# The first interpreter that is new enough, can make a .venv, and, for root, does not lie in a home that others cannot
+# enter (a .venv that root makes runs for every user). Last that of a .venv which is there.
+PYTHON := $(shell for candidate in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11 $(BIN)/python; do \
+  $$candidate -I book/authoring/interpreter.py >/dev/null 2>&1 && { echo $$candidate; break; }; done)
 
-.PHONY: book test lab serve refresh scripts record engines bench prove lint chapter
+# Programs are started as modules of .venv's Python: a script in bin/ names its folder in its first line, into which
+# not every name fits.
+.PHONY: set-up book test lab serve refresh scripts record engines bench prove lint chapter
 
-.venv/ready: requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { /usr/bin/env python3 book/authoring/interpreter.py; exit 1; }
-	@echo "Setting up .venv with $(PYTHON): some 180 packages, a minute or two the first time"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on -r requirements.txt
-	@touch $@
+set-up:
+	@test -n "$(PYTHON)" || command -v python3 >/dev/null || { \
+	  echo "No Python is here: install 3.11 to 3.14 (on Debian: apt install python3 python3-venv)." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { python3 -I book/authoring/interpreter.py; exit 1; }
+	@"$(PYTHON)" -I book/authoring/set_up.py
 
-book: .venv/ready
+book: set-up
 	@$(BIN)/python -m book.authoring.build
 
 # Two files at a time, in the order in which they stand: long ones come early, so that neither waits for the other.
@@ -25,38 +25,38 @@ book: .venv/ready
 test: book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-lab: .venv/ready
+lab: set-up
 	@$(BIN)/jupyter lab --notebook-dir=. chapters
 
 serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 # two notebooks at a time; an interrupt ends their kernels too
-refresh: .venv/ready
+refresh: set-up
 	@$(BIN)/python -m book.authoring.refresh
 	@$(BIN)/python -m book.authoring.claims
 	@$(BIN)/python -m book.authoring.picture
 
-scripts: .venv/ready
+scripts: set-up
 	@$(BIN)/python -m book.authoring.scripts
 
-record: .venv/ready
+record: set-up
 	@$(BIN)/python -m book.authoring.record
 
-engines: .venv/ready
+engines: set-up
 	@$(BIN)/python -m mysite.engines fetch
 
-bench: .venv/ready
+bench: set-up
 	@$(BIN)/python -m book.authoring.bench
 
 prove: book
 	@$(BIN)/python -m book.authoring.prove
 
-chapter: .venv/ready
+chapter: set-up
 	@$(BIN)/python -m book.authoring.new_chapter $(NAME) $(if $(TITLE),"$(TITLE)")
 
 lint: book
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/codespell
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m codespell_lib
 	@$(BIN)/python -m book.authoring.links _build/html

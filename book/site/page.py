@@ -17,6 +17,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
@@ -187,6 +188,18 @@ def bring_assets(app: Sphinx) -> None:
     )
 
 
+def read_nothing_else(app: Sphinx, config: Config) -> None:
+    """Let Sphinx read the pages of ``_toc.yml`` and nothing else.
+
+    Jupyter Book's ``only_build_toc_files`` would take the path of the checkout for a pattern: in a folder ``a [1]`` it
+    leaves out nothing.
+    """
+    pages = config.external_site_map
+    config.include_patterns = [
+        f"{str(page).removesuffix(suffix)}{suffix}" for page in pages for suffix in config.source_suffix
+    ]
+
+
 def rewrite_all_when_titles_change(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Every page carries the contents, so a new title or page changes every page."""
     known = [(name, env.titles[name].astext()) for name in sorted(env.found_docs)]
@@ -213,6 +226,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("comments_config", {}, "")
     for part in (translator, mathml, cells, plain_forms):
         part.setup(app)
+    # 950: after sphinx-external-toc has read the table of contents
+    app.connect("config-inited", read_nothing_else, priority=950)
     app.connect("builder-inited", bring_assets)
     app.connect("env-updated", rewrite_all_when_titles_change)
     app.connect("html-page-context", describe_page, priority=900)

@@ -70,6 +70,7 @@ def write_book(folder: Path, text: str = TEXT, cell: str = "add", widget: str = 
     (folder / "_toc.yml").write_text(TOC, "utf8")
     (folder / "index.md").write_text("# Cover\n\nWhat the book is for.\n", "utf8")
     (folder / "book" / "claims.md").write_text(CLAIMS, "utf8")
+    (folder / "book" / "glossary.md").write_text("# Glossary\n", "utf8")
     (folder / "book" / "references.bib").write_text("", "utf8")
     notebook = new_notebook(metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}})
     notebook.cells = [new_markdown_cell(text), code(cell, ["claim-S1"], "2"), code("fold", ["hide-input"], "3")]
@@ -88,8 +89,12 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("small")
+    """A chapter's page, built in a folder whose name is a pattern, beside files that no table of contents has."""
+    folder = tmp_path_factory.mktemp("small") / "-a [1] *?#%41 ü"
     write_book(folder)
+    for stray in ("README.md", "chapters/notes.md", "tests/page.md"):
+        (folder / stray).parent.mkdir(exist_ok=True)
+        (folder / stray).write_text("# Not of the book\n", "utf8")
     built = build(folder)
     assert built.returncode == 0, built.stdout + built.stderr
     assert not (folder / "_build/html/_static/basic.css").exists()
