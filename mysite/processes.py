@@ -1,10 +1,12 @@
 """Servers as processes of their own, each owned by a `mysite.process_guard`, so that none outlives its notebook.
 
+None outlives the object that stands for it either: what nobody can stop any more ends by itself. So a cell that is run
+again replaces what it started, as the name then stands for another server.
+
 A server is ready when it has printed one line, a JSON object, to its standard output. It prints it when it
 really listens. Of one that prints no such line, somebody else has to find out: see `start`.
 """
 
-import atexit
 import contextlib
 import json
 import os
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,6 +55,9 @@ class OwnedProcess:
     _alive: bool = field(default=True, repr=False)
     _listening: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
+    def __post_init__(self) -> None:
+        self._at_last = _end_at_last(self, self._guard, self._manner.grace_s, self.directory)
+
     @property
     def pid(self) -> int:
         """The server's process id: the latest, if it was started again."""
@@ -87,7 +93,7 @@ class OwnedProcess:
 
     def stop(self) -> None:
         """End the server; on return its processes and its directory are gone. Again: nothing happens."""
-        atexit.unregister(self.stop)
+        self._at_last.detach()
         with self._listening:
             self._alive = False
             _end(self._guard, self._manner.grace_s, self.directory)
@@ -149,9 +155,7 @@ def start(
     except BaseException:
         _end(guardian, manner.grace_s, directory)
         raise
-    server = OwnedProcess(guardian.process.pid, directory, ready_line, guardian, manner, [message["process_id"]])
-    atexit.register(server.stop)
-    return server
+    return OwnedProcess(guardian.process.pid, directory, ready_line, guardian, manner, [message["process_id"]])
 
 
 @dataclass(eq=False)
@@ -161,9 +165,12 @@ class OwnedDirectory:
     path: Path
     _guard: "_Guard" = field(repr=False)
 
+    def __post_init__(self) -> None:
+        self._at_last = _end_at_last(self, self._guard, 0, self.path)
+
     def stop(self) -> None:
         """Remove it. Again: nothing happens."""
-        atexit.unregister(self.stop)
+        self._at_last.detach()
         _end(self._guard, 0, self.path)
 
 
@@ -173,7 +180,6 @@ def own_directory() -> OwnedDirectory:
     guardian = _new_guard(())
     own = OwnedDirectory(Path(_message(guardian)["directory"]), guardian)
     _tell(guardian, {"argv": []})
-    atexit.register(own.stop)
     return own
 
 
@@ -271,6 +277,17 @@ def _end(guardian: _Guard, grace_s: float, directory: Path | None) -> None:
             guardian.process.kill()
     if directory and directory.exists():
         sweep()
+
+
+def _end_at_last(owner: object, guardian: _Guard, grace_s: float, directory: Path) -> "weakref.finalize[[], Any]":
+    """Let the guard end its server when nobody has the owner any more, and at the latest when this process ends."""
+    process_id = os.getpid()
+
+    def end() -> None:
+        if os.getpid() == process_id:  # a fork has a copy of the owner, and no server
+            _end(guardian, grace_s, directory)
+
+    return weakref.finalize(owner, end)
 
 
 def _tell(guardian: _Guard, what: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -38,7 +39,10 @@ RESTART_AFTER_S = 0.5
 
 @dataclass(frozen=True)
 class Site:
-    """The running site, whatever it runs on: where its web server listens, and its name server with the `zone`."""
+    """The running site, whatever it runs on: where its web server listens, and its name server with the `zone`.
+
+    It runs until it is stopped, or until no name stands for it any more: so a cell that is run again replaces it.
+    """
 
     address: str
     port: int
@@ -161,7 +165,9 @@ def two_tiers(
         names, *webs = _start(ends, [partial(_start_names, dns_port), *start_webs])
         ends.pop_all()
     port = listener.getsockname()[1]
-    return TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listener)
+    site = TwoTiers(ADDRESS, port, zone.Zone(names.directory / ZONE_FILE), names, tuple(webs), database, listener)
+    weakref.finalize(site, listener.close)
+    return site
 
 
 def _start(ends: ExitStack, starts: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:

@@ -16,6 +16,7 @@ import socket
 import stat
 import subprocess
 import sys
+import weakref
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -299,9 +300,11 @@ def attach(source: Source) -> Server:
             with contextlib.suppress(sqlalchemy.exc.OperationalError), engine_of(url).connect() as connection:
                 connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
-    return Server(
+    server = Server(
         SLOT, "PostgreSQL", version, "real", "server", source.description, database, None, end, overseer=database
     )
+    weakref.finalize(server, end)  # when nobody has it any more, and at the latest when this process ends
+    return server
 
 
 def complete(url: sqlalchemy.URL) -> sqlalchemy.URL:

@@ -17,7 +17,7 @@ import socket
 import sys
 from pathlib import Path
 
-from dnslib import CLASS, EDNS0, OPCODE, QTYPE, RCODE, RR, TXT, DNSHeader, DNSLabel, DNSRecord
+from dnslib import CLASS, EDNS0, OPCODE, QTYPE, RCODE, RR, TXT, DNSBuffer, DNSHeader, DNSLabel, DNSQuestion, DNSRecord
 
 from mysite.names import zone
 
@@ -30,6 +30,7 @@ EDNS_UDP_BYTES = 1232  # passes nearly every network unbroken; more is not sent
 QUESTION_BYTES = 1232
 GREATEST_NAME_BYTES = 255  # RFC 1035, section 2.3.4
 GREATEST_LABEL_BYTES = 63
+POINTER = 0xC0  # the two highest bits of a pointer's first byte (RFC 1035, section 4.1.4)
 IDLE_S = 10  # a TCP connection on which nothing is asked, or no reply is taken, is closed
 BADVERS = 16  # an RCODE of more than four bits: the upper ones stand in the OPT record (RFC 6891, section 6.1.3)
 
@@ -53,11 +54,11 @@ class NameServer:
         if len(message) > QUESTION_BYTES:
             return _bare(header, RCODE.FORMERR)
         try:
-            query = DNSRecord.parse(message)
+            query = _parsed(message)
         except Exception:  # whatever the bytes are, the server goes on
             return _bare(header, RCODE.FORMERR)
         extensions = [record for record in query.ar if record.rtype == QTYPE.OPT]
-        if len(query.questions) != 1 or not _is_name(query.q.qname) or not _are_one_at_most(extensions):
+        if len(query.questions) != 1 or not _are_one_at_most(extensions):
             return _bare(header, RCODE.FORMERR)
 
         reply = DNSRecord(DNSHeader(id=header.id, qr=1, ra=0, rd=header.rd), q=query.q)
@@ -135,11 +136,40 @@ def _version(path: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def _is_name(name: DNSLabel) -> bool:
-    """Whether labels as they were read make a name: the library notices only when it writes them."""
-    lengths = [len(label) for label in name.label]
-    whole = sum(1 + length for length in lengths) + 1
-    return whole <= GREATEST_NAME_BYTES and max(lengths, default=0) <= GREATEST_LABEL_BYTES
+class _Names(DNSBuffer):
+    """dnslib's buffer, but a label may have any bytes (RFC 2181, section 11): dnslib itself asks for UTF-8."""
+
+    offset: int
+
+    def decode_name(self, last: int = -1) -> DNSLabel:
+        """The name at the offset. BufferError for one that is none, or whose pointers do not lead back."""
+        labels: list[bytes] = []
+        start, end, whole = self.offset, None, 1
+        while length := self.unpack("!B")[0]:
+            if length >= POINTER:
+                target = (length ^ POINTER) << 8 | self.unpack("!B")[0]
+                end = end or self.offset  # what comes next in the message stands behind the first pointer
+                if target >= start:
+                    raise BufferError(f"a pointer leads to byte {target}, not back")
+                self.offset = start = target
+                continue
+            whole += 1 + length
+            if length > GREATEST_LABEL_BYTES or whole > GREATEST_NAME_BYTES:
+                raise BufferError("a name is too long")
+            labels.append(bytes(self.get(length)))
+        self.offset = end or self.offset
+        return DNSLabel(labels)
+
+
+def _parsed(message: bytes) -> DNSRecord:
+    """A message taken apart. An exception, one of many, where it cannot be."""
+    buffer = _Names(message)
+    header = DNSHeader.parse(buffer)
+    questions = [DNSQuestion.parse(buffer) for _ in range(header.q)]
+    answers, authorities, additional = (
+        [RR.parse(buffer) for _ in range(count)] for count in (header.a, header.auth, header.ar)
+    )
+    return DNSRecord(header, questions, answers, auth=authorities, ar=additional)
 
 
 def _are_one_at_most(extensions: list[RR]) -> bool:

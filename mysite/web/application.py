@@ -4,6 +4,7 @@ All runs in one thread, the event loop's: a request waits for the store, and the
 once takes more processes: see mysite.web.server.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from mysite.clock import Clock, SystemClock
 from mysite.stores import relational
@@ -39,6 +40,9 @@ from mysite.web.writing import Change, write
 PAGES_KEPT = 256
 STATIC_CACHE = "public, max-age=3600"
 RETRY_AFTER = {"Retry-After": "1"}  # a database server that has died is started again within a second
+# RFC 9110, section 14.1: 0-99, 100- or the last -50, in a list that may have empty elements
+BYTE_RANGES = re.compile(r"bytes=[ \t,]*(?:(?:[0-9]{1,99}-[0-9]{0,99}|-[0-9]{1,99})(?:[ \t]*(?:,[ \t]*)+|$))+", re.IGNORECASE)
+FIRST_AND_LAST = re.compile(r"([0-9]+)-([0-9]*)")
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -168,12 +172,31 @@ def reason(error: SQLAlchemyError) -> str:
 
 
 class CachedFiles(StaticFiles):
-    """Static files, which browsers and proxies may keep."""
+    """Static files, which browsers and proxies may keep, whole or in parts."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope if asks_for_parts(scope) else without_range(scope), receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = STATIC_CACHE
         return response
+
+
+def asks_for_parts(scope: Scope) -> bool:
+    """Whether a request asks for parts of a file in a way that is known: GET, and well-formed ranges of bytes.
+
+    Any other Range is ignored, and the file sent whole (RFC 9110, section 14.2); Starlette answers 400.
+    """
+    fields = [value.decode("latin-1") for name, value in scope["headers"] if name == b"range"]
+    if scope["method"] != "GET" or len(fields) != 1 or not BYTE_RANGES.fullmatch(fields[0]):
+        return False
+    return all(not last or int(first) <= int(last) for first, last in FIRST_AND_LAST.findall(fields[0]))
+
+
+def without_range(scope: Scope) -> Scope:
+    """The same request for the whole."""
+    return {**scope, "headers": [field for field in scope["headers"] if field[0] != b"range"]}
 
 
 async def say_the_problem(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """What a client sends along: a form of a browser or the JSON of a program, checked against one model of each body."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
@@ -15,6 +16,8 @@ from mysite.web.problems import FieldProblem, Problem
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 20
+MOST_DEEP = 100  # lists and objects in one another
+BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]', re.DOTALL)  # or a text, in which brackets do not count
 LONGEST_NAME, LONGEST_TEXT = 60, 280  # characters
 
 # Characters that are not to be seen, or turn the writing round: control characters; spaces, and what Unicode lists as
@@ -120,17 +123,41 @@ def json_fields(content: bytes) -> Any:
     """The value of a JSON body. Problem 400 for what is no JSON, with the place where it stops being JSON."""
     try:
         return json.loads(
-            content.decode("utf-8"),
+            shallow(text_of(content)),
             parse_int=float,  # no field is a number, and a whole number may be too long to be read as one
             parse_constant=_no_constant,
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        raise Problem(400, f"The body is no JSON: {error}.") from None
-    except RecursionError:
-        raise Problem(400, "The body cannot be read as JSON: values stand too deep in one another.") from None
+        raise Problem(400, f"The body is no JSON from {place(error)} on.") from None
     except ValueError as error:
         raise Problem(400, f"The body cannot be read as JSON: {error}.") from None
+
+
+def text_of(content: bytes) -> str:
+    """The text of a JSON body, without the mark that some programs put first (RFC 8259, section 8.1). ValueError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is not of UTF-8") from None
+
+
+def shallow(text: str) -> str:
+    """The same text. ValueError where it goes deeper than MOST_DEEP: each Python has another depth that it can read."""
+    depth = 0
+    for bracket in BRACKET.findall(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket, 0)
+        if depth > MOST_DEEP:
+            raise ValueError("values stand too deep in one another")
+    return text
+
+
+def place(error: json.JSONDecodeError) -> str:
+    """Where it stops being JSON, in words; a comma too many is the place itself, in every version of Python."""
+    before = error.doc[: error.pos].rstrip(" \t\r\n")
+    position = len(before) - 1 if before.endswith(",") else error.pos
+    lines = error.doc[:position].split("\n")
+    return f"line {len(lines)}, column {len(lines[-1]) + 1}"
 
 
 def _no_constant(name: str) -> Any:

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from mysite.web.http_reading import Reader, Refusal
+from mysite.web.statuses import phrase
 
 CONNECTIONS = 100
 HEAD_S = 10.0
@@ -35,6 +36,8 @@ class BoundedConnection(H11Protocol):
     `head_s` from the opening, or from the first byte of a later request, to the end of the head, and `body_s` from
     there to the end of the body. Then a request that was begun is answered 408 (RFC 9110, section 15.5.9), and a
     connection on which nothing came is closed. Between two requests uvicorn's own `timeout_keep_alive` holds.
+
+    A client that has ended its own side, as it has nothing more to ask, is answered all that it has asked.
 
     Where the client may be sending still, the server ends its own side first, and throws away what comes for
     `ending_s` at most: closed at once, the client would be reset, and could lose the answer (RFC 9112, section 9.6).
@@ -57,6 +60,7 @@ class BoundedConnection(H11Protocol):
         self.conn = self.reader
         self.opening = self.last_sign = next(_order)
         self.is_ending = False
+        self.is_half_closed = False  # the client has ended its side, and may wait for answers still
         self._timer: asyncio.TimerHandle | None = None
         # which head or body it waits for, by the number of heads before, and the seconds that this may take
         self._wait: tuple[int, float] | None = None
@@ -77,9 +81,16 @@ class BoundedConnection(H11Protocol):
         # what follows a request that closes the connection is not looked at (RFC 9112, section 9.6)
         if self.is_ending or self.reader.their_state is h11.MUST_CLOSE:
             return
+        if self.reader.is_between_requests(data):
+            return
         self.last_sign = next(_order)
         super().data_received(data)
         self._watch()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection for the answers to the requests that have come whole; else it is closed."""
+        self.is_half_closed = True
+        return self.is_being_answered
 
     def handle_events(self) -> None:
         try:
@@ -89,6 +100,8 @@ class BoundedConnection(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        if self.is_half_closed and not self.is_being_answered:
+            self.end(lingering=False)
         self._watch()
 
     def shutdown(self) -> None:
@@ -173,7 +186,7 @@ class BoundedConnection(H11Protocol):
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]
-        line = f"HTTP/1.1 {refusal.status.value} {refusal.status.phrase}".encode()
+        line = f"HTTP/1.1 {refusal.status.value} {phrase(refusal.status.value)}".encode()
         head = b"\r\n".join([line, *(name + b": " + value for name, value in fields), b"", b""])
         is_for_head = self.reader.our_state is h11.SEND_RESPONSE and self.reader.method == b"HEAD"
         return head if is_for_head else head + body

@@ -9,9 +9,12 @@ from http import HTTPStatus
 
 import h11
 
+from mysite.web.statuses import phrase
+
 HEAD_BYTES = 16 * 1024
 LINE_BYTES = 8 * 1024  # RFC 9112, section 3, asks for 8,000 at least
 FIELDS = 100
+LINE_END = b"\r\n"
 ABSOLUTE = re.compile(rb"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*)://(?P<authority>[^/?]*)(?P<rest>.*)")
 
 
@@ -37,9 +40,13 @@ class Reader(h11.Connection):
         """Whether bytes have come that belong to no event yet."""
         return self.trailing_data[0] != b""
 
+    def is_between_requests(self, data: bytes) -> bool:
+        """Whether bytes that come are empty lines before a request, which say nothing (RFC 9112, section 2.2)."""
+        return self.their_state is h11.IDLE and not self.has_begun and not data.strip(LINE_END)
+
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         """h11's next event, with the target in origin form and the host in Host. Refusal, not RemoteProtocolError."""
-        unread = self.trailing_data[0] if self.their_state is h11.IDLE else b""
+        unread = self._after_empty_lines() if self.their_state is h11.IDLE else b""
         try:
             event = super().next_event()
         except h11.RemoteProtocolError as error:
@@ -55,8 +62,21 @@ class Reader(h11.Connection):
         _check(event)
         return _with_target_in_origin_form(event)
 
+    def _after_empty_lines(self) -> bytes:
+        """What has come of a request, without the empty lines before it: h11 takes one for a malformed request."""
+        came = self.trailing_data[0]
+        begins = came.lstrip(LINE_END)
+        if len(begins) < len(came):
+            self._receive_buffer.maybe_extract_at_most(len(came) - len(begins))
+        return begins
+
     def send_with_data_passthrough(self, event: h11.Event) -> list[bytes] | None:
         """The bytes that h11 makes of an event; a response before its request is whole closes the connection."""
+        if isinstance(event, h11.Response):
+            event = h11.Response(
+                status_code=event.status_code, headers=event.headers.raw_items(),
+                reason=phrase(event.status_code).encode(),
+            )  # fmt: skip
         # What would follow is the rest of a body that nobody reads, as long as its sender likes.
         if isinstance(event, h11.Response) and self.their_state is h11.SEND_BODY:
             fields = [*event.headers.raw_items(), (b"connection", b"close")]

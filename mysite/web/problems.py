@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
+
+from mysite.web.statuses import phrase
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -44,8 +45,7 @@ class Problem(Exception):
 
     def details(self) -> ProblemDetails:
         """The problem as the model of its JSON."""
-        title = HTTPStatus(self.status).phrase
-        return ProblemDetails("about:blank", title, self.status, self.detail, list(self.errors))
+        return ProblemDetails("about:blank", phrase(self.status), self.status, self.detail, list(self.errors))
 
     def messages(self) -> dict[str, str]:
         """The message for each field that has one."""

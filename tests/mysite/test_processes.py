@@ -531,3 +531,23 @@ def test_a_directory_of_a_killed_program_is_gone(temporary: Path) -> None:
     end = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert Path(end.stdout.strip()).parent == temporary
     wait_until(lambda: list(temporary.iterdir()) == [])
+
+
+def test_a_server_that_nobody_can_stop_any_more_ends_by_itself(temporary: Path) -> None:
+    """As when a cell is run again: the name stands for the new server, and nothing for the earlier one."""
+    this = psutil.Process()
+    before = len(this.children(recursive=True))
+    for _ in range(4):
+        server = processes.start(python(WAITS), "it")
+        own = processes.own_directory()
+    assert len(this.children(recursive=True)) - before == 3  # the server, its guard, and the directory's
+    assert {path.name for path in temporary.iterdir()} == {server.directory.name, own.path.name}
+    server.stop()
+    own.stop()
+    assert len(this.children(recursive=True)) == before
+
+
+def test_a_fork_ends_no_server_when_it_ends_itself() -> None:
+    forks = "fork = os.fork()\nif not fork: sys.exit()\nos.waitpid(fork, 0)\nprint(server.running(), flush=True)\n"
+    with parent(forks + "time.sleep(60)") as (program, *_):
+        assert program.stdout and program.stdout.readline() == b"True\n"

@@ -628,3 +628,14 @@ def test_who_takes_no_replies_is_not_waited_for(impatient: int) -> None:
         connection.connect(("127.0.0.1", impatient))
         for _ in range(2000):
             connection.sendall((len(question).to_bytes(2, "big") + question) * 500)
+
+
+@pytest.mark.parametrize(("rest", "rcode"), [((b"mysite", b"com"), 3), ((b"example", b"org"), 5)])
+def test_a_label_may_have_any_bytes(name_server: server.NameServer, rest: tuple[bytes, ...], rcode: int) -> None:
+    """RFC 2181, section 11: it is the zone that decides, NXDOMAIN within and REFUSED without."""
+    for byte in range(256):
+        labels = (b"a" + bytes([byte]) + b"c", *rest)
+        question = b"".join(bytes([len(label)]) + label for label in labels) + bytes.fromhex("00 0001 0001")
+        reply = name_server.reply(header(0x0100) + question)
+        assert reply is not None
+        assert (reply[3] & 0xF, reply[12 : 12 + len(question)]) == (rcode, question), byte

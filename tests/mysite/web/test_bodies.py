@@ -144,13 +144,16 @@ def test_a_hint_for_each_field_that_there_is() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
-        (b'{"name": "Ada"', "The body is no JSON: Expecting ',' delimiter: line 1 column 15 (char 14)."),
-        (b"name=Ada", "The body is no JSON: Expecting value: line 1 column 1 (char 0)."),
+        (b"", "The body is no JSON from line 1, column 1 on."),
+        (b'{"name": "Ada"', "The body is no JSON from line 1, column 15 on."),
+        (b"name=Ada", "The body is no JSON from line 1, column 1 on."),
+        (b'{"name":\n"Ada" ,\n}', "The body is no JSON from line 2, column 7 on."),
+        (b"[1,]", "The body is no JSON from line 1, column 3 on."),
         (b'{"name": NaN}', "The body cannot be read as JSON: NaN is no number of JSON."),
         (b'{"name": -Infinity}', "The body cannot be read as JSON: -Infinity is no number of JSON."),
         (b'{"name": "a", "name": "a"}', "The body cannot be read as JSON: a field stands in it twice."),
         (b'{"name": {"a": 1, "a": 1}}', "The body cannot be read as JSON: a field stands in it twice."),
+        (b"[" * 101 + b"]" * 101, "The body cannot be read as JSON: values stand too deep in one another."),
         (b"[" * 60_000, "The body cannot be read as JSON: values stand too deep in one another."),
         (b'{"a":' * 12_000, "The body cannot be read as JSON: values stand too deep in one another."),
         (
@@ -159,8 +162,7 @@ def test_a_hint_for_each_field_that_there_is() -> None:
         ),
         (
             '{"name": "é"}'.encode("latin-1"),
-            "The body cannot be read as JSON: 'utf-8' codec can't decode byte 0xe9 in position 10: invalid continuation"
-            " byte.",
+            "The body cannot be read as JSON: byte 10 is not of UTF-8.",
         ),
     ],
 )
@@ -270,3 +272,10 @@ def test_whatever_is_sent_fits_or_is_a_problem(content: bytes, kind: str) -> Non
         assert problem.detail.encode()
     else:
         assert 1 <= len(body.name) <= 60
+
+
+def test_json_with_a_mark_before_it_and_brackets_in_a_text_is_read() -> None:
+    for name in ("Ada", "[{" * 30, '\\"[[[[' * 3):
+        content = f'\ufeff{{"name": "{name}"}}'.encode()
+        assert bodies.json_fields(content) == {"name": json.loads(f'"{name}"')}
+    assert bodies.json_fields(b"[[]," * 99 + b"[]" + b"]" * 99)  # 100 deep

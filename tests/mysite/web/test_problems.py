@@ -11,7 +11,7 @@ from mysite.web.problems import FieldProblem, Problem, ProblemDetails
 def test_a_problem_as_details() -> None:
     errors = [FieldProblem("name", "It is missing.")]
     assert Problem(422, "name: It is missing.", errors).details() == ProblemDetails(
-        "about:blank", "Unprocessable Entity", 422, "name: It is missing.", errors
+        "about:blank", "Unprocessable Content", 422, "name: It is missing.", errors
     )
     details = json.loads(representations.as_json(Problem(404, 'There is nothing at /"<é>.').details()))
     assert details == {

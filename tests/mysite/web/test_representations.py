@@ -189,7 +189,7 @@ def test_how_a_problem_is_said(method: str, accept: str, media_type: str) -> Non
     if media_type == "application/problem+json":
         assert json.loads(body) == {
             "type": "about:blank",
-            "title": "Unprocessable Entity",
+            "title": "Unprocessable Content",
             "status": 422,
             "detail": "name: <b>.",
             "errors": [{"field": "name", "message": "<b>."}],
