@@ -25,6 +25,7 @@ ABOUT_NUMBERS = {
     "book/site/contents.py",
     "tests/book/authoring/test_convert_runs.py",
     "tests/book/authoring/test_file_seconds.py",
+    "tests/book/authoring/test_in_jupyter.py",
     "tests/book/authoring/test_new_chapter.py",
     "tests/book/site/test_binder.py",
     "tests/book/site/test_contents.py",
