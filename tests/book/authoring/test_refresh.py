@@ -104,7 +104,7 @@ def test_of_two_notebooks_one_that_fails_is_told_and_the_other_is_stored(command
     assert result.returncode == 1
     assert "0.ipynb: a cell has failed, no output is stored" in result.stdout and "ZeroDivisionError" in result.stdout
     assert "1.ipynb: changed" in result.stdout
-    cells = [nbformat.read(tmp_path / name, as_version=4).cells[0] for name in ("0.ipynb", "1.ipynb")]
+    cells = [nbformat.read(tmp_path / name, as_version=4).cells[1] for name in ("0.ipynb", "1.ipynb")]
     assert [len(cell.outputs) for cell in cells] == [0, 1]
 
 
