@@ -66,7 +66,8 @@ def answer(site: OneServer, head: bytes) -> tuple[int, bytes]:
 
 @pytest.mark.parametrize(("field", "expected"), [
     (b"chars=0-9", (200, SHEET)), (b"seconds=1-2", (200, SHEET)), (b"nonsense", (200, SHEET)), (b"", (200, SHEET)),
-    (b"bytes=", (200, SHEET)), (b"bytes=a-b", (200, SHEET)), (b"bytes=9-0", (200, SHEET)), (b"bytes=0-4-8", (200, SHEET)),
+    (b"bytes=", (200, SHEET)), (b"bytes=a-b", (200, SHEET)), (b"bytes=9-0", (200, SHEET)),
+    (b"bytes=0-4-8", (200, SHEET)),
     (b"bytes=0-9\r\nRange: bytes=0-4", (200, SHEET)),
     (b"bytes=0-9", (206, SHEET[:10])), (b"Bytes=0-9", (206, SHEET[:10])), (b"bytes= ,0-9 ,,", (206, SHEET[:10])),
     (b"bytes=-5", (206, SHEET[-5:])), (b"bytes=10-", (206, SHEET[10:])),
