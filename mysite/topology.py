@@ -35,7 +35,8 @@ from mysite.web.server import STORE_VARIABLE
 ADDRESS = "127.0.0.1"
 ZONE_FILE = "mysite.com.zone"
 RESTART_AFTER_S = 0.5
-CONNECTIONS, SPARE = 20, 5  # of the database; and so many more than web processes, as one that was killed leaves its own
+# of the database; and so many more than web processes, as one that was killed leaves its own for a moment
+CONNECTIONS, SPARE = 20, 5
 AT_ONCE = 8  # servers that start; each has its own time for that, which the others take from it
 
 

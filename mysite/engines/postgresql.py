@@ -201,7 +201,7 @@ def command(programs: Path, port: int, password: str, connections: int, director
         for path in (data, key):
             os.chown(path, *owner)
         as_owner = {"user": owner[0], "group": owner[1], "extra_groups": [], "env": environment_for_another_user()}
-    initdb = subprocess.run(
+    initdb = run_initdb(
         [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={key}", "--encoding=UTF8",
          "--locale=C", "--no-sync", "--wal-segsize=1", "--no-instructions"],
         cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, **as_owner,
@@ -222,6 +222,17 @@ def command(programs: Path, port: int, password: str, connections: int, director
     return [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
 
 
+def run_initdb(command: list[Any], **options: Any) -> "subprocess.CompletedProcess[str]":
+    """Run initdb. RuntimeError, which says what to do, where the system does not let it be run."""
+    try:
+        return subprocess.run(command, **options)
+    except PermissionError:
+        raise RuntimeError(
+            f"PostgreSQL's programs cannot be run at {command[0]}: if that directory is mounted noexec, set TMPDIR to"
+            " one that is not"
+        ) from None
+
+
 def user() -> tuple[int, int] | None:
     """The user and group id under which the server runs: for root those of nobody, as PostgreSQL refuses root.
 
@@ -229,7 +240,13 @@ def user() -> tuple[int, int] | None:
     """
     if os.geteuid() != ROOT_ID:
         return None
-    nobody = pwd.getpwnam("nobody")
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise AbsentError(
+            "it does not run as root, and this system has no user nobody, as whom it would run: add one, with useradd"
+            " nobody, or run as a user who is not root"
+        ) from None
     return nobody.pw_uid, nobody.pw_gid
 
 

@@ -5,7 +5,21 @@ database can stand behind the same application. Between the look and the insert 
 row: then SQLAlchemy's IntegrityError comes, and the same transaction, begun anew, finds the row.
 """
 
-from sqlalchemy import Column, Connection, Insert, Table, and_, case, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Insert,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from mysite.stores.relational import Neighbour, follows, likes, posts, sessions, users
 
