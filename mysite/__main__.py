@@ -22,7 +22,7 @@ import time
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from mysite.processes import OwnedProcess
@@ -31,7 +31,12 @@ COMMAND = "python -m mysite"
 ADDRESS = "127.0.0.1"
 GREATEST_PORT = 65535
 SECONDS_BETWEEN_LOOKS = 0.5
-MOST = 1000  # web processes, or users
+MOST_USERS = 1000
+MOST_WEB = 100  # processes
+WEB_BYTES = 100_000_000  # of memory, for a web process with its guard and its session in the database
+MOST_SECONDS = 86_400
+MOST_REQUESTS = 1_000_000
+IN_A_PATH = "/%:@!$&'()*+,;=~"  # these stand for themselves, and % for what was quoted before
 
 
 def serve(arguments: argparse.Namespace) -> None:
@@ -40,6 +45,7 @@ def serve(arguments: argparse.Namespace) -> None:
         arguments.error("--http-port and --dns-port are the same: both servers listen on TCP, so give two ports")
     if arguments.tiers == 1 and arguments.web is not None:
         arguments.error("--web is a number of processes of a web tier: give --tiers 2 with it")
+    refuse_without_memory(arguments)
     refuse_if_taken("--http-port", arguments.http_port, socket.SOCK_STREAM)
     refuse_if_taken("--dns-port", arguments.dns_port, socket.SOCK_STREAM, socket.SOCK_DGRAM)
     # imported here, so that help and mistakes are answered at once, and Ctrl-C during the import ends in order
@@ -83,8 +89,28 @@ def load(arguments: argparse.Namespace) -> None:
         arguments.error(f"{arguments.address} is no address of this machine, such as http://{ADDRESS}:8000/")
     if arguments.rate is not None and arguments.users is not None:
         arguments.error("--users and --rate are two kinds of load: give one of them")
-    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    if arguments.rate is not None and arguments.rate * arguments.seconds > MOST_REQUESTS:
+        arguments.error(
+            f"--rate {arguments.rate:g} for --seconds {arguments.seconds:g} is more than {MOST_REQUESTS:,}"
+            " requests: give less of one of them"
+        )
+    # as a browser does: a space or a letter that is not ASCII cannot stand in a request, and what follows # stays here
+    target = quote(address.path or "/", IN_A_PATH)
+    if address.query:
+        target += "?" + quote(address.query, IN_A_PATH + "?")
     print(load_report.report(address.port, target, arguments.users or 8, arguments.rate, arguments.seconds))
+
+
+def refuse_without_memory(arguments: argparse.Namespace) -> None:
+    """End with a usage error if the machine has no memory for so many web processes."""
+    import psutil
+
+    free = psutil.virtual_memory().available
+    if (arguments.web or 0) * WEB_BYTES > free:
+        arguments.error(
+            f"--web {arguments.web}: so many processes need {arguments.web * WEB_BYTES / 1e9:,.1f} GB of memory, and"
+            f" {free / 1e9:,.1f} GB are free: give --web {max(1, free // WEB_BYTES)} at most"
+        )
 
 
 def refuse_if_taken(option: str, port: int, *kinds: socket.SocketKind) -> None:
@@ -121,10 +147,18 @@ def positive(text: str) -> float:
     return value
 
 
-def count(text: str) -> int:
-    """A whole number from 1 to MOST of the command line. ArgumentTypeError if it is none."""
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MOST):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST}")
+def seconds(text: str) -> float:
+    """A number of seconds of the command line, above 0 and up to a day. ArgumentTypeError if it is none."""
+    value = positive(text)
+    if value > MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is longer than a day: give {MOST_SECONDS} seconds at most")
+    return value
+
+
+def count(most: int, text: str) -> int:
+    """A whole number from 1 to `most` of the command line. ArgumentTypeError if it is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 0 < int(text) <= most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {most}")
     return int(text)
 
 
@@ -135,16 +169,20 @@ def parser() -> argparse.ArgumentParser:
     what = "run the site and the name server, until Ctrl-C"
     serving = commands.add_parser("serve", help=what, description=f"Serve: {what}.")
     serving.add_argument("--tiers", type=int, choices=(1, 2), default=1, help="2: web tier and data tier apart")
-    serving.add_argument("--web", type=count, metavar="N", help="processes of the web tier, 2 unless given")
+    serving.add_argument(
+        "--web", type=partial(count, MOST_WEB), metavar="N", help="processes of the web tier, 2 unless given"
+    )
     serving.add_argument("--http-port", type=port, default=0, metavar="N", help="any that is free unless given")
     serving.add_argument("--dns-port", type=port, default=0, metavar="N", help="for UDP and TCP; likewise")
     serving.set_defaults(run=serve, error=serving.error)
     what = "put load on a site that runs, and print the percentiles of what it took"
     loading = commands.add_parser("load", help=what, description=f"Load: {what}.")
     loading.add_argument("address", metavar="URL", help="of a page, as serve prints it")
-    loading.add_argument("--users", type=count, metavar="N", help="who ask again as soon as they are answered; 8")
+    loading.add_argument(
+        "--users", type=partial(count, MOST_USERS), metavar="N", help="who ask again as soon as they are answered; 8"
+    )
     loading.add_argument("--rate", type=positive, metavar="R", help="requests a second that come at random, instead")
-    loading.add_argument("--seconds", type=positive, default=5, metavar="S", help="5 unless given")
+    loading.add_argument("--seconds", type=seconds, default=5, metavar="S", help="5 unless given")
     loading.set_defaults(run=load, error=loading.error)
     return command_line
 

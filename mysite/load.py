@@ -48,7 +48,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Request:
-    """One request, in microseconds of the shared clock: when it was due, sent, and over; status 0 is given up."""
+    """One request, in microseconds of the shared clock: when it was due, sent, and over; status 0 is given up.
+
+    reason  in words, why it was not answered, or not with 200; "" where the server gives none
+    """
 
     customer: int
     attempt: int
@@ -56,6 +59,7 @@ class Request:
     sent_us: int
     over_us: int
     status: int
+    reason: str = ""
 
     @property
     def latency_us(self) -> int:

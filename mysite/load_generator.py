@@ -7,12 +7,14 @@ it knows just enough HTTP for answers with a Content-Length. It prints one line 
 """
 
 import asyncio
+import errno
 import json
 import resource
 import sys
 import time
 from dataclasses import astuple
 from pathlib import Path
+from typing import NamedTuple
 
 from mysite.load import FAILED, GAVE_UP, Load, Request
 
@@ -20,6 +22,16 @@ MICRO = 1_000_000
 LEAD_US = 50_000  # between the start and the first request
 MOST_FILES = 8192
 PAUSE_S = 0.05
+# a page is a page as in a browser, and a refusal says why in a form that a program can read (RFC 9457)
+ACCEPT = "application/problem+json, text/html;q=0.9, */*;q=0.1"
+UNREADABLE = (ValueError, asyncio.LimitOverrunError)
+
+
+class Answer(NamedTuple):
+    """An answer that was read whole."""
+
+    status: int
+    body: bytes
 
 
 class Connections:
@@ -29,8 +41,8 @@ class Connections:
         self._port = port
         self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
-    async def get(self, path: str) -> int:
-        """Send a request, read the answer whole, and return its status.
+    async def get(self, path: str) -> Answer:
+        """Send a request, and read the answer whole.
 
         Whoever leaves before the answer has come closes the connection. OSError, ValueError, EOFError or
         asyncio.LimitOverrunError where no answer comes that can be read.
@@ -39,14 +51,37 @@ class Connections:
             self._idle.pop()[1].close()
         reader, writer = self._idle.pop() if self._idle else await asyncio.open_connection("127.0.0.1", self._port)
         try:
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {ACCEPT}\r\n\r\n".encode())
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            await reader.readexactly(int(head.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]))
+            body = await reader.readexactly(int(head.partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]))
         except BaseException:
             writer.close()
             raise
         self._idle.append((reader, writer))
-        return int(head[9:12])
+        return Answer(int(head[9:12]), body)
+
+
+def detail(body: bytes) -> str:
+    """The sentence of a problem's JSON, "" of another body."""
+    try:
+        return str(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def reason(error: Exception) -> str:
+    """The reason in words why a request was not answered."""
+    match error:
+        case ConnectionRefusedError():
+            return "refused, as nobody listens at this port"
+        case ConnectionError() | EOFError():
+            return "the server closed the connection; it may hold fewer than there are requests at once"
+        case OSError(errno=errno.EMFILE | errno.ENFILE):
+            return "not sent, as no more connections may be open at once here: raise ulimit -n"
+        case OSError():
+            return f"not sent: {error.strerror or error}"
+        case _:
+            return "the answer is not HTTP with a Content-Length"
 
 
 async def generate(load: Load) -> list[Request]:
@@ -58,12 +93,13 @@ async def generate(load: Load) -> list[Request]:
         sent_us = now_us()
         try:
             async with asyncio.timeout(load.patience_s):
-                status = await connections.get(load.path.format(number))
+                status, body = await connections.get(load.path.format(number))
+                why = "" if status == 200 else detail(body)
         except TimeoutError:
-            status = GAVE_UP
-        except (OSError, ValueError, EOFError, asyncio.LimitOverrunError):
-            status = FAILED
-        requests.append(Request(customer, attempt, due_us, sent_us, now_us(), status))
+            status, why = GAVE_UP, f"no answer within {load.patience_s:g} s"
+        except (OSError, EOFError, *UNREADABLE) as error:
+            status, why = FAILED, reason(error)
+        requests.append(Request(customer, attempt, due_us, sent_us, now_us(), status, why))
         return status
 
     async def come(customer: int, due_us: int) -> None:
@@ -77,7 +113,7 @@ async def generate(load: Load) -> list[Request]:
     async def use(user: int, begin_us: int, end_us: int) -> None:
         number = user
         await asyncio.sleep((begin_us - now_us()) / MICRO)
-        while now_us() < end_us:
+        while number == user or now_us() < end_us:  # once at least
             status = await ask(number, user, 0, now_us())
             number += load.users
             # where nobody answers, a user who asks again at once would only keep the processor busy

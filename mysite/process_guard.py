@@ -82,13 +82,30 @@ def environment_for_another_user() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if NEEDED.fullmatch(name)}
 
 
+def temporary_directory() -> str:
+    """The directory for temporary files, from the root on. OSError, which says what to do, where there is none."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise OSError(
+            f"there is no directory for temporary files that can be written ({error.strerror}): make room in one of"
+            " them, or set TMPDIR to a directory that has room"
+        ) from None
+
+
 def main(parent: int) -> None:
     os.umask(0o077)  # what a server writes is its user's own: other users may pass through its directory
     signal.signal(signal.SIGTERM, _end)
     # handlers, which a started program does not inherit, rather than "ignore", which it would
     signal.signal(signal.SIGINT, _pass_over)
     signal.signal(signal.SIGHUP, _pass_over)
-    directory = new_directory()
+    try:
+        # the server runs in a directory of its own, where a relative TMPDIR would lead to another place
+        os.environ["TMPDIR"] = tempfile.tempdir = temporary_directory()
+        directory = new_directory()
+    except OSError as error:
+        _say(error=f"no temporary directory can be made: {error}. Set TMPDIR to one that can be written and has room")
+        return
     try:
         _say(directory=str(directory))
         line = _line()

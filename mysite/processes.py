@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import weakref
@@ -30,6 +29,7 @@ from mysite import process_guard
 
 LAST_LINES = 20
 SECONDS_BETWEEN_LOOKS = 0.01
+ROOM_BYTES = 10_000_000  # the site's database file has half of that
 GUARD_S = 10.0  # what the guard may need on top of the server's own grace
 
 
@@ -145,7 +145,7 @@ def start(
     guardian = _new_guard(manner.descriptors)
     directory = None
     try:
-        directory = Path(_message(guardian)["directory"])
+        directory = _directory(guardian)
         _tell(guardian, {"argv": list(command(directory)), **manner.request()})
         message = _message(guardian)
         if "error" in message:
@@ -178,7 +178,7 @@ def own_directory() -> OwnedDirectory:
     """Make a temporary directory, which is gone when it is stopped, or when this process is."""
     sweep()
     guardian = _new_guard(())
-    own = OwnedDirectory(Path(_message(guardian)["directory"]), guardian)
+    own = OwnedDirectory(_directory(guardian), guardian)
     _tell(guardian, {"argv": []})
     return own
 
@@ -201,7 +201,7 @@ def sweep() -> None:
     These are directories of this user on which nobody has a lock, and, where the system has not killed them, the
     processes that carry the directory's mark.
     """
-    for directory in Path(tempfile.gettempdir()).glob(f"{process_guard.PREFIX}*"):
+    for directory in Path(process_guard.temporary_directory()).glob(f"{process_guard.PREFIX}*"):
         with contextlib.suppress(OSError):
             if directory.lstat().st_uid != os.geteuid():
                 continue
@@ -257,8 +257,22 @@ def _ready_line(directory: Path) -> dict[str, Any] | None:
 
 
 def _last_lines(directory: Path) -> str:
+    """What the server wrote last, and that there is no room, where that is so: then it could write nothing."""
     lines = (directory / "server.log").read_text(errors="replace").splitlines()[-LAST_LINES:]
-    return " The last lines it wrote:\n" + "\n".join(lines) if lines else " It wrote nothing."
+    free = shutil.disk_usage(directory).free
+    full = (
+        f" Only {free // 1000:,} kB are free in {directory.parent}: make room there, or set TMPDIR to a directory that"
+        " has some."
+    ) if free < ROOM_BYTES else ""  # fmt: skip
+    return full + (" The last lines it wrote:\n" + "\n".join(lines) if lines else " It wrote nothing.")
+
+
+def _directory(guardian: _Guard) -> Path:
+    """The directory that a new guard has made. OSError, which says what to do, if it could not."""
+    message = _message(guardian)
+    if "error" in message:
+        raise OSError(message["error"])
+    return Path(message["directory"])
 
 
 def _end(guardian: _Guard, grace_s: float, directory: Path | None) -> None:

@@ -35,6 +35,9 @@ from mysite.web.server import STORE_VARIABLE
 ADDRESS = "127.0.0.1"
 ZONE_FILE = "mysite.com.zone"
 RESTART_AFTER_S = 0.5
+# of the database; and so many more than web processes, as one that was killed leaves its own for a moment
+CONNECTIONS, SPARE = 20, 5
+AT_ONCE = 8  # servers that start; each has its own time for that, which the others take from it
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,13 @@ def one_server(cache_seconds: float = 30, http_port: int = 0, dns_port: int = 0)
 
 
 def two_tiers(
-    web: int = 2, connections: int = 20, http_port: int = 0, dns_port: int = 0,
+    web: int = 2, connections: int | None = None, http_port: int = 0, dns_port: int = 0,
     restart_after_s: float = RESTART_AFTER_S, private: bool = True,
 ) -> TwoTiers:
     """Start a database server with the data set, so many web processes that ask it, and the name server.
 
-    The database takes so many connections at once, and each web process holds one. A process that ends by itself is
+    The database takes so many connections at once, and each web process holds one: unless it is said how many, there
+    are enough for all. A process that ends by itself is
     started again after `restart_after_s`. Unless `private`, the reader's own database server serves, where one is named
     (see `mysite.engines`), and a database is made on it. There is no page cache: each web process would have its own,
     and show for a while what another one has changed.
@@ -139,13 +143,17 @@ def two_tiers(
     ValueError for fewer than one web process or connection; FileNotFoundError if the data set is not there;
     engines.AbsentError where the database cannot be had; RuntimeError or TimeoutError if a server does not start.
     """
+    if connections is None:
+        connections = max(CONNECTIONS, web + SPARE)
     if web < 1 or connections < 1:
         raise ValueError(f"a tier needs one process and one connection at least, not {web} and {connections}")
     data = data_directory()
     with ExitStack() as ends:
         listener = ends.enter_context(bind(http_port))
         listener.listen(WAITING)
-        database = engines.open("postgresql", connections=connections, restart_after_s=restart_after_s, private=private)
+        database = engines.open(
+            "postgresql", connections=connections, restart_after_s=restart_after_s, private=private, least=web
+        )
         ends.callback(database.stop)
         store = relational.open_store(database.url)
         relational.load(store, data)
@@ -172,13 +180,14 @@ def two_tiers(
 
 def _start(ends: ExitStack, starts: Sequence[Callable[[], OwnedProcess]]) -> list[OwnedProcess]:
     """Start servers at the same time, which end with `ends`. If one does not start, none of them is left."""
-    threads = ThreadPoolExecutor(len(starts))
+    threads = ThreadPoolExecutor(min(len(starts), AT_ONCE))
     futures = [threads.submit(start) for start in starts]
     try:
         servers = [future.result() for future in futures]
     except BaseException:
         for future in futures:  # the thread that starts it ends it, however often this one is interrupted
-            future.add_done_callback(_end)
+            if not future.cancel():
+                future.add_done_callback(_end)
         raise
     finally:
         threads.shutdown()

@@ -220,7 +220,10 @@ BENCHES: dict[str, Callable[[], Run[Any]]] = {
 
 def main() -> None:
     """The command line: the named benches, or all."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.bench", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.bench",
+        description="Measure the speeds that the book claims, and write them to data/runs/bench/.",
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
     names = parser.parse_args().names or list(BENCHES)
     if unknown := [name for name in names if name not in BENCHES]:

@@ -178,7 +178,9 @@ def copies(root: Path, count: int):
 def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     """The command line."""
     module = "python -m book.authoring.claim_mutations"
-    parser = argparse.ArgumentParser(prog=module, description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog=module, description="Make each claim false by its mutation: its own test turns red, and no other claim's."
+    )
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="whose mutations are made; none: all of them")
     claims_to_try = parser.parse_args(arguments).claims
     mutations = [mutation for mutation in read_mutations(root) if not claims_to_try or mutation.claim in claims_to_try]

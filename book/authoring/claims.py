@@ -111,7 +111,10 @@ def table(root: Path) -> str:
 
 def main() -> int:
     """Write claims.md; the exit code is 1 where --check finds it out of date."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.claims", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.claims",
+        description="Write book/claims.md from claims.yml, the tags of the cells and the names of the tests.",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where claims.md is out of date")
     check = parser.parse_args().check
     path = ROOT / "book" / "claims.md"

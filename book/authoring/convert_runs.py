@@ -68,7 +68,10 @@ def convert(directory: Path) -> list[str]:
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.convert_runs", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.convert_runs",
+        description="Bring recorded runs of the older form up to date. Nothing is measured.",
+    )
     parser.add_argument("directory", nargs="?", type=Path, default=runs.DIRECTORY)
     names = convert(parser.parse_args().directory)
     print("\n".join(f"converted: {name}" for name in names) or "No run is of the older form.")

@@ -83,7 +83,10 @@ def renew(path: Path, *, check: bool = False) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.in_jupyter", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.in_jupyter",
+        description="Give the notebooks what they need to be read in Jupyter, apart from their pages.",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something would change")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)

@@ -92,7 +92,10 @@ def start(root: Path, name: str, title: str) -> list[Path]:
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.new_chapter", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.new_chapter",
+        description="Start a chapter: notebook, folder of lab/chapters, tests, line of the table of contents.",
+    )
     parser.add_argument("name", help="for example 02-two-clients")
     parser.add_argument("title", nargs="?", help="unless book/site/contents.py has one")
     arguments = parser.parse_args()

@@ -22,7 +22,10 @@ def one_server_picture() -> str:
 
 def main() -> int:
     """Write the picture; the exit code is 1 where --check finds it out of date."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.picture", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.picture",
+        description="Draw README's picture, book/picture.svg, from the running parts of one server.",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the picture is out of date")
     check = parser.parse_args().check
     before, after = PICTURE.read_text("utf-8") if PICTURE.exists() else "", one_server_picture()

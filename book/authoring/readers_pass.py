@@ -60,7 +60,10 @@ def complaint(path: Path) -> str | None:
 
 def main() -> int:
     """The command line. Of several notebooks each has a process of its own, that runs this with its name alone."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.readers_pass", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.readers_pass",
+        description="Run each notebook once as a reader runs it: it measures anew, and nothing is compared.",
+    )
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     paths = parser.parse_args().notebooks or environment.notebooks()
     if len(paths) > 1:

@@ -36,7 +36,10 @@ def main(arguments: list[str] | None = None, directory: Path = runs.DIRECTORY) -
     """Measure what the command line names, or all, and write the runs below `directory`."""
     measures = experiments()
     every = [*measures, *SCREENSHOTS]
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.record", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.record",
+        description="Measure anew what the chapters draw, and write it to data/runs/.",
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(every))
     names = parser.parse_args(arguments).names or every
     if unknown := [name for name in names if name not in every]:

@@ -96,7 +96,10 @@ def refresh(path: Path, *, check: bool = False) -> bool:
 
 def main() -> int:
     """The command line. Of several notebooks each has a process of its own, that runs this with its name alone."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.refresh", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.refresh",
+        description="Execute the cover and the chapters and store their outputs.",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something would change")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     arguments = parser.parse_args()

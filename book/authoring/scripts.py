@@ -43,7 +43,9 @@ def renew_stored(path: Path, *, check: bool = False) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; a notebook with an unknown widget is left as it is, and makes the exit code 1."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.scripts", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.scripts", description="Give the stored widgets the scripts and sheets of today."
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something would change")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)

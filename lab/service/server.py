@@ -124,7 +124,7 @@ def application(work: Work) -> Starlette:
         except Full:
             records.refused.append((number, arrival))
             return turned_away()
-        if others and await others.get(f"/jobs/{number}") != 200:
+        if others and (await others.get(f"/jobs/{number}")).status != 200:
             return turned_away()
         return JSONResponse({"done": number})
 
@@ -183,7 +183,10 @@ async def sample(rooms: Sequence[Room], records: Records, seed: int) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    options = argparse.ArgumentParser(prog="python -m lab.service", description=(__doc__ or "").partition("\n")[0])
+    options = argparse.ArgumentParser(
+        prog="python -m lab.service",
+        description="A web server whose work is to hold one of its servers for a time drawn before.",
+    )
     options.add_argument("--servers", type=int, required=True, help="how many requests are worked on at once")
     options.add_argument("--places", type=int, help="how many more may wait: as many as come, without it")
     options.add_argument("--mean-ms", type=float, default=20, help="mean service time")

@@ -1,6 +1,7 @@
 """A database in memory that can be read and nothing else, and that counts statements and rows."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,6 +10,9 @@ from lab.widgets.checking import description
 
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 STEPS, MOST_STEPS = 100_000, 2_000_000  # of SQLite's virtual machine: between two looks at a statement, and at most
+WITHOUT_MEANING = re.compile(r"""'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+ORDER_BY = re.compile(r"\border\s+by\b", re.IGNORECASE)
 # A part of SQLite's or Python's message, and what a beginner can do about it.
 HINTS = {
     "authoriz": "The database is there to be read: only select is allowed.",
@@ -33,11 +37,13 @@ class ReadOnlyDatabase:
     ) -> None:
         """Make the tables of `schema` and fill them with `rows`, by the name of the table.
 
-        Rows that a statement does not sort come as SQLite finds them, or `backwards`.
+        Rows that a statement does not sort come as SQLite finds them, or `backwards`: in an order of their own, which
+        is that of no plan, so that what is right by chance is right on no version of SQLite.
         """
         self.statements, self.rows = 0, 0
         self.fault: str | None = None
         self._looks = 0
+        self._backwards = backwards
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._connection.executescript(schema)
         for table, lines in rows.items():
@@ -61,7 +67,7 @@ class ReadOnlyDatabase:
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise self._failed(" ".join(str(error).split())) from None
         self.rows += len(rows)
-        return rows
+        return sorted(rows, key=repr, reverse=True) if self._backwards and not is_sorted(sql) else rows
 
     def close(self) -> None:
         """Close the database: it answers no statement any more."""
@@ -76,6 +82,14 @@ class ReadOnlyDatabase:
         fault = f"{message.rstrip('.')}. {hint}".rstrip()
         self.fault = self.fault or fault
         return StatementError(fault)
+
+
+def is_sorted(sql: str) -> bool:
+    """Whether a statement asks for an order of its rows: order by, outside of texts, comments and brackets."""
+    outside = WITHOUT_MEANING.sub(" ", sql)
+    while (outer := IN_BRACKETS.sub(" ", outside)) != outside:
+        outside = outer
+    return ORDER_BY.search(outside) is not None
 
 
 def _permitted(action: int, *_: str | None) -> int:

@@ -42,6 +42,11 @@ ABANDONED = f"""
     where datname ~ '^{PREFIX}[0-9a-f]{{8}}$' and shobj_description(oid, 'pg_database') = '{MARK}'
     and not exists (select from pg_stat_activity where datid = pg_database.oid)
 """
+# one is for the session that stays in the database: see `attach`
+FREE = """
+    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - 1
+    - (select count(*) from pg_stat_activity where backend_type = 'client backend')
+"""
 ROOT_ID = 0
 # with fast shutdown, and what it may take; see "Shutting Down the Server" in PostgreSQL's manual
 STOP = Manner(stop_signal=signal.SIGINT, grace_s=10)
@@ -94,19 +99,20 @@ def on_path() -> Source:
 
 
 def start(
-    source: Source, connections: int = 20, restart_after_s: float | None = None, private: bool = False
+    source: Source, connections: int = 20, restart_after_s: float | None = None, private: bool = False, least: int = 1
 ) -> Server:
     """Start a new server on a free port, or make a new database on one that runs already.
 
     source           where the programs are, or the address of the server that runs
     connections      so many may be open at once for the book's own role
     restart_after_s  a server that has ended by itself is started again after so many seconds; None: it is not
+    least            so many have to be free on a server that runs already
     private          the server is always a new one: who kills it kills nobody else's
 
     AbsentError if the server at the address cannot be used; RuntimeError or TimeoutError if a new one does not start.
     """
     if "://" in source.place and not private:
-        return attach(source)
+        return attach(source, least)
     if "://" in source.place:
         source = on_path() if shutil.which("initdb") else reference()
     _variables.update(take_variables())
@@ -195,7 +201,7 @@ def command(programs: Path, port: int, password: str, connections: int, director
         for path in (data, key):
             os.chown(path, *owner)
         as_owner = {"user": owner[0], "group": owner[1], "extra_groups": [], "env": environment_for_another_user()}
-    initdb = subprocess.run(
+    initdb = run_initdb(
         [programs / "initdb", "-D", data, "-U", SUPERUSER, "--auth=scram-sha-256", f"--pwfile={key}", "--encoding=UTF8",
          "--locale=C", "--no-sync", "--wal-segsize=1", "--no-instructions"],
         cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, text=True, **as_owner,
@@ -216,6 +222,17 @@ def command(programs: Path, port: int, password: str, connections: int, director
     return [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
 
 
+def run_initdb(command: list[Any], **options: Any) -> "subprocess.CompletedProcess[str]":
+    """Run initdb. RuntimeError, which says what to do, where the system does not let it be run."""
+    try:
+        return subprocess.run(command, **options)
+    except PermissionError:
+        raise RuntimeError(
+            f"PostgreSQL's programs cannot be run at {command[0]}: if that directory is mounted noexec, set TMPDIR to"
+            " one that is not"
+        ) from None
+
+
 def user() -> tuple[int, int] | None:
     """The user and group id under which the server runs: for root those of nobody, as PostgreSQL refuses root.
 
@@ -223,7 +240,13 @@ def user() -> tuple[int, int] | None:
     """
     if os.geteuid() != ROOT_ID:
         return None
-    nobody = pwd.getpwnam("nobody")
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise AbsentError(
+            "it does not run as root, and this system has no user nobody, as whom it would run: add one, with useradd"
+            " nobody, or run as a user who is not root"
+        ) from None
     return nobody.pw_uid, nobody.pw_gid
 
 
@@ -266,7 +289,7 @@ def ready(port: int, password: str, directory: Path) -> dict[str, Any] | None:
     return None
 
 
-def attach(source: Source) -> Server:
+def attach(source: Source, least: int = 1) -> Server:
     """A new database on the server that the reader's URL names; it is removed at the end.
 
     It has a name and a comment of ours, and a session stays in it. So a later start knows one whose program was killed:
@@ -278,6 +301,11 @@ def attach(source: Source) -> Server:
         database = url.set(database=name)
         with engine_of(url).connect() as connection:
             remove_abandoned(connection)
+            if (free := connection.exec_driver_sql(FREE).scalar_one()) < least:
+                raise ValueError(
+                    f"it has room for {free} connections more, and {least} are needed: raise its max_connections, close"
+                    " what others have open, or ask for fewer web processes"
+                )
             connection.exec_driver_sql(
                 f"create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
             )

@@ -17,7 +17,20 @@ import socket
 import sys
 from pathlib import Path
 
-from dnslib import CLASS, EDNS0, OPCODE, QTYPE, RCODE, RR, TXT, DNSBuffer, DNSHeader, DNSLabel, DNSQuestion, DNSRecord
+from dnslib import (
+    CLASS,
+    EDNS0,
+    OPCODE,
+    QTYPE,
+    RCODE,
+    RR,
+    TXT,
+    DNSBuffer,
+    DNSHeader,
+    DNSLabel,
+    DNSQuestion,
+    DNSRecord,
+)
 
 from mysite.names import zone
 
@@ -144,7 +157,7 @@ class _Names(DNSBuffer):
     def decode_name(self, last: int = -1) -> DNSLabel:
         """The name at the offset. BufferError for one that is none, or whose pointers do not lead back."""
         labels: list[bytes] = []
-        start, end, whole = self.offset, None, 1
+        start, end, whole = self.offset, 0, 1
         while length := self.unpack("!B")[0]:
             if length >= POINTER:
                 target = (length ^ POINTER) << 8 | self.unpack("!B")[0]
@@ -252,7 +265,10 @@ def bind(port: int) -> tuple[socket.socket, socket.socket]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m mysite.names.server", usage=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m mysite.names.server",
+        description="An authoritative DNS server for mysite.com on loopback, over UDP and TCP.",
+    )
     parser.add_argument("--zone", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()

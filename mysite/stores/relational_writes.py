@@ -5,7 +5,21 @@ database can stand behind the same application. Between the look and the insert 
 row: then SQLAlchemy's IntegrityError comes, and the same transaction, begun anew, finds the row.
 """
 
-from sqlalchemy import Column, Connection, Insert, Table, and_, delete, exists, insert, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Insert,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from mysite.stores.relational import Neighbour, follows, likes, posts, sessions, users
 
@@ -45,8 +59,14 @@ def user_of_session(connection: Connection, session_id: str) -> Neighbour | None
 
 
 def add_post(connection: Connection, author_id: int, text: str, posted_at: str) -> int:
-    """Add a post and return its id; `posted_at` is a moment, "2026-11-24T14:05"."""
-    values = {"author_id": author_id, "text": text, "posted_at": posted_at, "likes": 0}
+    """Add a post and return its id; `posted_at` is a moment, "2026-11-24T14:05".
+
+    No post is earlier than those before it. Where a clock says so, because it is wrong or was set back, the post has
+    the moment of the newest one, and stands above it, as its id is higher.
+    """
+    newest = select(func.max(posts.c.posted_at)).scalar_subquery()
+    moment = case((newest > posted_at, newest), else_=posted_at)
+    values = {"author_id": author_id, "text": text, "posted_at": moment, "likes": 0}
     return _id_of(connection, insert(posts).values(**values))
 
 

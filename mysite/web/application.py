@@ -41,9 +41,8 @@ PAGES_KEPT = 256
 STATIC_CACHE = "public, max-age=3600"
 RETRY_AFTER = {"Retry-After": "1"}  # a database server that has died is started again within a second
 # RFC 9110, section 14.1: 0-99, 100- or the last -50, in a list that may have empty elements
-BYTE_RANGES = re.compile(
-    r"bytes=[ \t,]*(?:(?:[0-9]{1,99}-[0-9]{0,99}|-[0-9]{1,99})(?:[ \t]*(?:,[ \t]*)+|$))+", re.IGNORECASE
-)
+_RANGE = r"(?:[0-9]{1,99}-[0-9]{0,99}|-[0-9]{1,99})"
+BYTE_RANGES = re.compile(rf"bytes=[ \t,]*{_RANGE}(?:[ \t]*,[ \t,]*{_RANGE})*[ \t,]*", re.IGNORECASE)
 FIRST_AND_LAST = re.compile(r"([0-9]+)-([0-9]*)")
 
 Handler = Callable[[Request], Awaitable[Response]]

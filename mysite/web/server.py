@@ -45,7 +45,9 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    command_line = argparse.ArgumentParser(prog="python -m mysite.web", description=__doc__.partition("\n")[0])
+    command_line = argparse.ArgumentParser(
+        prog="python -m mysite.web", description="The web server: the application in a process of its own."
+    )
     command_line.add_argument("--data", type=Path, help="the data set, read at the start")
     command_line.add_argument("--directory", type=Path, help="where the database file is made")
     command_line.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")

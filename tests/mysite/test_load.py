@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab.service.running import JOBS, service
-from mysite import load_generator
+from mysite import load_generator, load_report
 from mysite.load import FAILED, GAVE_UP, Load, Request, Result, put_on
 
 
@@ -114,3 +114,13 @@ def test_one_late_request_in_a_hundred_is_no_verdict():
 def test_the_generator_is_small():
     """What a load generator does must be plain to see: this one can be read at a sitting."""
     assert len(Path(load_generator.__file__).read_text().splitlines()) < 150
+
+
+def test_requests_at_a_rate_that_is_hardly_any_end_in_time(server):
+    for rate, seconds in ((0.001, 0.2), (1e-9, 1e-6), (20, 0.2)):
+        lines = load_report.report(server.port, "/inside", 1, rate, seconds).splitlines()
+        assert lines[0] == f"answers: {max(1, round(rate * seconds))} 200"
+
+
+def test_users_ask_once_however_short_the_time(server):
+    assert load_report.report(server.port, "/inside", 3, None, 1e-9).startswith("answers: 3 200\n")

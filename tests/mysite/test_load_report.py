@@ -1,5 +1,7 @@
 """The report on a load, from results written down by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from mysite.load import FAILED, GAVE_UP, Request, Result, percentiles
@@ -24,9 +26,23 @@ def test_what_was_not_answered_is_counted_and_not_timed() -> None:
     requests = [request(0, 5), request(1, 900, 503), request(2, 900, FAILED), request(3, 900, GAVE_UP)]
     lines = describe(Result(requests, cpu_share=0.1), 8.0).splitlines()
     assert lines[0] == "answers: 1 200, 1 503, 1 given up, 1 without an answer"
-    assert lines[1] == "0.1 answers of 200 a second"  # one in the eight seconds for which load was put on
-    assert lines[2] == "milliseconds: 50 % within 5.0, 95 % within 5.0, 99 % within 5.0, 100 % within 5.0"
-    assert describe(Result(requests[1:], cpu_share=0.1), 8.0) == "answers: 1 503, 1 given up, 1 without an answer"
+    assert lines[4] == "0.1 answers of 200 a second"  # one in the eight seconds for which load was put on
+    assert lines[5] == "milliseconds: 50 % within 5.0, 95 % within 5.0, 99 % within 5.0, 100 % within 5.0"
+    assert lines[1:4] == ["1 503 Service Unavailable", "1 without an answer", "1 given up"]
+    assert describe(Result(requests[1:], cpu_share=0.1), 8.0).splitlines() == [
+        "answers: 1 503, 1 given up, 1 without an answer", *lines[1:4]
+    ]  # fmt: skip
+
+
+def test_what_failed_is_said_in_words_with_its_reason() -> None:
+    reasons = ["full", "shut", "full", "full", *"abcd"]
+    requests = [replace(request(number, 5, 503), reason=reason) for number, reason in enumerate(reasons)]
+    assert describe(Result(requests, cpu_share=0.1), 1.0).splitlines() == [
+        "answers: 8 503",
+        "3 503 Service Unavailable: full",
+        *(f"1 503 Service Unavailable: {reason}" for reason in ("shut", "a", "b", "c")),
+        "other reasons: 1",
+    ]
 
 
 @pytest.mark.parametrize(("cpu_share", "late_ms"), [(0.95, 0), (0.1, 50)])

@@ -256,10 +256,23 @@ def test_the_query_and_braces_are_asked_for_as_they_are(site: topology.OneServer
     assert re.fullmatch(r"answers: [\d,]+ 404", load.stdout.splitlines()[0])
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/a b", 404), ("/ü", 404), ("/a%20b", 404), ("/people?page=2&q=ü x#top of it", 200), ("#x", 200)],
+)
+def test_what_cannot_stand_in_a_request_is_quoted(site: topology.OneServer, path: str, status: int) -> None:
+    command = [*LOAD, f"http://localhost:{site.port}{path}", "--users", "1", "--seconds", "0.1"]
+    load = subprocess.run(command, capture_output=True, text=True)
+    assert re.fullmatch(rf"answers: [\d,]+ {status}", load.stdout.splitlines()[0])
+    detail = r"[\d,]+ 404 Not Found: There is nothing at .+"
+    assert bool(re.fullmatch(detail, load.stdout.splitlines()[1])) == (status == 404)
+
+
 def test_an_address_where_nobody_answers() -> None:
     options = ["http://127.0.0.1:1/", "--users", "1", "--seconds", "0.1"]
     load = subprocess.run([*LOAD, *options], capture_output=True, text=True)
-    assert re.match(r"answers: [\d,]+ without an answer\n", load.stdout)
+    why = "refused, as nobody listens at this port"
+    assert re.fullmatch(rf"answers: ([\d,]+) without an answer\n\1 without an answer: {why}\n", load.stdout)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +286,9 @@ def test_an_address_where_nobody_answers() -> None:
         (["load", "http://127.0.0.1:1/", "--users", "0"], "'0' is not a whole number from 1 to 1000"),
         (["load", "http://127.0.0.1:1/", "--rate", "-1"], "'-1' is not a number above 0"),
         (["load", "http://127.0.0.1:1/", "--seconds", "x"], "'x' is not a number above 0"),
+        (["load", "http://127.0.0.1:1/", "--seconds", "1e300"], "'1e300' is longer than a day"),
+        (["load", "http://127.0.0.1:1/", "--rate", "1e9"], "is more than 1,000,000 requests: give less of"),
+        (["serve", "--tiers", "2", "--web", "101"], "'101' is not a whole number from 1 to 100"),
         (["serve", "--web", "2"], "give --tiers 2 with it"),
         (["serve", "--tiers", "3"], "invalid choice: 3"),
     ],

@@ -551,3 +551,22 @@ def test_a_fork_ends_no_server_when_it_ends_itself() -> None:
     forks = "fork = os.fork()\nif not fork: sys.exit()\nos.waitpid(fork, 0)\nprint(server.running(), flush=True)\n"
     with parent(forks + "time.sleep(60)") as (program, *_):
         assert program.stdout and program.stdout.readline() == b"True\n"
+
+
+def test_a_relative_directory_for_temporary_files_is_that_of_the_caller(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(temporary.parent)
+    monkeypatch.setenv("TMPDIR", temporary.name)
+    says = "import json, os, time\nprint(json.dumps({'there': os.environ['TMPDIR']}), flush=True)\ntime.sleep(60)"
+    server = processes.start(python(says), "it")
+    assert (server.ready["there"], server.directory.parent) == (str(temporary), temporary)
+    server.stop()
+
+
+def test_without_room_for_temporary_files_the_way_out_is_said(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "ROOM_BYTES", 10**18)
+    with pytest.raises(RuntimeError, match=r"kB are free in .*: make room there, or set TMPDIR to a directory that has"):
+        processes.start(python("raise SystemExit(1)"), "it")

@@ -30,7 +30,10 @@ def file_of(name: str, result: dict) -> str:
 
 def main() -> int:
     """Run the named proof, or all, and write the results; the exit code is 1 where one fails."""
-    parser = argparse.ArgumentParser(prog="python -m book.authoring.prove", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m book.authoring.prove",
+        description="Prove what takes long: run, print, write data/proofs/NAME.json.",
+    )
     parser.add_argument("what", nargs="?", choices=WHAT, default="all")
     default_counts = (
         "by default 102 mutants, 20 kills of a kernel, 1,000 of web and database processes, 10 passes,"

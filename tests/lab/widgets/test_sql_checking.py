@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.widgets.sql_checking import ReadOnlyDatabase, StatementError
+from lab.widgets.sql_checking import ReadOnlyDatabase, StatementError, is_sorted
 
 
 @pytest.fixture
@@ -84,3 +84,22 @@ def test_closed(database):
     database.close()
     with pytest.raises(StatementError, match="closed"):
         database.ask("select 1")
+
+
+@pytest.mark.parametrize(("sql", "expected"), [
+    ("select id from users order by id", True), ("SELECT id FROM users ORDER\n BY (id) limit 3", True),
+    ("select id from (select * from users order by id desc limit 9)", False),
+    ("select row_number() over (order by (id)) from users -- order by id", False),
+    ("select ' order by id', \"order by\" from users /* order by\nid */", False),
+    ("with x as (select id from users order by id) select * from x order by id", True),
+])  # fmt: skip
+def test_the_outermost_order_counts(sql, expected):
+    assert is_sorted(sql) == expected
+
+
+def test_an_order_of_a_part_alone_is_no_order_of_the_rows():
+    """SQLite 3.46 keeps it, as earlier ones do where the plan happens to."""
+    schema = "create table users (id integer primary key);"
+    backwards = ReadOnlyDatabase(schema, {"users": [(1,), (2,), (3,)]}, backwards=True)
+    assert backwards.ask("select id from (select id from users order by id limit 3)") == [(3,), (2,), (1,)]
+    backwards.close()

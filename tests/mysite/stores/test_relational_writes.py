@@ -194,3 +194,12 @@ def test_no_statement_is_of_one_database_alone(connection: Connection, name: str
             assert text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
             for special in ("ON CONFLICT", "ON DUPLICATE", "OR IGNORE", "OR REPLACE", "PRAGMA", "SQLITE", "ROWID"):
                 assert special not in text
+
+
+def test_a_new_post_stands_first_whatever_the_clock_says(connection: Connection) -> None:
+    """A machine without a clock of its own begins years ago, and a clock that is set right goes back."""
+    moments = ("2025-06-01T10:00", "2026-11-24T14:06", "1970-01-01T00:00")
+    ids = [relational_writes.add_post(connection, 1, moment, moment) for moment in moments]
+    latest = relational.latest_posts(connection, 4)
+    assert [post.id for post in latest] == [*reversed(ids), 1]
+    assert [post.posted_at[11:] for post in latest] == ["14:06", "14:06", "14:05", "14:05"]
