@@ -26,7 +26,7 @@ test: book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lab: set-up
-	@$(BIN)/jupyter lab --notebook-dir=. chapters
+	@$(BIN)/python -m book.authoring.jupyter_lab
 
 serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

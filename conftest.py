@@ -5,7 +5,7 @@ output. The checks here close these holes; tests/test_conftest.py shows each of 
 """
 
 import sys
-import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,12 @@ from hypothesis import settings  # noqa: E402  (after the line above, which keep
 from book.authoring import environment  # noqa: E402
 from book.authoring.file_seconds import SecondsByFile  # noqa: E402
 
+ROOT = Path(__file__).resolve().parent
 MOST_IGNORED = 0.05  # share of the cells whose output need not be compared
 CELL_TIMEOUT_S = 150  # the longest notebook may take 150 s, so no cell takes longer
 NBVAL_DEFAULT_TIMEOUT_S = 2000
+# How pytest -n may hand out tests so that a notebook's cells stay together, in one kernel
+WHOLE_FILES = {"no", "each", "loadscope", "loadfile"}
 
 # One regular expression: what stands between the marks of a time is not compared. ASCII, since nbval reads the
 # file in the locale's encoding.
@@ -34,7 +37,9 @@ environment_key = pytest.StashKey[tuple]()  # of the directory, and of the varia
 def pytest_configure(config: pytest.Config) -> None:
     """Make directories for all that notebooks write, time the files, and give nbval strict defaults."""
     config.pluginmanager.register(SecondsByFile())
-    directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
+    if getattr(config.option, "dist", "no") not in WHOLE_FILES:
+        config.option.dist = "loadfile"
+    directory = environment.new_directory()
     config.stash[environment_key] = (directory, environment.enter(directory))
     if not hasattr(config.option, "nbval"):
         return
@@ -47,7 +52,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    environment.leave(*config.stash[environment_key])
+    if environment_key in config.stash:
+        environment.leave(*config.stash[environment_key])
+
+
+@cache
+def readers_notebooks() -> list[Path]:
+    """The notebooks below chapters/ that are no chapters: a reader's own, solved or not yet run."""
+    every = (path for path in (ROOT / "chapters").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    return sorted(set(every) - set(environment.notebooks(ROOT)))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave them out, unless they are named."""
+    named = {(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args}
+    return True if collection_path in readers_notebooks() and collection_path not in named else None
+
+
+def pytest_report_header() -> list[str]:
+    """Say what is left out, and why."""
+    names = [path.relative_to(ROOT).as_posix() for path in readers_notebooks()]
+    return [f"not tested, as _toc.yml does not list it: {name}" for name in names]
 
 
 def is_cell(item: pytest.Item) -> bool:
@@ -61,7 +86,7 @@ def complaints(cells: list[pytest.Item]) -> list[str]:
     for item in cells:
         outputs = item.cell.outputs
         if item.cell.source.strip() and item.cell.execution_count is None:
-            lines.append(f"{item.nodeid} was stored without a run and would never be compared: make refresh")
+            lines.append(f"{item.nodeid} was stored without a run, so there is nothing to compare: run it and save it")
         if item.options["check_exception"] and not any(o.output_type == "error" for o in outputs):
             lines.append(f"{item.nodeid} is tagged raises-exception and stores none, so it could not fail")
     ignored_cells = [item.nodeid for item in cells if item.options["skip"] or not item.options["check"]]

@@ -4,7 +4,9 @@ import base64
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 import pytest
@@ -27,14 +29,18 @@ def output_of_print(text: str) -> nbformat.NotebookNode:
     return new_output("stream", name="stdout", text=text + "\n")
 
 
-def run_strictly(folder: Path, *cells, arguments: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
+def run_strictly(
+    folder: Path, *cells, arguments: tuple[str, ...] = (), variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess:
     """Run strict pytest in a folder that holds a copy of the root's conftest.py and one notebook of these cells."""
+    (folder / "_toc.yml").write_text("root: one\nchapters:\n- file: chapters/two\n", "utf-8")
     (folder / "conftest.py").write_text((ROOT / "conftest.py").read_text("utf-8"), "utf-8")
     notebook = new_notebook(cells=list(cells), metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     nbformat.write(notebook, folder / "one.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q", *arguments, "one.ipynb"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "temporary")}
-    (folder / "temporary").mkdir()
+    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q", *arguments]
+    command += ["one.ipynb"] * bool(cells)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "temporary"), **variables}
+    (folder / "temporary").mkdir(exist_ok=True)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
@@ -93,5 +99,29 @@ def test_what_a_cell_stores_is_compared(folder, name):
 
 
 def test_nothing_is_left_and_nothing_written_beside_the_notebook(folder):
-    assert sorted(path.name for path in folder.iterdir()) == ["conftest.py", "one.ipynb", "report", "temporary"]
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["_toc.yml", "conftest.py", "one.ipynb", "report", "temporary"]
     assert not list((folder / "temporary").glob("scale-from-zero-*"))
+
+
+FOREIGN_KERNEL = '{"argv": ["false"], "display_name": "Another program", "language": "python"}'
+
+
+def test_a_chapter_runs_in_our_kernel_in_one_process_and_a_reader_s_notebook_is_left_out(tmp_path):
+    """Beside a scratch notebook that was never run, over two workers, and under a foreign kernel of the same name."""
+    (tmp_path / "chapters").mkdir()
+    scratch = new_notebook(cells=[code_cell("print(1)", run=False)])
+    nbformat.write(scratch, tmp_path / "chapters" / "scratch.ipynb")
+    kernel = tmp_path / "foreign" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text(FOREIGN_KERNEL)
+    cells = [code_cell("import sys\nn = 1"), code_cell("n += 1"), code_cell("print(n)", output_of_print("2")),
+             code_cell("print(sys.executable)", output_of_print(sys.executable))]  # fmt: skip
+    result = run_strictly(
+        tmp_path, *cells, arguments=("-v", "-n", "2", "chapters"), variables={"JUPYTER_PATH": str(tmp_path / "foreign")}
+    )
+    assert "4 passed" in result.stdout, result.stdout + result.stderr
+    assert "not tested, as _toc.yml does not list it: chapters/scratch.ipynb" in result.stdout
+    # what is named is tested, and the advice rewrites nothing
+    named = run_strictly(tmp_path, arguments=("chapters/scratch.ipynb",))
+    assert "Cell 0 was stored without a run, so there is nothing to compare: run it and save it" in complaints(named)

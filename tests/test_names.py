@@ -21,7 +21,7 @@ BANNED = frozenset(
 )
 MODULES = sorted(
     path for path in ROOT.rglob("*.py")
-    if not {".venv", "_build", "node_modules", ".git"} & set(path.relative_to(ROOT).parts)
+    if not {".venv", "_build", "node_modules", ".git", "mine"} & set(path.relative_to(ROOT).parts)
 )  # fmt: skip
 
 

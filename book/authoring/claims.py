@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from book.authoring import environment
 from book.authoring.environment import ROOT
 
 TAG = re.compile(r"claim-(S\d+)")
@@ -65,7 +66,7 @@ def read_claims(path: Path) -> list[Claim]:
 def tagged_cells(root: Path) -> dict[str, list[str]]:
     """Return the cells of each claim by its id: addresses `chapters/NN-slug.ipynb#cell-id`, in reading order."""
     cells: dict[str, list[str]] = {}
-    for path in sorted((root / "chapters").glob("*.ipynb")):
+    for path in environment.notebooks(root)[1:]:
         for cell in nbformat.read(path, as_version=4).cells:
             for tag in cell.metadata.get("tags", []):
                 if match := TAG.fullmatch(tag):

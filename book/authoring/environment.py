@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,9 +23,18 @@ FOLDERS = {
 }
 
 
-def notebooks() -> list[Path]:
-    """The paths of the cover and the chapters, in reading order."""
-    return [ROOT / "index.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]
+# Where a reader's own notebooks lie: git ignores it, and neither tests nor pages look into it
+OWN = "mine"
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """The paths of the cover and the chapters of a checkout, in the order of its _toc.yml.
+
+    Another notebook below chapters/ is somebody's own: no command of the book changes it, and no test runs it.
+    """
+    contents = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    chapters = [entry["file"] for entry in contents["chapters"] if entry["file"].startswith("chapters/")]
+    return [root / f"{page}.ipynb" for page in (contents["root"], *chapters)]
 
 
 def topic(notebook: Path) -> str:
@@ -39,6 +51,23 @@ def chapter(name: str) -> Path:
     return paths[name]
 
 
+def kernel_path() -> dict[str, str]:
+    """The variable by which Jupyter finds kernels, with this interpreter's first.
+
+    A kernel of the same name that another program's JUPYTER_PATH brings has none of the book's packages.
+    """
+    ours = str(Path(sys.prefix) / "share" / "jupyter")
+    return {"JUPYTER_PATH": os.pathsep.join([ours, *filter(None, [os.environ.get("JUPYTER_PATH")])])}
+
+
+def new_directory() -> Path:
+    """A new temporary directory; where there is no room for one, the program ends with a sentence."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
+    except OSError as error:
+        sys.exit(f"There is no room for temporary files ({error}): free some, or set TMPDIR to a folder that has room.")
+
+
 def enter(directory: Path) -> dict[str, str | None]:
     """Point this process, and every kernel that it starts, at `directory`, and show recorded runs.
 
@@ -47,6 +76,8 @@ def enter(directory: Path) -> dict[str, str | None]:
     """
     new = {name: str(directory / folder) for name, folder in FOLDERS.items()}
     new |= {"LAB_RUN": "recorded", "PYTHONDONTWRITEBYTECODE": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    # absolute, since a kernel runs in another folder than this process
+    new |= {"TMPDIR": tempfile.gettempdir(), **kernel_path()}
     before = {name: os.environ.get(name) for name in new}
     for folder in FOLDERS.values():
         (directory / folder).mkdir()
@@ -67,7 +98,7 @@ def leave(directory: Path, before: dict[str, str | None]) -> None:
 @contextmanager
 def recorded() -> Iterator[Path]:
     """Run notebooks as they run for keeps, within this context; its value is the directory, which is then removed."""
-    directory = Path(tempfile.mkdtemp(prefix="scale-from-zero-"))
+    directory = new_directory()
     before = enter(directory)
     try:
         yield directory

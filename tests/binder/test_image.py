@@ -26,7 +26,7 @@ def dockerfile() -> str:
 
 
 def test_image_has_the_python_of_runtime_txt(dockerfile: str) -> None:
-    """The newest that repo2docker has an environment for; without the file it would be an older one."""
+    """One that repo2docker has an environment for (3.14 is the newest); without the file it would be an older one."""
     assert (ROOT / "binder" / "runtime.txt").read_text("utf8") == "python-3.13\n"
     assert "Building conda environment for python=3.13\n" in dockerfile
     assert "environment-2epy-2d3-2e13-2d" in dockerfile
@@ -40,3 +40,11 @@ def test_image_installs_binders_requirements_in_the_checkout(dockerfile: str) ->
     before = lines[: lines.index(installs[0])]
     assert [line for line in before if line.startswith("WORKDIR")] == ["WORKDIR ${REPO_DIR}"]
     assert any(line.endswith(" src/ ${REPO_DIR}/") for line in before)
+
+
+def test_image_trusts_the_notebooks(dockerfile: str) -> None:
+    """So that a reader's first sight is a figure, not the words in its place."""
+    post_build = ROOT / "binder" / "postBuild"
+    assert os.access(post_build, os.X_OK)
+    assert "jupyter trust index.ipynb chapters/*.ipynb" in post_build.read_text("utf8")
+    assert "RUN ./binder/postBuild" in dockerfile.splitlines()

@@ -12,6 +12,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from book.authoring import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"lab", "mysite"}
 # the programs of PostgreSQL, which mysite.engines.postgresql starts, and the client library, which psycopg loads
@@ -41,7 +43,7 @@ def imported(source: str) -> Iterator[str]:
 
 def sources() -> Iterator[str]:
     """Every code cell, and every module of lab and mysite: a cell may start any of them."""
-    for notebook in [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/*.ipynb"))]:
+    for notebook in environment.notebooks():
         cells = json.loads(notebook.read_text("utf8"))["cells"]
         yield from ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     for package in OURS:

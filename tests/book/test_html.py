@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
-from book.authoring import links
+from book.authoring import environment, links
 from book.site import built, sweep
 
 KILOBYTE = 1000
@@ -67,8 +67,7 @@ def test_every_code_cell_is_an_anchor(site: Path) -> None:
     """The id that the notebook gives a code cell leads to it in the page."""
     root = Path(__file__).resolve().parents[2]
     source = root if site == root / "_build" / "html" else site.parents[1]
-    notebooks = [source / "index.ipynb", *sorted((source / "chapters").glob("*.ipynb"))]
-    for notebook in notebooks:
+    for notebook in environment.notebooks(source):
         page = (site / notebook.relative_to(source)).with_suffix(".html")
         cells = [cell["id"] for cell in json.loads(notebook.read_text("utf8"))["cells"] if cell["cell_type"] == "code"]
         assert [cell for cell in cells if cell not in built.read(page).ids] == []

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from book.authoring import environment
+
 KINDS = ("literal", "comparison", "line", "row", "figure path", "stored output")
 SWAPPED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -154,7 +156,7 @@ def files(root: Path) -> dict[str, list[Path]]:
         "python": sorted([*root.glob("mysite/**/*.py"), *root.glob("lab/**/*.py"), *root.glob("data/*.py")]),
         "rows": sorted(root.glob("data/mysite/*.csv")),
         "recorded": sorted(root.glob("data/runs/*/*.json")),
-        "notebooks": [root / "index.ipynb", *sorted(root.glob("chapters/*.ipynb"))],
+        "notebooks": environment.notebooks(root),
     }
 
 

@@ -18,6 +18,7 @@ def root(tmp_path):
     """A small book: a chapter with cells for S3 and S4, and a test for S4."""
     for folder in ("book", "chapters", "tests"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "_toc.yml").write_text("root: index\nchapters:\n- file: chapters/one\n", "utf-8")
     (tmp_path / "book" / "claims.yml").write_text(LISTED, "utf-8")
     cells = [
         new_code_cell("1", id="address", metadata={"tags": ["claim-S4"]}),
