@@ -25,8 +25,7 @@ from tests.mysite.open_to_all import directory_for_all
 from tests.mysite.shared_server import superuser_connection
 from tests.mysite.watching import wait_until, waiting_for_a_lock
 
-RESTART_AFTER_S = 0.3
-LONG_GONE_S = 2.5  # so long that even a busy machine finds it gone
+RESTART_AFTER_S = 2.5  # so long that even a busy machine finds it gone
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +42,6 @@ def site(temporary: Path) -> Iterator[topology.TwoTiers]:
     assert [server.running() for server in running.servers().values()] == [False] * 4
 
 
-@pytest.fixture(scope="module")
-def slow_site(temporary: Path) -> Iterator[topology.TwoTiers]:
-    """One whose processes are started again after a while."""
-    with topology.two_tiers(web=2, connections=6, restart_after_s=LONG_GONE_S) as running:
-        yield running
-
-
 @pytest.fixture
 def client(site: topology.TwoTiers) -> Iterator[httpx.Client]:
     """A client with its own connection; at the end both tiers are well again."""
@@ -59,7 +51,33 @@ def client(site: topology.TwoTiers) -> Iterator[httpx.Client]:
     wait_until(lambda: httpx.get(f"http://127.0.0.1:{site.port}/health", trust_env=False).status_code == 200)
 
 
+def names(site: topology.TwoTiers) -> list[str]:
+    """The names of the parts that run."""
+    return [part.name for part in topology.parts(site)]
+
+
+def connected_webs(site: topology.TwoTiers) -> list[str]:
+    """The names of the web processes that have a connection to a database that runs."""
+    parts = topology.parts(site)
+    ports = {part.port for part in parts if part.kind == "data"}
+    return [part.name for part in parts if part.kind == "web" and ports & set(part.connected_to)]
+
+
+def ask_every_process(site: topology.TwoTiers) -> None:
+    """Hold connections open and ask on them, until each web process has asked the database."""
+    webs = [f"web process {number}" for number in range(1, len(site.webs) + 1)]
+    with contextlib.ExitStack() as clients:
+        def are_connected() -> bool:
+            client = clients.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False))
+            client.get("/posts/3")
+            return connected_webs(site) == webs
+
+        wait_until(are_connected)
+
+
 def test_each_tier_has_processes_of_its_own(site: topology.TwoTiers) -> None:
+    """Right after the start: each web process has opened its connection before it says that it is ready."""
+    assert connected_webs(site) == ["web process 1", "web process 2"]
     servers = site.servers()
     assert list(servers) == ["web process 1", "web process 2", "the database server", "the name server"]
     ids = [server.pid for server in servers.values()]
@@ -89,11 +107,15 @@ def test_the_pages_are_those_of_one_server(site: topology.TwoTiers, client: http
     assert on_two["tables"] == on_one["tables"]
 
 
-def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTiers, client: httpx.Client) -> None:
+def test_a_killed_database_is_no_part_and_is_answered_503_until_it_is_back(
+    site: topology.TwoTiers, client: httpx.Client
+) -> None:
     assert client.get("/posts/3").status_code == 200
     assert site.database.process
-    starts = site.database.process.starts
-    os.kill(site.database.process.pid, signal.SIGKILL)
+    starts, dead = site.database.process.starts, site.database.process.pid
+    webs = [web.pid for web in site.webs]
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: "PostgreSQL" not in names(site))
     refusals, end = {}, time.monotonic() + 5
     while len(refusals) < 2 and time.monotonic() < end:  # a child of the killed process may answer for a moment
         for path in ("/posts/3", "/health"):
@@ -102,22 +124,33 @@ def test_a_killed_database_is_answered_503_until_it_is_back(site: topology.TwoTi
                 refusals[path] = answer
     assert [(answer.status_code, answer.headers["Retry-After"]) for answer in refusals.values()] == [(503, "1")] * 2
     assert refusals["/posts/3"].json()["detail"].startswith("The store does not answer. It says: ")
-    webs = [web.pid for web in site.webs]
+    wait_until(lambda: "PostgreSQL" in names(site))
+    # it is there again, and nobody has a connection to it before the next request
+    assert connected_webs(site) == []
+    assert dead not in [part.process_id for part in topology.parts(site)]
     wait_until(lambda: client.get("/posts/3").status_code == 200)
     assert site.database.process.starts == starts + 1
     assert [web.pid for web in site.webs] == webs  # they have not been started again
+    ask_every_process(site)
 
 
-def test_a_killed_web_process_is_started_again_and_the_other_one_answers(
+def test_a_killed_web_process_is_a_part_again_under_its_name_and_the_other_one_answers(
     site: topology.TwoTiers, client: httpx.Client
 ) -> None:
+    ask_every_process(site)
     first, second = (web.starts for web in site.webs)
-    os.kill(site.webs[0].pid, signal.SIGKILL)
+    dead = site.webs[0].pid
+    os.kill(dead, signal.SIGKILL)
     for _ in range(20):
         with httpx.Client(base_url=client.base_url, trust_env=False) as newcomer:
             assert newcomer.get("/posts/3").status_code == 200
-    wait_until(lambda: site.webs[0].starts == first + 1)
-    assert site.webs[1].starts == second
+    wait_until(lambda: "web process 1" not in names(site))
+    assert "web process 2" in names(site)
+    wait_until(lambda: connected_webs(site) == ["web process 1", "web process 2"])
+    assert [web.starts for web in site.webs] == [first + 1, second]
+    web = topology.parts(site)[0]
+    assert (web.name, web.process_id) == ("web process 1", site.webs[0].pid)
+    assert web.process_id != dead
 
 
 def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
@@ -132,30 +165,6 @@ def test_with_the_whole_web_tier_killed_every_row_is_safe_and_requests_wait(
     with httpx.Client(base_url=client.base_url, trust_env=False, timeout=20) as newcomer:
         answer = newcomer.get(f"/posts/{post['id']}", headers={"Accept": "application/json"})
     assert answer.json()["post"] == post
-
-
-def names(site: topology.TwoTiers) -> list[str]:
-    """The names of the parts that run."""
-    return [part.name for part in topology.parts(site)]
-
-
-def connected_webs(site: topology.TwoTiers) -> list[str]:
-    """The names of the web processes that have a connection to a database that runs."""
-    parts = topology.parts(site)
-    ports = {part.port for part in parts if part.kind == "data"}
-    return [part.name for part in parts if part.kind == "web" and ports & set(part.connected_to)]
-
-
-def ask_every_process(site: topology.TwoTiers) -> None:
-    """Hold connections open and ask on them, until each web process has asked the database."""
-    webs = [f"web process {number}" for number in range(1, len(site.webs) + 1)]
-    with contextlib.ExitStack() as clients:
-        def are_connected() -> bool:
-            client = clients.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False))
-            client.get("/posts/3")
-            return connected_webs(site) == webs
-
-        wait_until(are_connected)
 
 
 def test_the_parts_are_the_processes_that_run(site: topology.TwoTiers, client: httpx.Client) -> None:
@@ -185,58 +194,28 @@ def test_the_graph_is_the_same_whatever_the_processes_are_called(site: topology.
     assert list(architecture.edges(data=True)) == list(expected.edges(data=True))
 
 
-def test_while_the_database_is_killed_it_is_no_part_and_nobody_has_a_connection(slow_site: topology.TwoTiers) -> None:
-    """Right after the start: each web process has opened its connection before it says that it is ready."""
-    assert connected_webs(slow_site) == ["web process 1", "web process 2"]
-    assert slow_site.database.process
-    dead = slow_site.database.process.pid
-    os.kill(dead, signal.SIGKILL)
-    wait_until(lambda: "PostgreSQL" not in names(slow_site))
-    wait_until(lambda: "PostgreSQL" in names(slow_site))
-    # it is there again, and nobody has a connection to it before the next request
-    assert connected_webs(slow_site) == []
-    assert dead not in [part.process_id for part in topology.parts(slow_site)]
-    ask_every_process(slow_site)
-
-
-def test_a_killed_web_process_is_a_part_again_under_its_name(slow_site: topology.TwoTiers) -> None:
-    ask_every_process(slow_site)
-    dead = slow_site.webs[0].pid
-    os.kill(dead, signal.SIGKILL)
-    wait_until(lambda: "web process 1" not in names(slow_site))
-    assert "web process 2" in names(slow_site)
-    wait_until(lambda: connected_webs(slow_site) == ["web process 1", "web process 2"])
-    web = topology.parts(slow_site)[0]
-    assert (web.name, web.process_id) == ("web process 1", slow_site.webs[0].pid)
-    assert web.process_id != dead
-
-
-def test_a_database_that_ran_already_has_no_process_of_ours(
+def test_a_database_that_ran_already_has_no_process_of_ours_and_all_else_ends(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """All else ends also where the database cannot be let go, and where its server is gone before."""
+
+    def refuse() -> None:
+        raise OSError("it does not end")
+
     monkeypatch.setenv("MYSITE_ENGINES", "mine")
     with postgresql.start(postgresql.reference()) as server:
         with superuser_connection(server) as connection:
             connection.execute("alter role mysite createdb")
         url = server.url.set(drivername="postgresql")
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", url.render_as_string(hide_password=False))
-        with topology.two_tiers(web=1, private=False) as running:
-            (data,) = [part for part in topology.parts(running) if part.kind == "data"]
-            assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
-            assert connected_webs(running) == ["web process 1"]
         running = topology.two_tiers(web=1, private=False)
-    running.stop()  # though the database server is gone
-    assert [server.running() for server in running.servers().values()] == [False, False]
-
-
-def test_all_else_ends_though_one_part_cannot(temporary: Path) -> None:
-    def refuse() -> None:
-        raise OSError("it does not end")
-
-    running = topology.two_tiers(web=1)
-    with pytest.raises(OSError, match="it does not end"):
-        replace(running, database=replace(running.database, end=refuse)).stop()
-    assert [name for name, server in running.servers().items() if server.running()] == ["the database server"]
+        (data,) = [part for part in topology.parts(running) if part.kind == "data"]
+        assert (data.name, data.process_id, data.port) == ("PostgreSQL", None, server.url.port)
+        assert connected_webs(running) == ["web process 1"]
+        with pytest.raises(OSError, match="it does not end"):
+            replace(running, database=replace(running.database, end=refuse)).stop()
+        assert [server.running() for server in running.servers().values()] == [False, False]
+        assert server.process and server.process.running()
     running.stop()
 
 

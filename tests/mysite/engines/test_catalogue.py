@@ -15,26 +15,21 @@ SLOTS = list(catalogue.ENGINES)
 
 
 @pytest.mark.parametrize("slot", SLOTS)
-def test_it_keeps_what_it_is_given_and_is_gone_afterwards(slot: str) -> None:
-    with engines.open(slot) as server:
-        assert (server.slot, server.fidelity) == (slot, "real")
-        assert (server.process is None) == (server.form == "library")
-        catalogue.ask(server)
-        store = sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool)
-        with store.connect() as connection:
-            assert server.version == ".".join(map(str, connection.dialect.server_version_info or ()))
-    server.stop()
-    with pytest.raises(sqlalchemy.exc.OperationalError), store.connect():
-        pass
-
-
-@pytest.mark.parametrize("slot", SLOTS)
-def test_two_at_once_know_nothing_of_each_other(slot: str) -> None:
+def test_two_at_once_keep_what_they_are_given_and_are_gone_afterwards(slot: str) -> None:
     with engines.open(slot) as one, engines.open(slot) as two:
         assert one.url != two.url
+        assert (one.slot, one.fidelity) == (slot, "real")
+        assert (one.process is None) == (one.form == "library")
         for server in (one, two):
+            catalogue.ask(server)
             with sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool).begin() as connection:
                 connection.exec_driver_sql("create table only_here (number integer)")
+                assert server.version == ".".join(map(str, connection.dialect.server_version_info or ()))
+    for server in (one, two):
+        server.stop()
+        store = sqlalchemy.create_engine(server.url, poolclass=sqlalchemy.NullPool)
+        with pytest.raises(sqlalchemy.exc.OperationalError), store.connect():
+            pass
 
 
 @pytest.mark.parametrize("slot", SLOTS)

