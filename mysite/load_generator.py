@@ -24,12 +24,9 @@ MOST_FILES = 8192
 PAUSE_S = 0.05
 # a page is a page as in a browser, and a refusal says why in a form that a program can read (RFC 9457)
 ACCEPT = "application/problem+json, text/html;q=0.9, */*;q=0.1"
-UNREADABLE = (ValueError, asyncio.LimitOverrunError)
 
 
 class Answer(NamedTuple):
-    """An answer that was read whole."""
-
     status: int
     body: bytes
 
@@ -97,7 +94,7 @@ async def generate(load: Load) -> list[Request]:
                 why = "" if status == 200 else detail(body)
         except TimeoutError:
             status, why = GAVE_UP, f"no answer within {load.patience_s:g} s"
-        except (OSError, EOFError, *UNREADABLE) as error:
+        except (OSError, ValueError, EOFError, asyncio.LimitOverrunError) as error:
             status, why = FAILED, reason(error)
         requests.append(Request(customer, attempt, due_us, sent_us, now_us(), status, why))
         return status

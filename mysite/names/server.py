@@ -265,10 +265,8 @@ def bind(port: int) -> tuple[socket.socket, socket.socket]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m mysite.names.server",
-        description="An authoritative DNS server for mysite.com on loopback, over UDP and TCP.",
-    )
+    program = "python -m mysite.names.server"
+    parser = argparse.ArgumentParser(prog=program, usage=f"{program} --zone FILE [--port 0]")
     parser.add_argument("--zone", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
