@@ -1,7 +1,8 @@
 """The Sphinx extension that draws the book: it names the theme in theme/, and gives each page what that page uses.
 
 No page asks another host for anything, and none loads a file of which it uses nothing: the script of an explorer, a
-quiz or a prediction goes only where one is, the copy buttons only where code is, Sphinx's search only to its page.
+quiz or a prediction goes only where one is, the copy buttons only where code is, the search and its index only to
+their page.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from book.site import (
     mathml,
     plain_forms,
     references,
+    search,
     sweep,
     translator,
     widgets,
@@ -224,7 +226,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
-    for part in (translator, mathml, cells, plain_forms):
+    for part in (translator, mathml, cells, plain_forms, search):
         part.setup(app)
     # 950: after sphinx-external-toc has read the table of contents
     app.connect("config-inited", read_nothing_else, priority=950)

@@ -1,4 +1,4 @@
-"""What a reader does with the site: search, choose colours, print, read in the book's typefaces."""
+"""What a reader does with the site: choose colours, print, read in the book's typefaces."""
 
 from __future__ import annotations
 
@@ -28,30 +28,6 @@ def page(browser: Browser) -> Iterator[Page]:
 def paper(page: Page) -> str:
     """The colour of the page as it is shown."""
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-
-@pytest.mark.parametrize("scheme", ["http", "file"])
-def test_search_finds_a_word(page: Page, site: Path, server: str, scheme: str) -> None:
-    """From the cover, over http and from a folder, with a silent console."""
-    messages: list[str] = []
-    page.on("console", lambda message: messages.append(message.text))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    page.goto(server + "index.html" if scheme == "http" else (site / "index.html").resolve().as_uri())
-    page.get_by_role("searchbox", name="Search the book").fill("resolver")
-    page.keyboard.press("Enter")
-    results = page.locator("#search-results li a")
-    expect(results.filter(has_text="Glossary").first).to_be_visible()
-    expect(page.locator("#search-results")).to_contain_text("Found: ")
-    expect(results.first).to_have_text("One server, one request")  # chapters come first
-    results.filter(has_text="Glossary").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Glossary")
-    assert messages == []
-
-
-def test_search_says_when_there_is_nothing(page: Page, server: str) -> None:
-    """A word that stands nowhere gives a sentence, not an empty page."""
-    page.goto(server + "search.html?q=xyzzyplugh")
-    expect(page.locator("#search-results")).to_contain_text("did not match")
 
 
 def test_colours_follow_the_system_until_chosen(page: Page, server: str) -> None:
