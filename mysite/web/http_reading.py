@@ -64,11 +64,11 @@ class Reader(h11.Connection):
 
     def _after_empty_lines(self) -> bytes:
         """What has come of a request, without the empty lines before it: h11 takes one for a malformed request."""
-        came = self.trailing_data[0]
-        begins = came.lstrip(LINE_END)
-        if len(begins) < len(came):
-            self._receive_buffer.maybe_extract_at_most(len(came) - len(begins))
-        return begins
+        unread = self.trailing_data[0]
+        request = unread.lstrip(LINE_END)
+        if len(request) < len(unread):
+            self._receive_buffer.maybe_extract_at_most(len(unread) - len(request))
+        return request
 
     def send_with_data_passthrough(self, event: h11.Event) -> list[bytes] | None:
         """The bytes that h11 makes of an event; a response before its request is whole closes the connection."""
