@@ -21,8 +21,10 @@ EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "me
 TITLES = {"section": {"h1", "h2", "h3", "h4", "h5", "h6"}, "term": {"dt"}, "row": {"th", "td"}, "source": {"span"}}
 # Classes of what stands on every page alike
 ON_EVERY_PAGE = {"above", "tools"}
-# Strings of a widget that nobody reads: names in the program, and drawings, of which one stands in the page
-UNREAD = {"drawings", "kind", "name", "played"}
+# Strings of a widget that nobody reads: names in the program
+UNREAD = {"kind", "name", "played"}
+# and of what moves in its drawings those that are read; the still part of each stands in the page
+READ_IN_DRAWINGS = ("words", "unit")
 
 
 @dataclass
@@ -53,7 +55,10 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if name not in UNREAD:
+            if name == "drawings":
+                moving = [part for drawing in item.values() for part in drawing.get("moving", [])]
+                yield from strings([part[key] for part in moving for key in READ_IN_DRAWINGS if key in part])
+            elif name not in UNREAD:
                 yield from strings(item)
 
 

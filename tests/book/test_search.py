@@ -29,13 +29,13 @@ SHOWN = {
     "λ": "one_request", "looked-up": "one_request", "p99": "measuring", "Connection: close": "two_clients",
 }
 NOTHING = [
-    "__proto__", "constructor", "hasOwnProperty", "toString", "<img src=x onerror=window.broken=1>", "a" * 10_000,
+    "__proto__", "constructor", "hasOwnProperty", "toString", "<img src=xyzzy onerror=xyzzy()>", "a" * 10_000,
     "שלום", "ﬁ", "%E0%A4%A", "xyzzyplugh", "a.b.constructor", "xyzzyplugh " * 2_000, "null", "undefined",
     "1." * 1_000 + "1",
 ]
 NO_WORD = ["'", '"', "%", "\\", ".*", "(", "[", "$&", "🙂" * 50, "\ud800", "\x00", "\u202e", "`", "-", "\u0301"]
 WITH_PLACES = ["-cache", "cache -server", "503%", "a\x00cache", "\u202ecache", "ca\u0301che", "<b>cache</b>", "CACHE",
-         "cache " * 2_000, "\uff43ache"]
+               "cache " * 2_000, "\uff43ache"]
 ANSWER = """(query) => { Search.answer(query); return [document.querySelector("#search-status").textContent,
   [...document.querySelectorAll("#search-results li a")].map((link) => link.getAttribute("href"))]; }"""
 
@@ -127,10 +127,10 @@ def test_every_query_ends_in_an_answer(page: Page, messages: list[str]) -> None:
         status, links = answer(page, query)
         assert ("stands nowhere in the book" in status, links) == (True, [])
         assert len(status) < 200
+        assert page.locator("#search-status :not(bdi, a)").count() == 0, query
     for query in WITH_PLACES:
         status, links = answer(page, query)
         assert (status == f"Found: {len(links)}", len(links) > 0) == (True, True), query[:40]
-    assert page.evaluate("window.broken") is None
     assert messages == []
 
 

@@ -39,7 +39,7 @@ def test_nothing_jumps_whenever_the_typefaces_come(browser: Browser, server: str
     with open_page(browser, PHONE, server + address + "?q=cache" * search) as (page, kept_back):
         page.wait_for_function(DRAWN)
         if search:
-            expect(page.locator("#search-results")).to_contain_text("Found: ")
+            expect(page.locator("#search-status")).to_contain_text("Found: ")
         page.evaluate(PAINTED)
         assert page.evaluate("shift()") <= MOST_SHIFT
         assert kept_back and page.evaluate(LOADED) == 0

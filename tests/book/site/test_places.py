@@ -6,7 +6,7 @@ from book.site.places import places
 from book.site.widgets import WIDGET_STATE, WIDGET_VIEW
 
 SPEC = {"kind": "predict", "name": "hidden-name", "question": "How many?", "options": [{"text": "Two & three"}],
-        "drawings": {"wide": {"svg": "<svg>no</svg>"}}}
+        "drawings": {"wide": {"svg": "<svg>no</svg>", "moving": [{"words": {"1": [[0, "per box"]]}, "kind": "no"}]}}}
 PAGE = f"""<header><p>bar</p></header><article><div class="above"><p>Chapter 1</p></div>
 <section id="title"><h1>The <em>ti</em>tle</h1><p class="tools">Download</p>
 <p>First<br>line, <b>5</b>03 and λ<wbr>x.</p>
@@ -29,7 +29,7 @@ def test_each_place_has_what_it_shows() -> None:
     assert [(place.kind, place.anchor, place.title, place.text) for place in places(PAGE)] == [
         ("section", "", "The title", "First line, 503 and λx. no term"),
         ("section", "next", "Next", "Behind N + 1"),
-        ("cell", "count", "", "os.kill 404 7 14 kB How many? Two & three"),
+        ("cell", "count", "", "os.kill 404 7 14 kB How many? Two & three per box"),
         ("term", "term-hit", "hit", "Found in a cache."),
         ("row", "claim-S1", "S1", "shown"),
         ("source", "id7", "[RFC 9110]", "HTTP."),
