@@ -227,44 +227,44 @@ def test_measure_again_comes_when_a_kernel_answers(measuring):
 def test_a_measurement_stands_at_the_setting_that_it_was_made_for(measuring):
     """Also where the slider moves before the answer comes, and after it."""
     page, explorer, button = measuring
-    said, slider = page.locator(".explorer-measured"), page.get_by_role("slider", name="Time to live")
+    sentence, slider = page.locator(".explorer-measured"), page.get_by_role("slider", name="Time to live")
     at_start = page.locator(".moving circle").first.get_attribute("cx")
     button.click()
     slider.press("End")
     answer_last(page, explorer)
-    expect(said).to_have_text(f"Measured at {AT_START}: 0.25")
+    expect(sentence).to_have_text(f"Measured at {AT_START}: 0.25")
     assert own_mark(page) == ("visible", at_start)
     assert page.locator(".moving circle").first.get_attribute("cx") != at_start
     page.get_by_role("radio", name="evenly").check()  # another curve, on which it does not belong
     page.clock.run_for(100)
     assert own_mark(page)[0] == "hidden"
-    expect(said).to_have_text(f"Measured at {AT_START}: 0.25")
+    expect(sentence).to_have_text(f"Measured at {AT_START}: 0.25")
     page.get_by_role("radio", name="at random").check()
     for _ in range(60):
         if slider.get_attribute("aria-valuetext") == "300 s":
             break
         slider.press("ArrowLeft")
         page.clock.run_for(50)
-    expect(said).to_have_text("Measured: 0.25")
+    expect(sentence).to_have_text("Measured: 0.25")
     assert own_mark(page) == ("visible", at_start)
 
 
 def test_a_kernel_that_is_started_anew_leaves_no_button_that_waits(measuring):
     page, explorer, button = measuring
-    said = page.locator(".explorer-measured")
+    sentence = page.locator(".explorer-measured")
     button.click()
     page.evaluate("explorer.trigger('comm_live_update')")
     expect(button).to_be_disabled()
     gone = "The kernel was started anew, or has ended. Run this cell again, then measure."
-    expect(said).to_have_text(gone)
+    expect(sentence).to_have_text(gone)
     page.clock.run_for(10_000)
-    expect(said).to_have_text(gone)
+    expect(sentence).to_have_text(gone)
     answer_last(page, explorer)  # it was a short break: the kernel is there after all
     expect(button).to_be_enabled()
-    expect(said).to_have_text("")
+    expect(sentence).to_have_text("")
     page.evaluate("explorer.ended = true")
     button.click()
-    expect(said).to_have_text(gone)
+    expect(sentence).to_have_text(gone)
 
 
 def test_a_kernel_that_does_not_answer_is_not_waited_for_without_end(measuring):

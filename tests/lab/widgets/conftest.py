@@ -83,8 +83,8 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda message: messages.append(message.text))
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.goto(path.as_uri())
-        drawn = "count => document.querySelectorAll('.exercise-box, .explorer').length === count"
-        page.wait_for_function(drawn, arg=len(widgets))
+        all_there = "count => document.querySelectorAll('.exercise-box, .explorer').length === count"
+        page.wait_for_function(all_there, arg=len(widgets))
         return page
 
     yield open_page

@@ -47,11 +47,11 @@ def test_everything_is_seen_in_colours_that_the_system_forces(show):
         assert is_paper == [False] + (len(edges) - 1) * [True], "only an option that was judged has an edge"
 
         for part in (".moving path", ".moving circle", ".explorer-figure text"):
-            drawn, panel = page.locator(part).first.evaluate("""(part) => {
+            colours_of_part, panel = page.locator(part).first.evaluate("""(part) => {
               const { fill, stroke } = getComputedStyle(part);
               return [[fill, stroke], getComputedStyle(part.closest("svg")).backgroundColor];
             }""")
-            assert set(drawn) - {"none", panel}, f"{part} on the drawing's panel"
+            assert set(colours_of_part) - {"none", panel}, f"{part} on the drawing's panel"
 
         page.keyboard.press("Tab")  # so that the focus comes by the keyboard
         for control in CONTROLS:
