@@ -116,9 +116,16 @@ def change_operation(change: Change) -> dict[str, Any]:
 
 
 def both(name: str, summary: str, answers: dict[str, Any], security: list[dict[str, list[str]]] | None = None) -> dict:
-    """The operations GET and HEAD of one address, which have the same answers but for the body."""
-    shared = {"summary": summary, "responses": answers, "security": security or [{}]}
-    return {"get": {"operationId": name, **shared}, "head": {"operationId": f"{name}_head", **shared}}
+    """The operations GET and HEAD of one address, which have the same answers but for the body.
+
+    A part of it is for GET alone (RFC 9110, section 14.2).
+    """
+    shared = {"summary": summary, "security": security or [{}]}
+    of_the_whole = {status: meaning for status, meaning in answers.items() if status not in ("206", "416")}
+    return {
+        "get": {"operationId": name, "responses": answers, **shared},
+        "head": {"operationId": f"{name}_head", "responses": of_the_whole, **shared},
+    }
 
 
 def static_answers() -> dict[str, Any]:

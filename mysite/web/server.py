@@ -46,7 +46,9 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     command_line = argparse.ArgumentParser(
-        prog="python -m mysite.web", description="The web server: the application in a process of its own."
+        prog="python -m mysite.web",
+        description="The web server: the application in a process of its own, on a database file of its own or a"
+        " database server.",
     )
     command_line.add_argument("--data", type=Path, help="the data set, read at the start")
     command_line.add_argument("--directory", type=Path, help="where the database file is made")

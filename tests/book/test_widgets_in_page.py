@@ -40,7 +40,7 @@ WATCH = """
   input.focus();
   window.settled = new Promise((done) => input.addEventListener('keydown', () => {
     const frame = requestAnimationFrame;
-    frame(() => frame(() => frame(() => { watch.disconnect(); done(batches); })));
+    frame(() => frame(() => frame(() => { watch.disconnect(); done(counts); })));
   }, { once: true }));
 }
 """

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.jupyterlab.live import JupyterLab, Notebook, jupyterlab, opened
+from tests.jupyterlab.live import JupyterLab, Notebook, jupyterlab, notebook_window
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def open_notebook(lab: JupyterLab, browser: Browser) -> Iterator[Callable[..., N
         notebooks: list[Notebook] = []
 
         def open_one(path: str, **context: Any) -> Notebook:
-            notebooks.append(windows.enter_context(opened(lab, browser, path, **context)))
+            notebooks.append(windows.enter_context(notebook_window(lab, browser, path, **context)))
             return notebooks[-1]
 
         yield open_one

@@ -251,7 +251,7 @@ class Notebook:
 
 
 @contextlib.contextmanager
-def opened(lab: JupyterLab, browser: Browser, path: str, **context: Any) -> Iterator[Notebook]:
+def notebook_window(lab: JupyterLab, browser: Browser, path: str, **context: Any) -> Iterator[Notebook]:
     """Open a notebook by its path in the book, within this context; its kernel ends with it."""
     window = browser.new_context(**{"viewport": {"width": 1280, "height": 1000}, "reduced_motion": "reduce"} | context)
     page, errors = window.new_page(), []

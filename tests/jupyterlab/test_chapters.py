@@ -33,8 +33,8 @@ def test_run_all_brings_no_error_and_every_widget(lab, open_notebook, topic):
     notebook.run_all()
     assert notebook.faults() == []
     notebook.page.add_style_tag(content=DRAW_ALL)
-    drawn = notebook.page.locator(WIDGETS)
-    wait_until(lambda: drawn.count() == widgets_of(notebook))
+    widgets = notebook.page.locator(WIDGETS)
+    wait_until(lambda: widgets.count() == widgets_of(notebook))
     assert widgets_of(notebook) > 4
 
     field = notebook.page.locator(".prediction input").first

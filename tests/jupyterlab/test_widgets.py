@@ -73,53 +73,53 @@ def test_a_slider_moves_the_value_and_the_value_the_slider(first, measuring):
 
 
 def test_a_measurement_stands_where_it_was_made_while_the_slider_moves(first, measuring, busy):
-    said, slider = measuring.locator(".explorer-measured"), measuring.get_by_role("slider", name="Time to live")
+    sentence, slider = measuring.locator(".explorer-measured"), measuring.get_by_role("slider", name="Time to live")
     here = "Time to live 300 s, Requests an hour 12, They arrive at random"
     button = measuring.get_by_role("button", name="Measure again")
     busy.touch()
     button.click()
-    expect(said).to_have_text("Measuring …")
+    expect(sentence).to_have_text("Measuring …")
     slider.press("End")
     busy.unlink()
-    expect(said).to_have_text(f"Measured at {here}: 0.25")
+    expect(sentence).to_have_text(f"Measured at {here}: 0.25")
     # the kernel was busy: where the slider stood when it was free again is what is measured next
     button.click()
-    expect(said).to_have_text("Measured: 0.25")
+    expect(sentence).to_have_text("Measured: 0.25")
     slider.press("ArrowLeft")
-    expect(said).to_have_text(f"Measured at {here.replace('300 s', '86,400 s')}: 0.25")
+    expect(sentence).to_have_text(f"Measured at {here.replace('300 s', '86,400 s')}: 0.25")
 
 
 def test_a_question_that_waits_is_answered_for_the_setting_that_was_asked_for(first, measuring, busy):
     """What a slider sets is held back while the kernel works; the setting goes with the question."""
-    said, slider = measuring.locator(".explorer-measured"), measuring.get_by_role("slider", name="Time to live")
+    sentence, slider = measuring.locator(".explorer-measured"), measuring.get_by_role("slider", name="Time to live")
     busy.touch()
     first.page.evaluate("(code) => { jupyterapp.shell.currentWidget.sessionContext.session.kernel"
                         ".requestExecute({ code }); }", "measure(1, 1, 'even')")  # fmt: skip
     for key in ("Home", "End"):
         slider.press(key)
     measuring.get_by_role("button", name="Measure again").click()
-    expect(said).to_have_text("Measuring …")
+    expect(sentence).to_have_text("Measuring …")
     busy.unlink()
-    expect(said).to_have_text("Measured: 0.25")
+    expect(sentence).to_have_text("Measured: 0.25")
     expect(slider).to_have_attribute("aria-valuetext", "86,400 s")
 
 
 def test_a_kernel_that_is_busy_or_started_anew_is_said_to_be_so(first, measuring, busy):
-    said, button = measuring.locator(".explorer-measured"), measuring.get_by_role("button", name="Measure again")
+    sentence, button = measuring.locator(".explorer-measured"), measuring.get_by_role("button", name="Measure again")
     button.click()
-    expect(said).to_have_text("Measured: 0.25")
+    expect(sentence).to_have_text("Measured: 0.25")
     busy.touch()
     button.click()
-    expect(said).to_contain_text("No answer yet.", timeout=10_000)
+    expect(sentence).to_contain_text("No answer yet.", timeout=10_000)
     expect(button).to_be_enabled()
     first.restart()
-    expect(said).to_have_text("The kernel was started anew, or has ended. Run this cell again, then measure.")
+    expect(sentence).to_have_text("The kernel was started anew, or has ended. Run this cell again, then measure.")
     busy.unlink()
     first.run("measuring")
-    expect(said).to_have_text("")
+    expect(sentence).to_have_text("")
     expect(button).to_be_enabled()
     button.click()
-    expect(said).to_have_text("Measured: 0.25")
+    expect(sentence).to_have_text("Measured: 0.25")
     assert measuring.locator(".explorer").count() == 1
 
 

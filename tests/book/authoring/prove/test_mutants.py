@@ -100,6 +100,7 @@ def test_the_same_seed_draws_the_same_mutants_of_all_kinds_alike(tmp_path):
     (tmp_path / "data" / "mysite" / "a.csv").write_text("id\n" + "".join(f"{n}\n" for n in range(9)), "utf-8")
     (tmp_path / "data" / "runs" / "topic" / "a.json").write_text("[1, 2, 3]\n", "utf-8")
     (tmp_path / "index.ipynb").write_text(NOTEBOOK, "utf-8")
+    (tmp_path / "_toc.yml").write_text("root: index\nchapters: []\n", "utf-8")
     first = mutants.draw(tmp_path, "seed", 12)
     assert first == mutants.draw(tmp_path, "seed", 12)
     assert first != mutants.draw(tmp_path, "another", 12)
