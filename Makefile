@@ -54,7 +54,7 @@ prove: book
 	@$(BIN)/python -m book.authoring.prove
 
 chapter: set-up
-	@$(BIN)/python -m book.authoring.new_chapter $(NAME) $(if $(TITLE),"$(TITLE)")
+	@$(BIN)/python -m book.authoring.new_chapter $(NAME) $(if $(TITLE),"$$TITLE")
 
 lint: book
 	@$(BIN)/python -m ruff check .

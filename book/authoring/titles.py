@@ -10,10 +10,10 @@ from pathlib import Path
 from pybtex.database import parse_file
 
 from book.site import glossary, references
+from book.site.plain_forms import GLOSSARY, REFERENCES, TITLE
 
-TITLE = r'(?: "(?:[^"\\]|\\.)*")?'
-TERM_LINK = re.compile(rf"(\]\((?:\.\./)?(?:book/)?glossary\.md#)([\w-]+){TITLE}\)")
-SOURCE_LINK = re.compile(rf"\[[^][]+(\]\((?:\.\./)?(?:book/)?references\.md#)([\w-]+){TITLE}\)")
+TERM_LINK = re.compile(rf"(\]{GLOSSARY})([\w-]+){TITLE}\)")
+SOURCE_LINK = re.compile(rf"\[[^][]+(\]{REFERENCES})([\w-]+){TITLE}\)")
 SENTENCE = re.compile(r".*?[.:](?= [A-Z]|$)")
 MARKUP = re.compile(r"[{}]")
 

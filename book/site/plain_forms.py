@@ -24,8 +24,10 @@ from sphinx.application import Sphinx
 from book.site import glossary
 
 TITLE = r'(?: "(?:[^"\\]|\\.)*")?'
-TERM = re.compile(rf"\[(?P<label>[^][]+)\]\((?:\.\./)?(?:book/)?glossary\.md#term-(?P<anchor>[\w-]+){TITLE}\)")
-SOURCE = rf"\[[^][]+\]\((?:\.\./)?(?:book/)?references\.md#([\w-]+){TITLE}\)"
+# From the cover and from a chapter
+GLOSSARY, REFERENCES = (rf"\((?:\.\./)?(?:book/)?{page}\.md#" for page in ("glossary", "references"))
+TERM = re.compile(rf"\[(?P<label>[^][]+)\]{GLOSSARY}term-(?P<anchor>[\w-]+){TITLE}\)")
+SOURCE = rf"\[[^][]+\]{REFERENCES}([\w-]+){TITLE}\)"
 CITATION = re.compile(rf"\[{SOURCE}(?:; {SOURCE})*\]")
 BOX = re.compile(r"> \*\*(?P<title>.+)\*\*")
 FOLD = re.compile(r'<details(?: class="(?P<kind>[\w-]+)")?><summary>(?P<title>.+)</summary>')
