@@ -7,6 +7,7 @@ import sys
 import tomllib
 
 import nbformat
+import pytest
 
 from book.authoring.environment import ROOT, notebooks
 
@@ -14,6 +15,7 @@ CHAPTER = notebooks()[1]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
+@pytest.mark.commands
 def test_a_chapter_is_converted(tmp_path):
     """Both in one process; the configuration is read where it lies, as it is where the book is installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

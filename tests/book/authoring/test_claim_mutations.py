@@ -10,6 +10,8 @@ import yaml
 from book.authoring import claim_mutations
 from book.authoring.claim_mutations import Mutation, claims_concerned, disagreements, outcome_of
 
+pytestmark = pytest.mark.commands
+
 DOUBLES = Mutation("S2", "nothing is doubled", "twice.py", "2 *", "1 *")
 FILES = {
     "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p no:cacheprovider"\n',

@@ -10,6 +10,8 @@ import pytest
 
 from book.authoring.file_seconds import FEW, SecondsByFile, budget_s
 
+pytestmark = pytest.mark.commands
+
 ROOT = Path(__file__).resolve().parents[3]
 CONFTEST = """
 from book.authoring.file_seconds import SecondsByFile

@@ -9,6 +9,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from book.authoring.readers_pass import complaint, names_asked
 
+pytestmark = pytest.mark.commands
+
 ASKS = "import socket\nsocket.getaddrinfo('localhost', 80)"
 ASKS_IN_A_PROCESS = (
     "import subprocess, sys\n"

@@ -13,6 +13,8 @@ import pytest
 from book.authoring import set_up
 from book.authoring.set_up import NotMendedError
 
+pytestmark = pytest.mark.commands
+
 
 def small_checkout(folder: Path) -> Path:
     """A folder with requirements that are empty."""

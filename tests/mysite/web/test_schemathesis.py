@@ -14,6 +14,8 @@ import pytest
 from book.authoring.prove import description
 from mysite import topology
 
+pytestmark = pytest.mark.commands
+
 EXAMPLES_AN_OPERATION = 4
 SEED = 20261124
 JSON, HTML = description.ACCEPTS

@@ -12,6 +12,8 @@ import pytest
 from book.authoring.prove import fuzz
 from mysite import topology
 
+pytestmark = pytest.mark.commands
+
 KINDS = {
     "packets": (fuzz.QUESTIONS, fuzz.PIECES_OF_PACKETS, b""),
     "requests": (fuzz.REQUESTS, fuzz.PIECES_OF_REQUESTS, b"\r\n\r\n"),

@@ -9,6 +9,8 @@ from book.authoring.prove import tier_kills
 from book.authoring.prove.tier_kills import Differences, Kill, SiteRecord, Writes
 from mysite.stores.relational import posts
 
+pytestmark = pytest.mark.commands
+
 FINE = Differences(set(), set(), set(), set())
 
 
