@@ -39,6 +39,7 @@ from book.site import (
 from book.site.room import room
 from book.site.widgets import WIDGET_STATE, WIDGET_VIEW
 from lab.drawing import colours
+from lab.widgets import checking
 from lab.widgets.stable_widget import UnknownWidget
 
 logger = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def describe_page(
     titles = {name: node.astext() for name, node in env.titles.items()}
     before, behind = contents.around(env.toctree_includes.get(root, []), titles)
     written = GENERATED.get(page) or (titles.get(page, BOOK), description(document) if document else "")
-    body = figures.with_drawings(context.get("body", ""))
+    body = figures.with_drawings(context.get("body", "")).replace(checking.IN_JUPYTERLAB, "")
     states = [script.attributes["body"] for script in context["script_files"]
               if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
     stored = widgets.states_of_views(states, [json.loads(view)["model_id"] for view in VIEW.findall(body)])

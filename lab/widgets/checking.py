@@ -19,6 +19,7 @@ from typing import Any, SupportsFloat
 
 from lab.drawing import colours
 
+IN_JUPYTERLAB = f"<style>{colours.in_jupyterlab('.verdict')}</style>"  # a page leaves it out: its sheet has the colours
 LONGEST_SHOWN = 160  # characters of a value in a message
 # state: sign, word, token of the colour. The word alone says it; the sign and the colour repeat it.
 LOOKS: dict[str, tuple[str, str, str]] = {
@@ -47,14 +48,14 @@ class Verdict:
         return f"{word[0].lower()}{word[1:]}: {self.message}"
 
     def _repr_html_(self) -> str:
-        """The verdict as HTML: its colours follow a page's mode, and are light in a notebook."""
+        """The verdict as HTML, in the colours of a page's mode or of JupyterLab's theme; elsewhere it is light."""
         sign, word, token = LOOKS[self.state]
         ink, panel, colour = map(colours.variable, ("ink", "panel", token))
         return (
-            f'<div role="status" style="padding:10px 16px;border-left:5px solid {colour};border-radius:6px;'
-            f"background:{panel};color:{ink};font-family:var(--sans,system-ui,sans-serif);line-height:1.45;"
+            f'<div class="verdict" role="status" style="padding:10px 16px;border-left:5px solid {colour};'
+            f"border-radius:6px;background:{panel};color:{ink};font-family:var(--sans,system-ui,sans-serif);line-height:1.45;"
             f'overflow-wrap:anywhere"><strong style="color:{colour}"><span aria-hidden="true">{sign}</span> {word}:'
-            f"</strong> {html.escape(self.message)}</div>"
+            f"</strong> {html.escape(self.message)}</div>{IN_JUPYTERLAB}"
         )
 
 

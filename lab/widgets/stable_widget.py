@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import textwrap
 import zlib
 from collections.abc import Mapping
 from importlib import import_module
@@ -17,6 +18,7 @@ from lab.drawing.colours import in_jupyterlab
 CONTENT = ("spec", "table", "value", "answers", "guess")
 # Under these names a stored state has its script and its sheet. What a widget prints and shows does not know them.
 SOURCES = ("_esm", "_css")
+TEXT_WIDTH = 80  # characters: JupyterLab breaks a longer line of a text within a word
 # What a notebook gets besides a widget's sheet, whose colours are light where no page sets them
 IN_JUPYTERLAB = in_jupyterlab(".explorer,.exercise-box")
 # The open widgets by identity. One identity is one widget: a cell that is run again replaces its own.
@@ -52,6 +54,11 @@ class StableWidget(anywidget.AnyWidget):
         super().__init__(model_id=digest[:32], layout=ipywidgets.Layout(model_id=digest[32:]), **traits)
         open_widgets[identity] = self
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As anywidget has it; what stands where no widget can be shown is in lines that break between words."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+        return {**data, "text/plain": in_lines(repr(self))}, metadata
+
     @property
     def checksum(self) -> str:
         """The checksum of the widget's content. Its text carries it, and so speaks for the stored state."""
@@ -67,6 +74,12 @@ def checksum(state: Mapping[str, Any]) -> str:
     """Return eight digits that change with the content of a widget of this state."""
     content = {name: state[name] for name in CONTENT if name in state}
     return f"{zlib.crc32(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()):08x}"
+
+
+def in_lines(text: str) -> str:
+    """Return a text with its long lines broken between words; what was one line keeps its indent."""
+    lines = [(line, " " * (len(line) - len(line.lstrip()) + 2)) for line in text.splitlines()]
+    return "\n".join(textwrap.fill(line, TEXT_WIDTH, subsequent_indent=indent) for line, indent in lines)
 
 
 def class_of(state: Mapping[str, Any]) -> type[StableWidget]:

@@ -70,6 +70,22 @@ def test_a_cell_that_runs_again_replaces_its_explorer(open_notebook, times):
     assert notebook.faults() == []
 
 
+def test_a_cell_that_runs_again_replaces_its_servers(lab, open_notebook):
+    """Four times the cell that starts two tiers: as many processes as after the first time, and all run."""
+    notebook = open_notebook(path_of("tiers"))
+    for cell in ("imports", "two-tiers"):
+        notebook.run(cell)
+    processes = len(started_in(lab.mark))
+    sites = {notebook.ask("site.address")}
+    for _ in range(3):
+        notebook.run("two-tiers")
+        sites.add(notebook.ask("site.address"))
+        wait_until(lambda: len(started_in(lab.mark)) == processes, 30)
+    assert len(sites) == 4 and processes > 8
+    assert notebook.ask("{server.running() for server in site.servers().values()}") == "{True}"
+    assert notebook.faults() == []
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_letters_stand_out_in_both_themes(lab, open_notebook, theme):
     """At least 4.5 to 1, as axe reckons it, in all that the widgets show."""
@@ -77,9 +93,9 @@ def test_letters_stand_out_in_both_themes(lab, open_notebook, theme):
     notebook = open_notebook(path_of("one_request"), color_scheme=theme.lower())
     assert notebook.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
     notebook.page.add_style_tag(content=DRAW_ALL)
-    for cell in ("imports", "predict-question", "compare-question", "quiz-questions", "explorer"):
+    for cell in ("imports", "predict-question", "compare-question", "quiz-questions", "exercise-address", "explorer"):
         notebook.run(cell)
     notebook.cell("explorer").locator(".explorer").wait_for()
-    options = {"runOnly": ["color-contrast"]}
-    violations = Axe().run(notebook.page, context=".explorer, .exercise-box", options=options).response["violations"]
+    whole, options = ".explorer, .exercise-box, .verdict", {"runOnly": ["color-contrast"]}
+    violations = Axe().run(notebook.page, context=whole, options=options).response["violations"]
     assert [node["html"] for fault in violations for node in fault["nodes"]] == []

@@ -28,12 +28,13 @@ def test_verdict_says_its_state_in_words_sign_and_colour(verdict, text, sign, to
     page = verdict._repr_html_()
     word = checking.LOOKS[verdict.state][1]
     assert page == (
-        f'<div role="status" style="padding:10px 16px;border-left:5px solid {colours.variable(token)};'
+        f'<div class="verdict" role="status" style="padding:10px 16px;border-left:5px solid {colours.variable(token)};'
         f"border-radius:6px;background:{colours.variable('panel')};color:{colours.variable('ink')};"
         f'font-family:var(--sans,system-ui,sans-serif);line-height:1.45;overflow-wrap:anywhere">'
         f'<strong style="color:{colours.variable(token)}"><span aria-hidden="true">{sign}</span> {word}:</strong> '
-        f"{verdict.message.replace('<', '&lt;')}</div>"
+        f"{verdict.message.replace('<', '&lt;')}</div>{checking.IN_JUPYTERLAB}"
     )
+    assert "[data-jp-theme-light=false] :is(.verdict){color-scheme:dark;" in checking.IN_JUPYTERLAB
     assert word.lower() == text.partition(":")[0]
 
 

@@ -16,7 +16,7 @@ class Loud(StableWidget):
     _css = FOLDER / "exercises.css"
 
     def __repr__(self):
-        return "loud\n" * 100
+        return "\n".join([*["loud"] * 100, "  - " + "very loud " * 20])
 
 
 def test_ids_follow_from_the_identity():
@@ -29,7 +29,11 @@ def test_ids_follow_from_the_identity():
 def test_whole_text_is_printed():
     """ipywidgets cuts it at 110 characters, anywidget does not: nbval compares all of it."""
     data, _ = Loud("a/b")._repr_mimebundle_()
-    assert data["text/plain"] == "loud\n" * 100
+    assert data["text/plain"].split() == repr(Loud("a/c")).split()
+    *short, first, second, third = data["text/plain"].splitlines()
+    # JupyterLab would break a longer line within a word
+    assert short == ["loud"] * 100 and max(map(len, (first, second, third))) <= 80
+    assert first.startswith("  - very") and second.startswith("    ") and third.startswith("    ")
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == stable_widget.open_widgets["a/b"].model_id
 
 
