@@ -1,6 +1,9 @@
 """Prove what takes long: run, print, write data/proofs/NAME.json, or NAME-USER.json where it matters who ran it.
 
     python -m book.authoring.prove [mutations | kills | tier-kills | strict | fuzz | description | all]
+    python -m book.authoring.prove pythons | binder
+
+`all` is without the last two, which need root, debootstrap and Debian's mirror.
 """
 
 import argparse
@@ -9,11 +12,13 @@ import subprocess
 import sys
 
 from book.authoring.environment import ROOT
-from book.authoring.prove import description, fuzz, kills, mutations, strict_passes, tier_kills
+from book.authoring.prove import binder, description, fuzz, kills, mutations, pythons, strict_passes, tier_kills
+from book.authoring.prove.debian import NoDebianError
 from lab.instruments import machine
 
 PROOFS = ROOT / "data" / "proofs"
-WHAT = ("mutations", "kills", "tier-kills", "strict", "fuzz", "description", "all")
+ALL = ("mutations", "kills", "tier-kills", "strict", "fuzz", "description")
+WHAT = (*ALL, "pythons", "binder", "all")
 
 
 def commit() -> str:
@@ -50,15 +55,19 @@ def main() -> int:
         "strict": lambda: strict_passes.prove(arguments.count or 10),
         "fuzz": lambda: fuzz.prove(arguments.count or 100_000, seed),
         "description": lambda: description.prove(arguments.count or 100, seed),
+        "pythons": lambda: pythons.prove(seed),
+        "binder": lambda: binder.prove(seed),
     }
     failed = False
     PROOFS.mkdir(exist_ok=True)
-    for name, prove in proofs.items():
-        if arguments.what in (name, "all"):
-            result = {"commit": seed, "machine": machine.card().to_json(), **prove()}
-            text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-            (PROOFS / file_of(name, result)).write_text(text, "utf-8")
-            failed |= bool(result.get("survivors") or result.get("left_something") or result.get("failed"))
+    for name in ALL if arguments.what == "all" else (arguments.what,):
+        try:
+            result = {"commit": seed, "machine": machine.card().to_json(), **proofs[name]()}
+        except NoDebianError as error:
+            sys.exit(str(error))
+        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+        (PROOFS / file_of(name, result)).write_text(text, "utf-8")
+        failed |= bool(result.get("survivors") or result.get("left_something") or result.get("failed"))
     return int(failed)
 
 
