@@ -229,6 +229,19 @@ def test_what_was_changed_through_one_process_is_seen_through_the_other(site: to
         client.close()
 
 
+@pytest.mark.parametrize("web", [2, 300])
+def test_there_is_a_connection_for_every_web_process(monkeypatch: pytest.MonkeyPatch, web: int) -> None:
+    """Whatever the number of processes: nobody is refused since the database is asked for too few."""
+
+    def open_engine(slot: str, connections: int, least: int, **options: object) -> None:
+        assert slot == "postgresql" and connections > web == least
+        raise InterruptedError
+
+    monkeypatch.setattr(topology.engines, "open", open_engine)
+    with pytest.raises(InterruptedError):
+        topology.two_tiers(web)
+
+
 def test_a_process_with_connections_lets_the_one_without_go_first(site: topology.TwoTiers) -> None:
     full, idle = (psutil.Process(web.pid) for web in site.webs)
 
