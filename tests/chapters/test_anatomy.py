@@ -70,7 +70,9 @@ def whole():
         for _ in range(count):
             output = new_output("stream", text="x" * 100)
             cells.append(new_code_cell("1", metadata={"tags": [tag]}, outputs=[output]))
-    cells += [new_markdown_cell("s", metadata={"tags": ["solution"]}) for _ in range(4)]
+    cells[-1].metadata.tags.append("open")
+    cells[-2].metadata.tags.append("answer")
+    cells += [new_markdown_cell("s", metadata={"tags": ["solution"]}) for _ in range(3)]
     return new_notebook(cells=cells)
 
 
@@ -102,6 +104,13 @@ def test_a_first_cell_that_does_not_say_where_the_notebook_belongs_is_found(whol
 def test_missing_cell_is_found(whole, tag):
     whole.cells.remove(anatomy.cells_with_tag(whole, tag)[0])
     assert anatomy.check_sections(whole)
+
+
+@pytest.mark.parametrize("tags, complaint", [("answer", "no exercise is tagged open"), ("open", "writes code")])
+def test_a_chapter_has_an_open_exercise_and_one_of_code(whole, tags, complaint):
+    for cell in anatomy.cells_with_tag(whole, "exercise"):
+        cell.metadata.tags = ["exercise", tags]
+    assert [fault.text for fault in anatomy.check_sections(whole) if complaint in fault.text]
 
 
 @pytest.mark.parametrize(

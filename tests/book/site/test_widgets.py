@@ -12,7 +12,7 @@ from book.site import widgets
 from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
 from lab.widgets import stable_widget
 from lab.widgets.answer import answer_to
-from lab.widgets.prediction import Comparison, Prediction
+from lab.widgets.prediction import Prediction, compare
 from lab.widgets.stable_widget import UnknownWidget
 
 MODULE = "const answer = 41;\nfunction render() { return answer + 1; }\nexport default { render };\n"
@@ -22,7 +22,7 @@ MODULE = "const answer = 41;\nfunction render() { return answer + 1; }\nexport d
 def states() -> dict[str, dict]:
     """Stored states of three widgets, two of which have the same script."""
     widgets_of_a_page = [
-        hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), Comparison("a", 2, "bytes", "</script><!--"),
+        hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), compare("a", 2, "bytes", "</script><!--"),
     ]  # fmt: skip
     stored = json.loads(json.dumps({widget.model_id: widget.get_state() for widget in widgets_of_a_page}))
     yield stored
@@ -79,7 +79,7 @@ def test_what_is_shared_comes_before_the_scripts_that_need_it() -> None:
 
 def test_scripts_and_sheets_are_named_once(states: dict[str, dict]) -> None:
     names = [file.name for file in widgets.files(states)]
-    assert names == ["exercises.css", "explorer.css", "explorer.js", "prediction.js"]
+    assert names == ["elements.js", "numbers.js", "exercises.css", "explorer.css", "explorer.js", "prediction.js"]
     assert set(widgets.files(states)) <= set(widgets.every_source())
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.widgets.prediction import FOLDER, Comparison, Prediction, amount, compare, guesses, predict
+from lab.widgets.prediction import FOLDER, Prediction, amount, compare, guesses, predict
 from lab.widgets.stable_widget import text_of
 from tests.lab.widgets.conftest import faults
 
@@ -16,7 +16,7 @@ def test_text():
     assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
         "compare length: measured 32 bytes (checksum 15c64f11). All of them."
     )
-    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 7fcad46b)."
+    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 6102e254)."
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_of_no_use(call, message):
 
 def both(measured=32, unit="bytes"):
     """A prediction and its comparison."""
-    return Prediction("length", QUESTION, unit), Comparison("length", measured, unit, "All of them.")
+    return Prediction("length", QUESTION, unit), compare("length", measured, unit, "All of them.")
 
 
 def commit(page, text):
@@ -358,7 +358,7 @@ def test_guess_that_a_kernel_knows(show):
 
 @pytest.mark.browser
 def test_other_predictions_are_left_alone(show):
-    page = show(*both(), Prediction("width", "How wide is it?", "m"), Comparison("width", 3, "m", ""))
+    page = show(*both(), Prediction("width", "How wide is it?", "m"), compare("width", 3, "m"))
     page.get_by_label("How wide is it?").fill("4")
     page.get_by_role("button", name="Commit").nth(1).click()
     distances = page.locator(".prediction-distance").all_inner_texts()
