@@ -75,13 +75,14 @@ function render({ model, el }) {
   const id = newId("answer");
   const input = field("input", { type: "text", id, size: 10, spellcheck: false, autocapitalize: "off" });
   if (spec.form === "number") input.inputMode = "decimal"; else input.className = "is-text";
-  input.setAttribute("aria-describedby", `${id}-unit ${id}-verdict`);
+  const unit = spec.unit ? [make("span", { id: `${id}-unit` }, spec.unit)] : [];
+  input.setAttribute("aria-describedby", unit.length ? `${id}-unit ${id}-verdict` : `${id}-verdict`);
   const verdict = status("answer-verdict", `${id}-verdict`);
   const form = make(
     "form",
     { className: "exercise-box answer", noValidate: true },
     make("label", { htmlFor: id }, spec.label),
-    make("div", { className: "prediction-row" }, input, make("span", { id: `${id}-unit` }, spec.unit), make("button", { type: "submit" }, "Check")),
+    make("div", { className: "prediction-row" }, input, ...unit, make("button", { type: "submit" }, "Check")),
     verdict,
   );
 

@@ -107,9 +107,9 @@ def compare(
     _require_text(unit=unit)
     if isinstance(measured, bool) or not isinstance(measured, int | float) or not math.isfinite(measured):
         raise ValueError(f"What was measured has to be a finite number, not {measured!r}.")
-    shown = measured if digits is None else round(measured, digits or None)
+    rounded = measured if digits is None else round(measured, digits or None)
     step = 0 if digits is None else 10**-digits
-    return Comparison(name, note, how, shown, amount(shown, unit), unit=unit, exact=measured, step=step)
+    return Comparison(name, note, how, rounded, amount(rounded, unit), unit=unit, exact=measured, step=step)
 
 
 def amount(value: Number, unit: str) -> str:

@@ -121,8 +121,8 @@ def test_no_sentence_on_a_wrong_answer_holds_the_right_one():
         right = next(rule for rule in spec["rules"] if rule.get("right"))
         values = right.get("equals", right.get("pattern", []))
         for value in values if isinstance(values, list) else [values]:
-            shown = re.escape(f"{value:,}" if isinstance(value, int | float) else value.replace("\\", ""))
-            leak = re.compile(rf"(?<![\d.,]){shown}(?![\d%]|[.,]\d)")
+            number = re.escape(f"{value:,}" if isinstance(value, int | float) else value.replace("\\", ""))
+            leak = re.compile(rf"(?<![\d.,]){number}(?![\d%]|[.,]\d)")
             hints = [rule["says"] for rule in spec["rules"] if not rule.get("right")]
             assert [hint for hint in hints if leak.search(hint)] == [], name
 
