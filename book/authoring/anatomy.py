@@ -27,6 +27,8 @@ SECTIONS = (
 LONGEST_CELL = 24  # lines
 LONGEST_FUNCTION = 10  # lines
 FEWEST_EXERCISES = 4
+# Tags of exercises in which no code is written: a number or a word to give, and an open question
+SPECIAL_EXERCISES = {"answer", "open"}
 MOST_COVER_CHARACTERS = 200
 COMPARED_SHARE = 0.70  # of the code cells have an output that is compared
 MARKED_SHARE = 0.01  # of the output characters may stand between the marks of a time
@@ -106,7 +108,12 @@ def check_sections(notebook: NotebookNode) -> list[Complaint]:
     exercises, solutions = cells_with_tag(notebook, "exercise"), cells_with_tag(notebook, "solution")
     if len(exercises) < FEWEST_EXERCISES:
         complaints.append(Complaint(f"{len(exercises)} exercises, at least {FEWEST_EXERCISES} are wanted"))
-    if len(solutions) != len(exercises):
+    kinds = [set(cell.metadata.tags) & SPECIAL_EXERCISES for cell in exercises]
+    if {"open"} not in kinds:
+        complaints.append(Complaint("no exercise is tagged open: one with no one right answer, and its points"))
+    if set() not in kinds:
+        complaints.append(Complaint("every exercise is tagged answer or open: in one the reader writes code"))
+    if len(solutions) != len(exercises) - kinds.count({"open"}):  # an open one has its model answer instead
         complaints.append(Complaint(f"{len(exercises)} exercises and {len(solutions)} solutions"))
     for tag in ("predict", "explorer", "quiz"):
         if not cells_with_tag(notebook, tag):

@@ -31,7 +31,7 @@ def renew(notebook: NotebookNode) -> None:
             raise UnknownWidget(f"widget {model}: {error}") from None
         for part in SOURCES:
             state.pop(part, None)
-        state.update({part: text_of(file) for part, file in files.items()})
+        state.update({part: text_of(*texts) for part, texts in files.items()})
 
 
 def renew_stored(path: Path, *, check: bool = False) -> bool:

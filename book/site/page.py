@@ -25,6 +25,7 @@ from sphinx.util import logging
 from book.site import (
     binder,
     cells,
+    code_exercises,
     contents,
     figures,
     fonts,
@@ -46,6 +47,7 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 THEME = "scale_from_zero"
 BOOK = "Scale from Zero"
+HOW_TO_READ = "book/how-to-read"
 VIEW = re.compile(f'<script type="{re.escape(WIDGET_VIEW)}">(.*?)</script>', re.DOTALL)
 # What stands in italics, a formula's letters too
 ITALIC = re.compile(r'<em>|class="letter"|<blockquote')
@@ -105,7 +107,18 @@ def without_script(spec: Mapping[str, Any]) -> str:
         for layout, drawing in spec.get("drawings", {}).items()
     )
     figure = f'<div class="book-figure" role="img" aria-label="{escape(spec.get("title", ""))}">{views}</div>'
-    return f"<noscript>{figure * bool(views)}<p>This part of the page needs JavaScript.</p></noscript>"
+    return f"<noscript>{figure * bool(views)}{points(spec)}<p>This part of the page needs JavaScript.</p></noscript>"
+
+
+def points(spec: Mapping[str, Any]) -> str:
+    """What an open exercise has to hold an answer against, which a reader without scripts opens; of others nothing."""
+    if spec.get("kind") != "open":
+        return ""
+    items = "".join(f"<li>{escape(point)}</li>" for point in spec["points"])
+    return (
+        f"<details><summary>What a good answer has</summary><ul>{items}</ul>"
+        f"<p>One good answer: {escape(spec['model_answer'])}</p></details>"
+    )
 
 
 def notebook_of(app: Sphinx, page: str) -> str:
@@ -139,6 +152,9 @@ def describe_page(
     states = [script.attributes["body"] for script in context["script_files"]
               if getattr(script, "attributes", {}).get("type") == WIDGET_STATE]
     stored = widgets.states_of_views(states, [json.loads(view)["model_id"] for view in VIEW.findall(body)])
+    run_in_binder = binder.address(app.config.binder, str(env.doc2path(page, base=False)))
+    how_to_run = f"{context['pathto'](HOW_TO_READ)}#run"
+    body = code_exercises.with_ways_to_run(body, how_to_run, app.config.clone_address, run_in_binder)
     context["body"] = with_room(body, stored)
     context.update(
         book=BOOK,
@@ -146,7 +162,7 @@ def describe_page(
         number=contents.chapter_number(page),
         name=written[0],
         description=written[1],
-        binder=binder.address(app.config.binder, str(env.doc2path(page, base=False))),
+        binder=run_in_binder,
         before=before,
         chapters=contents.chapters(titles),
         behind=behind,
@@ -227,7 +243,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     references.register()
     # Jupyter Book always sets it; without the extension that reads it Sphinx would warn
     app.add_config_value("comments_config", {}, "")
-    for part in (translator, mathml, cells, plain_forms, search):
+    for part in (translator, mathml, cells, code_exercises, plain_forms, search):
         part.setup(app)
     # 950: after sphinx-external-toc has read the table of contents
     app.connect("config-inited", read_nothing_else, priority=950)

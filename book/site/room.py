@@ -51,8 +51,8 @@ def room(spec: Mapping[str, Any]) -> dict[str, int]:
         return {name: heights[name] + round(_beside(spec, layout)) for name, layout in LAYOUTS.items()}
     if "questions" in spec:
         reckon = _quiz
-    elif spec.get("kind") in ("predict", "compare"):
-        reckon = _prediction if spec["kind"] == "predict" else _comparison
+    elif kind := KINDS.get(spec.get("kind", "")):
+        reckon = kind
     else:
         return {}
     return {name: round(reckon(spec, layout)) for name, layout in LAYOUTS.items()}
@@ -86,12 +86,23 @@ def _rows(letters: Iterable[int], width: int) -> int:
 
 
 def _prediction(spec: Mapping[str, Any], layout: Layout) -> float:
-    return layout.box + LARGE * _lines(spec["question"], layout.large) + BUTTON + 24
+    options = sum(16 + SMALL * _lines(option, layout.small) for option in spec.get("options", []))
+    return layout.box + LARGE * _lines(spec["question"], layout.large) + options + BUTTON + 24 + SMALL
 
 
 def _comparison(spec: Mapping[str, Any], layout: Layout) -> float:
     """Without a guess: one bar, a sentence and the note."""
     return layout.box + 60 + SMALL * (1 + layout.term_above + _lines(spec["note"], layout.small))
+
+
+def _answer(spec: Mapping[str, Any], layout: Layout) -> float:
+    """Before an answer, with the line of its verdict still empty."""
+    return layout.box + LARGE * _lines(spec["label"], layout.large) + 12 + BUTTON + 10 + SMALL
+
+
+def _open_exercise(spec: Mapping[str, Any], layout: Layout) -> float:
+    """Before anything is compared: a field of six lines and a button."""
+    return layout.box + LARGE * _lines(spec["label"], layout.large) + 24 + 6 * SMALL + 14 + BUTTON + 10 + SMALL
 
 
 def _quiz(spec: Mapping[str, Any], layout: Layout) -> float:
@@ -102,3 +113,6 @@ def _question(question: Mapping[str, Any], layout: Layout) -> float:
     options: Iterable[str] = (option["text"] for option in question["options"])
     lines = LARGE * _lines(question["text"], layout.large)
     return 140 + lines + sum(18 + SMALL * _lines(text, layout.small) for text in options)
+
+
+KINDS = {"predict": _prediction, "compare": _comparison, "answer": _answer, "open": _open_exercise}

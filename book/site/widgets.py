@@ -25,6 +25,8 @@ IMPORT = re.compile(r"^\s*import\b|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE
 EXPORT = re.compile(r"^\s*export\b", re.MULTILINE)
 # a declaration that is exported has a name of its own in the module, which an assignment would not give it
 DEFAULT = re.compile(r"^export default (?!(?:async\s+)?function\b|class\b)", re.MULTILINE)
+# A script that modules share declares one name, which is its file's; so the page's other scripts see it
+SHARED = re.compile(r"(?://.*\n)*const \w+ = \(\(\) => \{")
 CLASSIC = """\
 "use strict";
 (exported => {{
@@ -62,16 +64,20 @@ def states_of_views(states: Iterable[str], views: Collection[str]) -> dict[str, 
 
 
 def files(widgets: Mapping[str, Mapping[str, Any]]) -> list[Path]:
-    """The scripts and sheets that these widgets need, in the order of their names. UnknownWidget as in `class_of`."""
-    needed = {file for state in widgets.values() for file in class_of(state).files.values()}
-    return sorted(needed, key=lambda file: file.name)
+    """The scripts and sheets that these widgets need: what they share, then their own, each in the order of names.
+
+    UnknownWidget as in `class_of`.
+    """
+    parts = [part for state in widgets.values() for part in class_of(state).files.values()]
+    own = {part[-1] for part in parts}
+    return sorted({file for part in parts for file in part}, key=lambda file: (file in own, file.name))
 
 
 def page_state(widgets: Mapping[str, Mapping[str, Any]]) -> str:
     """What the loader reads: of each widget the name of its script, what it shows and holds, as JSON in HTML."""
     content = {
         model: {
-            "script": class_of(state).files["_esm"].stem,
+            "script": class_of(state).files["_esm"][-1].stem,
             "state": {name: state[name] for name in CONTENT if name in state},
         }
         for model, state in sorted(widgets.items())
@@ -86,7 +92,15 @@ def bring(file: Path, static: Path) -> None:
     text = file.read_text("utf8")
     target = static / FOLDER / file.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(classic(text, file.stem) if file.suffix == ".js" else text, "utf8")
+    target.write_text(brought(text, file), "utf8")
+
+
+def brought(text: str, file: Path) -> str:
+    """A source as the pages have it: a module becomes a classic script; a sheet, or a script that modules share, stays.
+
+    ScriptError as in `classic`.
+    """
+    return classic(text, file.stem) if file.suffix == ".js" and not SHARED.match(text) else text
 
 
 def every_source() -> list[Path]:

@@ -15,33 +15,12 @@ function sharedBy(model) {
   return books.get(owner);
 }
 
-/** An element with properties, and children that are elements or text. */
-function make(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** The number in a text as a reader writes it ("1,024", "300 s"), or null. */
-function read(text, unit) {
-  const plain = text.trim().replace(/\s+/g, " ");
-  const bare = plain.toLowerCase().endsWith(unit.toLowerCase()) ? plain.slice(0, -unit.length).trim() : plain;
-  const digits = /^\d{1,3}([, ]\d{3})+(\.\d+)?$/.test(bare) ? bare.replace(/[, ]/g, "") : bare;
-  const value = Number(digits);
-  return /^\d+(\.\d+)?$|^\.\d+$/.test(digits) && Number.isFinite(value) ? value : null;
-}
-
-/** A value with its unit: "1,024 bytes", "1 byte". */
-function amount(value, unit) {
-  const one = value === 1 && unit.length > 1 ? unit.replace(/s$/, "") : unit;
-  return `${value.toLocaleString("en-GB", { maximumFractionDigits: 4 })} ${one}`;
-}
-
 /** How far the guess is from what was measured (or computed, or replayed), in a sentence. */
-function distance(guess, measured, unit, how) {
+function distance(guess, { measured, exact, step, unit, how }) {
   if (guess === measured) return "You guessed it exactly.";
+  if (Math.abs(guess - exact) <= step / 2) return `You guessed it: ${numbers.amount(exact, unit)}, rounded to ${numbers.written(measured)}.`;
   const [low, high] = [Math.min(guess, measured), Math.max(guess, measured)];
-  if (low <= 0 || high / low < 2) return `Your guess is ${amount(high - low, unit)} too ${guess > measured ? "high" : "low"}.`;
+  if (low <= 0 || high / low < 2) return `Your guess is ${numbers.amount(high - low, unit)} too ${guess > measured ? "high" : "low"}.`;
   const times = (high / low).toLocaleString("en-GB", { maximumSignificantDigits: high / low < 100 ? 2 : 3 });
   return guess > measured ? `Your guess is ${times} times what was ${how}.` : `What was ${how} is ${times} times your guess.`;
 }
@@ -49,7 +28,7 @@ function distance(guess, measured, unit, how) {
 /** What a comparison says where nothing was guessed yet, with a link to the field. */
 function invitation(field) {
   if (!field) return ["No guess yet: make one above."];
-  const link = make("a", { href: `#${field.id}` }, "make one above");
+  const link = elements.make("a", { href: `#${field.id}` }, "make one above");
   link.addEventListener("click", (event) => {
     event.preventDefault(); // JupyterLab would not go there
     field.focus();
@@ -57,100 +36,152 @@ function invitation(field) {
   return ["No guess yet: ", link, "."];
 }
 
+/** A field for a number: what a form shows, reads and locks. */
+function numberField(id, { name, question, unit }) {
+  const { make, field } = elements;
+  const input = field("input", { type: "text", id, name, inputMode: "decimal", size: 10 });
+  input.setAttribute("aria-describedby", `${id}-unit ${id}-said`);
+  return {
+    first: input,
+    body: make("div", {}, make("label", { className: "prediction-question", htmlFor: id }, question)),
+    row: [input, make("span", { id: `${id}-unit` }, unit)],
+    read: () => numbers.read(input.value, unit, question),
+    words: (guess) => numbers.amount(guess, unit),
+    draw(guess, fault) {
+      input.setAttribute("aria-invalid", String(Boolean(fault)));
+      input.readOnly = guess !== null;
+      if (guess === null) {
+        input.style.width = "";
+        return;
+      }
+      input.value = numbers.written(guess);
+      input.style.width = `${input.value.length + 1}ch`; // as wide as what stands in it
+    },
+    empty() { input.value = ""; },
+  };
+}
+
+/** Options to choose one from; the guess is its position. */
+function optionField(id, { question, options }) {
+  const { make, field } = elements;
+  const radios = options.map((_, place) => field("input", { type: "radio", name: id, id: place ? `${id}-${place}` : id }));
+  const labels = radios.map((radio, place) => make("label", {}, radio, make("span", {}, options[place])));
+  return {
+    first: radios[0],
+    body: make("fieldset", {}, make("legend", { className: "prediction-question" }, question), make("div", { className: "prediction-options" }, ...labels)),
+    row: [],
+    read() {
+      const value = radios.findIndex((radio) => radio.checked);
+      return value < 0 ? { fault: "Choose one first." } : { value };
+    },
+    words: (guess) => options[guess],
+    draw(guess) {
+      radios.forEach((radio, place) => {
+        radio.disabled = guess !== null;
+        if (guess !== null) radio.checked = place === guess;
+      });
+    },
+    empty() { radios.forEach((radio) => { radio.checked = false; }); },
+  };
+}
+
 function renderPredict({ model, el }) {
-  const { name, question, unit } = model.get("spec"), { guesses, fields } = sharedBy(model);
-  const id = `prediction-${(window.bookViews = (window.bookViews ?? 0) + 1)}`;
-  const field = make("input", { type: "text", id, name, inputMode: "decimal", autocomplete: "off", size: 10 });
-  field.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab would take the keys for itself
-  field.setAttribute("aria-describedby", `${id}-unit ${id}-said`);
+  const spec = model.get("spec"), { make, newId, status } = elements, { guesses, fields } = sharedBy(model);
+  const id = newId("prediction"), field = spec.options ? optionField(id, spec) : numberField(id, spec);
   const button = make("button", { type: "submit" }, "Commit");
-  const said = make("p", { className: "prediction-said", id: `${id}-said` });
-  said.setAttribute("role", "status");
+  const reset = make("button", { type: "button", hidden: true }, "Guess again");
+  const said = status("prediction-said", `${id}-said`);
   const form = make(
     "form",
     { className: "exercise-box prediction", noValidate: true },
-    make("label", { htmlFor: id }, question),
-    make("div", { className: "prediction-row" }, field, make("span", { id: `${id}-unit` }, unit), button),
+    field.body,
+    make("div", { className: "prediction-row" }, ...field.row, button, reset),
     said,
   );
+  const keep = (guess) => {
+    model.set("guess", guess);
+    model.save_changes();
+  };
 
-  // Enter would do so by itself, but JupyterLab takes the line break from a field before the form hears of it
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (model.get("guess") !== null) return;
-    const value = read(field.value, unit);
-    field.setAttribute("aria-invalid", String(value === null));
-    if (value === null) {
-      said.textContent = "Write one number in figures, such as 40 or 2.5.";
-      field.focus();
+    const { value, fault } = field.read();
+    field.draw(null, fault);
+    if (fault) {
+      said.textContent = fault;
+      field.first.focus();
       return;
     }
-    model.set("guess", value);
-    model.save_changes();
-    field.focus(); // the button goes: the focus stays in the form
+    keep(value);
+    (field.first.disabled ? reset : field.first).focus(); // the button goes: the focus stays in the form
+  });
+  reset.addEventListener("click", () => {
+    field.empty();
+    keep(null);
+    field.first.focus();
   });
 
   const draw = () => {
-    const guess = model.get("guess");
-    const committed = guess !== null;
-    field.readOnly = committed;
+    const guess = model.get("guess"), committed = guess !== null;
+    field.draw(guess);
     button.hidden = committed;
-    if (committed) {
-      guesses.set(name, guess);
-      field.value = guess.toLocaleString("en-GB", { maximumFractionDigits: 4 });
-      field.style.width = `${field.value.length + 1}ch`; // as wide as what stands in it
-      said.textContent = `Committed: ${amount(guess, unit)}. You will see below.`;
-    } else {
-      guesses.delete(name); // a kernel that was started anew knows of no guess
-    }
+    reset.hidden = !committed;
+    if (committed) guesses.set(spec.name, guess);
+    else guesses.delete(spec.name); // taken back; or a kernel that was started anew, which knows of no guess
+    said.textContent = committed ? `Committed: ${field.words(guess)}. You will see below.` : "";
     form.classList.toggle("is-committed", committed);
-    window.dispatchEvent(new CustomEvent(GUESSED, { detail: name }));
+    window.dispatchEvent(new CustomEvent(GUESSED, { detail: spec.name }));
   };
   model.on("change:guess", draw);
-  fields.set(name, field); // first, so that the comparison finds it
+  fields.set(spec.name, field.first); // before the comparison is told of the guess, so that it finds it
   el.append(form);
   draw();
   return () => {
     model.off("change:guess", draw);
-    if (fields.get(name) === field) fields.delete(name);
+    if (fields.get(spec.name) === field.first) fields.delete(spec.name);
   };
 }
 
 function renderCompare({ model, el }) {
-  const { name, measured, unit, note, how } = model.get("spec"), { guesses, fields } = sharedBy(model);
-  const found = how[0].toUpperCase() + how.slice(1);
+  const spec = model.get("spec"), { make } = elements, { guesses, fields } = sharedBy(model);
+  const { name, measured, unit, note, how, options } = spec;
+  const heading = how[0].toUpperCase() + how.slice(1);
   const facts = make("dl", {});
-  const said = make("p", { className: "prediction-distance" });
-  const box = make("div", { className: "exercise-box comparison" }, facts, said, make("p", { className: "comparison-note" }, note));
+  const sentence = make("p", { className: "prediction-distance" });
+  const box = make("div", { className: "exercise-box comparison" }, facts, sentence, make("p", { className: "comparison-note" }, note));
   box.setAttribute("role", "status");
 
   const bar = (term, value, kind, longest) => {
+    if (options) return make("div", {}, make("dt", {}, term), make("dd", {}, options[value]));
     const fill = make("span", { className: `comparison-bar is-${kind}` });
     fill.style.setProperty("--share", longest > 0 ? value / longest : 0);
     fill.setAttribute("aria-hidden", "true");
-    return make("div", {}, make("dt", {}, term), make("dd", {}, amount(value, unit), fill));
+    return make("div", {}, make("dt", {}, term), make("dd", {}, numbers.amount(value, unit), fill));
+  };
+  const outcome = (guess) => {
+    if (options) return guess === measured ? "You guessed it." : "You guessed another one.";
+    return distance(guess, spec);
   };
   const draw = () => {
     const guess = guesses.get(name) ?? model.get("guess");
     const longest = Math.max(guess ?? 0, measured);
     const rows = guess === null ? [] : [bar("Your guess", guess, "guess", longest)];
-    facts.replaceChildren(...rows, bar(found, measured, "measured", longest));
-    said.replaceChildren(...(guess === null ? invitation(fields.get(name)) : [distance(guess, measured, unit, how)]));
+    facts.replaceChildren(...rows, bar(heading, measured, "measured", longest));
+    sentence.replaceChildren(...(guess === null ? invitation(fields.get(name)) : [outcome(guess)]));
   };
-  const heard = (event) => {
-    if (event.detail === name) draw();
+  const redraw = (event) => {
+    if (event.detail !== name) return;
+    // without a kernel nobody else takes a guess back
+    if (!guesses.has(name)) model.set("guess", null);
+    draw();
   };
-  window.addEventListener(GUESSED, heard);
+  window.addEventListener(GUESSED, redraw);
   model.on("change:guess", draw);
   draw();
   el.append(box);
   return () => {
-    window.removeEventListener(GUESSED, heard);
+    window.removeEventListener(GUESSED, redraw);
     model.off("change:guess", draw);
   };
 }

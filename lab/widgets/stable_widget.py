@@ -15,7 +15,7 @@ import ipywidgets
 from lab.drawing.colours import in_jupyterlab
 
 # The traits with what the lab's widgets show and hold; the rest of a stored state is script, sheet and layout.
-CONTENT = ("spec", "table", "value", "answers", "guess")
+CONTENT = ("spec", "table", "value", "answers", "guess", "typed")
 # Under these names a stored state has its script and its sheet. What a widget prints and shows does not know them.
 SOURCES = ("_esm", "_css")
 TEXT_WIDTH = 80  # characters: JupyterLab breaks a longer line of a text within a word
@@ -32,18 +32,20 @@ class UnknownWidget(LookupError):
 class StableWidget(anywidget.AnyWidget):
     """An anywidget whose model ids follow from `identity`, a name that is unique in a notebook.
 
-    A class names the files of its script and its sheet, `_esm` and `_css`.
+    A class names the files of its script and its sheet, `_esm` and `_css`: a path each, or several, of which the last
+    one is its own and the others are shared.
     """
 
-    files: ClassVar[Mapping[str, Path]] = {}
+    files: ClassVar[Mapping[str, tuple[Path, ...]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put what stands in the files of a class in the place of their paths."""
         # anywidget makes a class of each widget, in which they are traits
-        own = {part: vars(cls)[part] for part in SOURCES if isinstance(vars(cls).get(part), Path)}
+        named = {part: vars(cls)[part] for part in SOURCES if isinstance(vars(cls).get(part), Path | tuple)}
+        own = {part: (files,) if isinstance(files, Path) else files for part, files in named.items()}
         cls.files = {**cls.files, **own}
-        for part, file in own.items():
-            setattr(cls, part, text_of(file))
+        for part, files in own.items():
+            setattr(cls, part, text_of(*files))
         super().__init_subclass__(**kwargs)
 
     def __init__(self, identity: str, **traits: Any) -> None:
@@ -98,7 +100,7 @@ def class_of(state: Mapping[str, Any]) -> type[StableWidget]:
     return kind
 
 
-def text_of(file: Path) -> str:
-    """A script or a sheet as a notebook has it."""
-    text = file.read_text("utf-8")
-    return f"{text}{IN_JUPYTERLAB}\n" if file.suffix == ".css" else text
+def text_of(*files: Path) -> str:
+    """A script or a sheet as a notebook has it: what is shared, then what is its own."""
+    text = "".join(file.read_text("utf-8") for file in files)
+    return f"{text}{IN_JUPYTERLAB}\n" if files[-1].suffix == ".css" else text

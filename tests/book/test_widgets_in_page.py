@@ -356,6 +356,25 @@ def test_quiz_tells_right_from_wrong(pages):
         question.get_by_role("button").first.click()  # try again, or reset
 
 
+def test_a_number_is_judged_on_the_page(pages):
+    page = pages(FIRST)
+    field = page.get_by_role("textbox", name="The time to live")
+    verdict = page.locator(".answer", has=field).get_by_role("status")
+    for typed, words in (("480", "✗ Not yet: That is eight hits"), ("540 m", "? Once more: "), ("9 min", "✓ Right: ")):
+        field.fill(typed)
+        field.press("Enter")
+        assert verdict.inner_text().startswith(words)
+
+
+def test_code_exercises_say_how_code_is_run(pages):
+    page = pages(FIRST)
+    verdicts = page.locator(".verdict")
+    assert verdicts.count() == 2
+    for verdict in verdicts.all():
+        assert "Code runs in the notebook" in verdict.inner_text() and "three dots" not in verdict.inner_text()
+        assert verdict.get_by_role("link").get_attribute("href") == "../book/how-to-read.html#run"
+
+
 def test_answers_outlast_a_reload_but_not_the_tab(site: Path, browser: Browser):
     address = (site / FIRST).as_uri()
     context = browser.new_context()
@@ -366,16 +385,24 @@ def test_answers_outlast_a_reload_but_not_the_tab(site: Path, browser: Browser):
     wrong = next(option["text"] for option in quiz_of(PAGES[FIRST])["questions"][0]["options"] if not option["right"])
     page.get_by_label(wrong, exact=True).check()
     page.get_by_role("button", name="Check: question 1").click()
+    page.get_by_role("textbox", name="The time to live").fill("540")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Your plan for the move").fill("I lower the TTL.")
     page.reload()
     page.wait_for_selector(".quiz fieldset")
     assert "64 bytes" in page.locator(".comparison").first.inner_text()
     assert page.locator(".prediction input").first.input_value() == "64"
     assert page.get_by_label(wrong, exact=True).is_checked(), "wherever it stands now"
     assert page.locator(".quiz-score").inner_text() == "0 of 1 right. 4 to go."
+    assert page.locator(".answer.is-right").count() == 1
+    assert page.get_by_role("textbox", name="Your plan for the move").input_value() == "I lower the TTL."
     another = context.new_page()
     another.goto(address)
     another.wait_for_selector(".quiz fieldset")
     assert another.locator(".quiz-score").inner_text() == "5 questions."
+    assert another.locator(".answer.is-right").count() == 0
+    # who writes for a quarter of an hour finds it again
+    assert another.get_by_role("textbox", name="Your plan for the move").input_value() == "I lower the TTL."
     context.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from book.authoring.environment import ROOT
@@ -19,8 +20,9 @@ def views(*models: str) -> str:
 
 
 def loaded(state: str, scripts: Mapping[str, str], sheets: str = "") -> str:
-    """What the loader needs, and the loader: a page's state as JSON, modules by name, sheets."""
-    classic = "".join(f"<script>{widgets.classic(module, name)}</script>" for name, module in scripts.items())
+    """What the loader needs, and the loader: a page's state as JSON, sources of scripts by name, sheets."""
+    brought = (widgets.brought(source, Path(f"{name}.js")) for name, source in scripts.items())
+    classic = "".join(f"<script>{script}</script>" for script in brought)
     stored = f'<script type="{widgets.WIDGET_STATE}">{state}</script>'
     return f"<style>{sheets}</style>{stored}{classic}<script>{LOADER}</script>"
 

@@ -43,7 +43,7 @@ def test_cell_ids_are_words(notebook_path, notebook):
 
 def test_unsolved_exercises_store_not_answered_yet(chapter_path, notebook):
     for cell in anatomy.cells_with_tag(notebook, "exercise"):
-        assert "not answered yet" in "".join(anatomy.output_texts(cell)), cell.id
+        assert "not answered yet" in " ".join("".join(anatomy.output_texts(cell)).split()), cell.id
 
 
 def test_every_figure_has_alt_text(notebook_path, notebook):
@@ -70,7 +70,9 @@ def whole():
         for _ in range(count):
             output = new_output("stream", text="x" * 100)
             cells.append(new_code_cell("1", metadata={"tags": [tag]}, outputs=[output]))
-    cells += [new_markdown_cell("s", metadata={"tags": ["solution"]}) for _ in range(4)]
+    cells[-1].metadata.tags.append("open")
+    cells[-2].metadata.tags.append("answer")
+    cells += [new_markdown_cell("s", metadata={"tags": ["solution"]}) for _ in range(3)]
     return new_notebook(cells=cells)
 
 
@@ -102,6 +104,13 @@ def test_a_first_cell_that_does_not_say_where_the_notebook_belongs_is_found(whol
 def test_missing_cell_is_found(whole, tag):
     whole.cells.remove(anatomy.cells_with_tag(whole, tag)[0])
     assert anatomy.check_sections(whole)
+
+
+@pytest.mark.parametrize("tags, complaint", [("answer", "no exercise is tagged open"), ("open", "writes code")])
+def test_a_chapter_has_an_open_exercise_and_one_of_code(whole, tags, complaint):
+    for cell in anatomy.cells_with_tag(whole, "exercise"):
+        cell.metadata.tags = ["exercise", tags]
+    assert [fault.text for fault in anatomy.check_sections(whole) if complaint in fault.text]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_scripts_and_sheets_are_those_of_the_lab(notebook_path, notebook):
         state = widget["state"]
         if widget["model_module"] != "anywidget":
             continue
-        today = {part: text_of(file) for part, file in class_of(state).files.items()}
+        today = {part: text_of(*files) for part, files in class_of(state).files.items()}
         stale = [part for part in SOURCES if state.get(part) != today.get(part)]
         assert stale == [], f"{notebook_path.name}, {model}, {state['_anywidget_id']}: run make scripts"
 

@@ -93,7 +93,8 @@ def test_letters_stand_out_in_both_themes(lab, open_notebook, theme):
     notebook = open_notebook(path_of("one_request"), color_scheme=theme.lower())
     assert notebook.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "Light").lower()
     notebook.page.add_style_tag(content=DRAW_ALL)
-    for cell in ("imports", "predict-question", "compare-question", "quiz-questions", "exercise-address", "explorer"):
+    for cell in ("imports", "predict-question", "compare-question", "quiz-questions", "exercise-ttl", "exercise-name",
+                 "open-exercise", "explorer"):  # fmt: skip
         notebook.run(cell)
     notebook.cell("explorer").locator(".explorer").wait_for()
     whole, options = ".explorer, .exercise-box, .verdict", {"runOnly": ["color-contrast"]}

@@ -9,7 +9,6 @@ from typing import Any
 
 from lab.widgets import checking
 from lab.widgets.checking import UNANSWERED, Outcome, Verdict, right, wrong
-from lab.widgets.number_hints import hint_for
 from lab.widgets.sql_checking import ReadOnlyDatabase
 
 # Fewer trips: the page, and the hidden sites
@@ -21,8 +20,6 @@ create table posts (id integer primary key, author_id integer not null reference
 """
 NAMES = ("Ada", "Bo", "Cy", "Dana", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jo", "Kim", "Lea")
 TEXTS = ("Good morning", "Tea?", "Rain again", "On my way", "Who has seen my keys?", "Late, as ever", "It's done")
-# Connections: requests a second, and for how long each holds one
-RATE, HELD_MS = 400, 5
 
 
 @dataclass(frozen=True)
@@ -195,24 +192,3 @@ def _trips_praise(attempts: list[Attempt]) -> str:
         if attempt.rows > (needed := sum(_needed_rows(attempt.site))):
             return f"{praise} But {attempt.rows} rows came where {needed} do: fetch only what the page shows."
     return praise
-
-
-def connections(answer: object) -> Verdict:
-    """Judge how many connections are in use, by Little's law."""
-    praise = f"{RATE} a second × {HELD_MS / 1000:g} s, on average. Held ten times as long, 20 are in use."
-    return checking.number(answer, RATE * HELD_MS / 1000, 1e-6, _connections_hint, praise)
-
-
-def _connections_hint(value: float) -> str:
-    division = "You divided. Little's law multiplies: rate times time."
-    hints: dict[float, str] = {
-        RATE / HELD_MS: division,
-        RATE / (HELD_MS / 1000): division,
-        HELD_MS / RATE: division,
-        HELD_MS / 1000 / RATE: division,
-        RATE * HELD_MS: "The time is in milliseconds, the rate in seconds. Bring them to one unit.",
-        1000 / HELD_MS: f"One connection can serve so many requests a second. How many does it take for {RATE}?",
-        1000 / HELD_MS / RATE: "You have turned it round.",
-        RATE: f"Each request gives its connection back after {HELD_MS} ms, and the next one takes it.",
-    }
-    return hint_for(value, hints, "In use = requests a second, times the seconds that each holds a connection.")

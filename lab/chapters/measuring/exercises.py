@@ -6,16 +6,12 @@ from dataclasses import fields, is_dataclass
 from numbers import Integral
 from typing import Any
 
-from lab.models.percentiles import all_fast, percentile
+from lab.models.percentiles import percentile
 from lab.widgets import checking
 from lab.widgets.checking import UNANSWERED, Outcome, Verdict, right, wrong
 
 # Exercise 1
-VALUES = 200
-# Exercise 2
-REQUESTS, PERCENT = 40, 99
-# Exercise 3
-USERS, SERVERS, SERVICE_MS = 12, 4, 20
+VALUES, PERCENT = 200, 99
 # Exercise 4
 SEED, TRACES = 4, 40
 # Exercise 5: what the settings of an arm are; a numpy integer is one too
@@ -38,44 +34,6 @@ def _longer_hint(value: float) -> str:
         0: "Longer than all of them only the hundredth percentile is.",
     }
     return hints.get(value, "99 of 100 values do not exceed it. Count the others.")
-
-
-def all_within(answer: object) -> Verdict:
-    """Check exercise 2: how many of 100 page views have no request beyond the 99th percentile."""
-    expected = 100 * all_fast(PERCENT, REQUESTS)
-    praise = f"0.99 to the power of {REQUESTS} is {expected / 100:.2f}: one view in three meets the slowest hundredth."
-    return checking.number(answer, round(expected), 0.05, _all_within_hint, praise)
-
-
-def _all_within_hint(value: float) -> str:
-    if abs(value - 99) < 0.5:
-        return "That holds for one request. A view makes forty, and all have to be quick."
-    if abs(value - 60) < 0.5:
-        return "You took forty times one per cent off. That counts views twice which meet two slow requests."
-    if abs(value - 33) < 0.7:
-        return "So many views meet a slow request. How many meet none?"
-    if 0 < value < 1:
-        return "That is a share. Of 100 views, how many?"
-    if abs(value - 100 * all_fast(PERCENT, REQUESTS)) < 1:
-        return "That is near. Give the nearest whole number."
-    return "Each request is quick with a chance of 0.99, and all forty have to be, one and the next and the next."
-
-
-def response(answer: object) -> Verdict:
-    """Check exercise 3: the mean response time that 12 users see who keep four servers busy."""
-    expected = USERS * SERVICE_MS / SERVERS
-    praise = "four servers of 20 ms give 200 answers a second, and by Little's law 12 inside wait 12 / 200 s."
-    return checking.number(answer, expected, 1e-6, _response_hint, praise)
-
-
-def _response_hint(value: float) -> str:
-    hints: dict[float, str] = {
-        20: "That is the service time. Only four of the twelve are served at once.",
-        0.06: "These are seconds. Milliseconds are asked for.",
-        240: "So it would be with one server. There are four.",
-        40: "That is the waiting. The service comes on top.",
-    }
-    return hints.get(round(value, 6), "Little's law: N = X R. All servers are busy, so X is what they can do.")
 
 
 def on_schedule(answer: object) -> Verdict:

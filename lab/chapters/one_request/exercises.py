@@ -2,109 +2,17 @@
 
 import itertools
 import random
-import re
 import string
 from collections.abc import Callable
-from fractions import Fraction
 
 from lab.chapters.one_request import hit_ratio_model
 from lab.widgets import checking
 from lab.widgets.checking import Outcome, Verdict
 
-# Exercise 1: the last four bytes of a reply
-ADDRESS = bytes.fromhex("c0 00 02 07")
-
-# Exercise 2: requests a second, and the share of them that the cache is to answer
-RATE = Fraction(60, 3600)
-HIT_RATIO = Fraction(9, 10)
-HITS_A_QUESTION = HIT_RATIO / (1 - HIT_RATIO)
-
-# Exercise 3: seconds
-OLD_TTL_S = 86_400
-NEW_TTL_S = 60
-GRACE_S = 60  # for so long after the move a client may still hold the old address
-
 # Exercises 4 and 5: what the hidden inputs are made from
 SEED = 1
 HIDDEN_INPUTS = 20
 LONGEST_LABEL = 63  # bytes: RFC 1035, section 2.3.4
-
-TOLERANCE = 1e-6  # of a number of seconds: a quotient of floats may miss a whole number by a little
-
-
-def address(answer: object) -> Verdict:
-    """Exercise 1: the address in the bytes c0 00 02 07, as a text."""
-    praise = "four bytes are four numbers. This one is from a block that is kept for examples, and leads nowhere."
-    return checking.text(answer, ".".join(map(str, ADDRESS)), _address_hint, praise)
-
-
-def _address_hint(text: str) -> str:
-    digits = re.sub(r"0x|[^0-9a-f]", "", text.lower())
-    numbers = [int(part) for part in re.findall(r"[0-9]{1,3}", text)]
-    if digits == ADDRESS.hex():
-        return "These are the bytes as they stand, in hexadecimal digits. Write each byte as a number from 0 to 255."
-    if numbers == list(ADDRESS):
-        return "The numbers are right. Put dots between them and nothing else: no spaces, no zeros in front."
-    if numbers == list(reversed(ADDRESS)):
-        return "The numbers are right, and in reverse. The byte that comes first is the number that comes first."
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3}){3}", text):
-        return f"{checking.as_shown(text)} is no address: it takes four numbers from 0 to 255, with dots between them."
-    place = next(place for place, byte in enumerate(ADDRESS) if byte != numbers[place])
-    wrong = f"The byte {ADDRESS[place]:02x} is not {numbers[place]}"
-    return f"{wrong}: its first digit counts sixteens, its second digit counts ones."
-
-
-def ttl(answer: object) -> Verdict:
-    """Exercise 2: the TTL in seconds that lets nine of ten requests be answered from the cache."""
-    praise = f"{HITS_A_QUESTION} requests come in that time on average: {HITS_A_QUESTION} hits for each question."
-    return checking.number(answer, HITS_A_QUESTION / RATE, TOLERANCE, _ttl_hint, praise)
-
-
-def _ttl_hint(seconds: float) -> str:
-    if seconds < 0:
-        return "A TTL is a time from now on, and cannot be negative."
-    ratio = float(hit_ratio_model.poisson(RATE, seconds))
-    reasons = {
-        1 / RATE: "One request comes in that time on average: one hit for each question, not nine.",
-        HITS_A_QUESTION: "Nine requests have to come in that time. How many seconds do nine requests take?",
-        (HITS_A_QUESTION - 1) / RATE: "That is eight hits for each question: the request that asks is no hit.",
-        (HITS_A_QUESTION + 1) / RATE: "That is the time from one question to the next. The copy ends before, and "
-        "then some time passes until the next request asks.",
-        3600 * RATE * (1 - HIT_RATIO): "That is how many questions an hour are left. The TTL is how long an answer "
-        "holds.",
-    }
-    reason = reasons.get(Fraction(seconds), _direction(seconds))
-    return f"With a TTL of {seconds:,.6g} s the hit ratio is {ratio:.3f}, not {float(HIT_RATIO)}. {reason}"
-
-
-def _direction(seconds: float) -> str:
-    return "It takes longer." if max(0, HITS_A_QUESTION / RATE - seconds) else "It need not be as long."
-
-
-def move(answer: object) -> Verdict:
-    """Exercise 3: how many seconds before the move the TTL has to be lowered, at the latest."""
-    praise = "a copy that was fetched just before holds for a day, and ends one minute after noon. No other ends later."
-    return checking.number(answer, OLD_TTL_S - GRACE_S, TOLERANCE, _move_hint, praise)
-
-
-def _move_hint(seconds: float) -> str:
-    due_s = OLD_TTL_S - GRACE_S
-    early_s = max(0, seconds - due_s)
-    if seconds == OLD_TTL_S + GRACE_S:
-        return "Safe, but two minutes earlier than needed: take the minute after noon off the day, do not add it."
-    if seconds == OLD_TTL_S:
-        return "Safe, but a minute earlier than needed: the last old copy ends at noon, and may end a minute later."
-    if seconds == NEW_TTL_S:
-        return (
-            "That is how long the new copies hold. The old ones are the trouble: how long does a copy hold that was "
-            "fetched just before you lower the TTL?"
-        )
-    if early_s:
-        return f"Safe, but {early_s:,.6g} s earlier than needed."
-    return (
-        f"Too late by {due_s - seconds:,.6g} s: a copy that was fetched just before you lower the TTL still holds for "
-        f"{OLD_TTL_S:,} s."
-    )
 
 
 def name_bytes(answer: object) -> Verdict:

@@ -4,64 +4,13 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-from lab.models.tiers import Tier, capacity, gain_of_splitting, most_throughput, steady_state
+from lab.models.tiers import Tier, most_throughput, steady_state
 from lab.widgets import checking
 from lab.widgets.checking import Outcome, Verdict
-from lab.widgets.number_hints import hint_for
 
-# Bottleneck
-WEB_MS, DATA_MS = 12, 20
-# Gain
-MORE_MS, LESS_MS = 24, 16
 # Throughput: the hidden cases
 SEED, CASES, MOST_TIERS, MOST_USERS, MOST_MS = 5, 30, 3, 10, 60
 SAME, LIKE = 1e-9, 1e-6  # relative: what is right, and what is taken for one of the known mistakes
-
-
-def bottleneck(answer: object) -> Verdict:
-    """Judge the requests a second of two tiers, at the most."""
-    praise = f"the data tier is full at 1000 / {DATA_MS} a second, and the web box busy {100 * WEB_MS / DATA_MS:.0f} %."
-    expected = capacity([Tier(WEB_MS / 1000), Tier(DATA_MS / 1000)])
-    return checking.number(answer, expected, 1e-6, _bottleneck_hint, praise)
-
-
-def _bottleneck_hint(value: float) -> str:
-    both, web, data = 1000 / (WEB_MS + DATA_MS), 1000 / WEB_MS, 1000 / DATA_MS
-    hints = {
-        both: "So it would be with one box for both. Here one tier works on a request while the other has the next.",
-        web: "The web tier can do that. The same requests go on to the data tier.",
-        data / 1000: "That is a millisecond's. A second has 1,000 of them.",
-        2 * both: "So it would be if both tiers had as much to do. They do not: one is full before the other.",
-        web + data: "Each request needs both tiers, so what they can do does not add up.",
-        (web + data) / 2: "That is the mean of both tiers. The slower one lets no more through than it can do.",
-        DATA_MS: "That is the time between two answers, in milliseconds. How often does it fit into a second?",
-    }
-    return hint_for(value, hints, "How many can each tier do in a second? A request needs both.")
-
-
-def gain(answer: object) -> Verdict:
-    """Judge how many times as much two boxes answer, one for each tier, as one box for both."""
-    expected = gain_of_splitting(MORE_MS / 1000, LESS_MS / 1000)
-    praise = f"({MORE_MS} + {LESS_MS}) / {MORE_MS}. The web box is full, the other one has a third of its time left."
-    return checking.number(answer, expected, expected / 100, _gain_hint, praise)
-
-
-def _gain_hint(value: float) -> str:
-    together, apart = 1000 / (MORE_MS + LESS_MS), 1000 / MORE_MS
-    hints: dict[float, str] = {
-        2: "Twice as much it is only if both tiers have as much to do. Here one box is full before the other.",
-        (MORE_MS + LESS_MS) / LESS_MS: "You divided by the smaller demand. The tier with the larger one is full first.",
-        together / apart: "You have turned it round: before over after.",
-        MORE_MS / LESS_MS: "That compares the tiers with one another. Compare two boxes with one.",
-        LESS_MS / MORE_MS: "So much is added. How many times as much is it in all?",
-        apart: f"So many a second it is with two boxes. With one it is {together:g}. How many times as many?",
-        together: "So many a second it is with one box. How many with two, and how many times as many is that?",
-        apart - together: "So many more a second. How many times as many?",
-        100 * apart / together: "That is in per cent. How many times as much is it?",
-        1: "One user alone gains nothing. With many, one box works on a request while the other has the next.",
-        1.7: "That is near. Give two decimals, or a fraction.",
-    }
-    return hint_for(value, hints, "How many a second can one box do that has both? Of two, which is full first?")
 
 
 def throughput(answer: object) -> Verdict:

@@ -10,63 +10,10 @@ from lab.models.traces import arrivals_at_random, service_times
 from lab.widgets import checking
 from lab.widgets.checking import Outcome, Verdict
 
-# Exercise 1
-RATE, SERVICE_MS, SERVERS = 120, 20, 4
-# Exercise 2
-ANSWERS, RESPONSE_MS = 120, 75
-# Exercise 3
-HELD_SERVERS, HELD_PLACES, HELD_REQUESTS = 2, 3, 9
 # Exercise 4: the hidden traces
 SEED, TRACES, LONG = 3, 40, 300
 # Exercise 5
-BUSY_RATE, LIMIT_MS, PERCENT, CUSTOMERS = 180, 100, 95, 20_000
-
-
-def utilisation(answer: object) -> Verdict:
-    """Check exercise 1: the utilisation of four servers."""
-    praise = f"{RATE} × {SERVICE_MS / 1000:g} s = 2.4 s of work come each second, and four servers can do 4."
-    return checking.number(answer, RATE * SERVICE_MS / 1000 / SERVERS, 1e-6, _utilisation_hint, praise)
-
-
-def _utilisation_hint(value: float) -> str:
-    hints = {
-        2.4: "That is the work that comes in a second. How much can four servers do in a second?",
-        60: "A utilisation is a share: 60 % is 0.6.",
-        600: "These are milliseconds. Turn the service time into seconds first.",
-        2400: "These are milliseconds of work a second. Turn them into seconds, and share them among four servers.",
-    }
-    return hints.get(round(value, 6), "The seconds of work that come in a second, shared among the four servers.")
-
-
-def inside(answer: object) -> Verdict:
-    """Check exercise 2: how many are inside, by Little's law."""
-    praise = f"{ANSWERS} a second × {RESPONSE_MS / 1000:g} s. No distribution was named, and none was needed."
-    return checking.number(answer, ANSWERS * RESPONSE_MS / 1000, 1e-6, _inside_hint, praise)
-
-
-def _inside_hint(value: float) -> str:
-    hints = {
-        9000.0: "The response time is in milliseconds, the rate in seconds. Bring them to one unit.",
-        1.6: "You divided. Little's law multiplies: rate times time.",
-    }
-    return hints.get(round(value, 6), "N = X R: answers a second, times seconds that each was inside.")
-
-
-def refused(answer: object) -> Verdict:
-    """Check exercise 3: how many of nine requests that are held open get 503."""
-    right = HELD_REQUESTS - HELD_SERVERS - HELD_PLACES
-    praise = "two are served, three wait, and the rest are told so at once."
-    return checking.number(answer, right, 1e-6, _refused_hint, praise)
-
-
-def _refused_hint(value: float) -> str:
-    hints: dict[float, str] = {
-        HELD_REQUESTS - HELD_SERVERS: "Those beyond the servers wait first. How many places are there?",
-        HELD_REQUESTS - HELD_PLACES: "Those beyond the places are served, if a server is free.",
-        HELD_SERVERS + HELD_PLACES: "So many are inside. How many are not?",
-        0: "There is room for the served and for the waiting, and for nobody else.",
-    }
-    return hints.get(value, "Count who is served, then who waits. The others are refused.")
+BUSY_RATE, SERVICE_MS, LIMIT_MS, PERCENT, CUSTOMERS = 180, 20, 100, 95, 20_000
 
 
 def starts(answer: object) -> Verdict:

@@ -8,7 +8,9 @@ from book.authoring import refresh, scripts
 from book.authoring.environment import notebooks
 from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
 from lab.widgets import stable_widget
-from lab.widgets.prediction import Comparison, Prediction
+from lab.widgets.answer import answer_to
+from lab.widgets.open_exercise import open_exercise
+from lab.widgets.prediction import Prediction, compare
 from lab.widgets.quiz import Quiz
 from lab.widgets.stable_widget import StableWidget, UnknownWidget
 
@@ -20,7 +22,9 @@ WIDGETS = {
     "explorer": hit_ratio_explorer,
     "quiz": lambda: Quiz("small", {"title": "Small", "questions": [QUESTION]}),
     "prediction": lambda: Prediction("bytes", "How many?", "bytes"),
-    "comparison": lambda: Comparison("bytes", 32, "bytes", "The header."),
+    "answer": lambda: answer_to("one_request", "ttl"),
+    "open exercise": lambda: open_exercise("one_request"),
+    "comparison": lambda: compare("bytes", 32, "bytes", "The header."),
 }
 
 

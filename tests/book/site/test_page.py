@@ -133,8 +133,8 @@ def test_a_page_leads_to_its_notebook_and_its_sections(page: str) -> None:
 
 def test_a_page_loads_what_it_uses(page: str) -> None:
     assert re.findall(r"_static/([\w/]+\.\w+)\?v=\w{8}\"", page) == [
-        "favicon.svg", "site.css", "code.css", "widgets/exercises.css", "site.js", "copy.js", "widgets/prediction.js",
-        "widgets.js",
+        "favicon.svg", "site.css", "code.css", "widgets/exercises.css", "site.js", "copy.js", "widgets/elements.js",
+        "widgets/numbers.js", "widgets/prediction.js", "widgets.js",
     ]
     assert '<div class="table-scroll"><table' in page
     assert '<a class="headerlink" href="#next" aria-label="Link to “Next”"></a>' in page

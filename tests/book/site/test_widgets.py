@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from book.site import widgets
 from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
 from lab.widgets import stable_widget
-from lab.widgets.prediction import Comparison, Prediction
+from lab.widgets.answer import answer_to
+from lab.widgets.prediction import Prediction, compare
 from lab.widgets.stable_widget import UnknownWidget
 
 MODULE = "const answer = 41;\nfunction render() { return answer + 1; }\nexport default { render };\n"
@@ -21,7 +22,7 @@ MODULE = "const answer = 41;\nfunction render() { return answer + 1; }\nexport d
 def states() -> dict[str, dict]:
     """Stored states of three widgets, two of which have the same script."""
     widgets_of_a_page = [
-        hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), Comparison("a", 2, "bytes", "</script><!--"),
+        hit_ratio_explorer(), Prediction("a", "How many?", "bytes"), compare("a", 2, "bytes", "</script><!--"),
     ]  # fmt: skip
     stored = json.loads(json.dumps({widget.model_id: widget.get_state() for widget in widgets_of_a_page}))
     yield stored
@@ -60,16 +61,25 @@ def test_a_module_that_cannot_become_one_is_refused(fault: str, word: str) -> No
         widgets.classic(fault, "small")
 
 
-def test_every_script_of_the_lab_can_become_one() -> None:
-    modules = [file for file in widgets.every_source() if file.suffix == ".js"]
-    assert modules
-    for file in modules:
-        assert f'.set("{file.stem}", exported.widget)' in widgets.classic(file.read_text("utf8"), file.stem)
+def test_every_script_of_the_lab_can_become_one_or_is_shared_under_the_name_of_its_file() -> None:
+    texts = {file: file.read_text("utf8") for file in widgets.every_source() if file.suffix == ".js"}
+    shared = {file for file, text in texts.items() if widgets.SHARED.match(text)}
+    assert len(texts) > len(shared) > 0
+    for file, text in texts.items():
+        registered = f"const {file.stem} = (() => {{" if file in shared else f'.set("{file.stem}", exported.widget)'
+        assert registered in widgets.brought(text, file)
+
+
+def test_what_is_shared_comes_before_the_scripts_that_need_it() -> None:
+    widget = answer_to("one_request", "ttl")
+    names = [file.name for file in widgets.files({"a": widget.get_state()})]
+    assert names == ["elements.js", "numbers.js", "answer.js", "exercises.css"]
+    widget.close()
 
 
 def test_scripts_and_sheets_are_named_once(states: dict[str, dict]) -> None:
     names = [file.name for file in widgets.files(states)]
-    assert names == ["exercises.css", "explorer.css", "explorer.js", "prediction.js"]
+    assert names == ["elements.js", "numbers.js", "exercises.css", "explorer.css", "explorer.js", "prediction.js"]
     assert set(widgets.files(states)) <= set(widgets.every_source())
 
 
@@ -101,4 +111,4 @@ def test_what_is_brought_is_the_sheet_and_the_classic_script(states: dict[str, d
     for file in widgets.files(states):
         widgets.bring(file, tmp_path)
         brought, source = (tmp_path / "widgets" / file.name).read_text("utf8"), file.read_text("utf8")
-        assert brought == (source if file.suffix == ".css" else widgets.classic(source, file.stem))
+        assert brought == widgets.brought(source, file)

@@ -144,7 +144,7 @@ def test_boxes_needed(rate, demand_s, most_busy, boxes):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Tier(0), "number above 0"), (lambda: Tier(-1), "number above 0"), (lambda: Tier(float("nan")), "number above 0"),
+        (lambda: Tier(0), "above 0"), (lambda: Tier(-1), "above 0"), (lambda: Tier(float("nan")), "above 0"),
         (lambda: Tier(1, 0), "1 or more"), (lambda: Tier(1, 1.5), "must be a whole number"),
         (lambda: steady_state([], 1), "no tier"), (lambda: steady_state([Tier(1)], 0), "1 or more, not 0"),
         (lambda: steady_state([Tier(1)], 1.5), "whole number, 1 or more"),

@@ -6,10 +6,15 @@ import pytest
 from PIL import Image
 
 from lab.chapters.one_request.hit_ratio_explorer import hit_ratio_explorer
+from lab.widgets.answer import answer_to
+from lab.widgets.open_exercise import open_exercise
 from lab.widgets.prediction import compare, predict
 from lab.widgets.quiz import quiz
 
-CONTROLS = ("input[type=range]", ".explorer input[type=radio]", ".prediction input", ".quiz button", ".quiz input")
+CONTROLS = (
+    "input[type=range]", ".explorer input[type=radio]", ".prediction input", ".quiz button", ".quiz input",
+    ".answer input", ".open-exercise textarea", ".open-exercise input",
+)  # fmt: skip
 
 
 def picture(element) -> Image.Image:
@@ -28,7 +33,10 @@ def colours(element) -> set[tuple[int, int, int]]:
 def test_everything_is_seen_in_colours_that_the_system_forces(show):
     guess = predict("length", "How long is it?", "bytes")
     guess.guess = 40
-    page = show(hit_ratio_explorer(), guess, compare("length", 32, "bytes"), quiz("one_request"))
+    page = show(hit_ratio_explorer(), guess, compare("length", 32, "bytes"), quiz("one_request"),
+                answer_to("one_request", "ttl", 60), open_exercise("one_request"))  # fmt: skip
+    page.locator("textarea").fill("First I measure.")
+    page.get_by_role("button", name="Compare").click()
     options = page.locator("fieldset .quiz-option")
     options.first.get_by_role("radio").check()
     page.get_by_role("button", name="Check: question 1").click()

@@ -3,6 +3,8 @@
 import pytest
 
 from lab.chapters.one_request import exercises
+from lab.widgets.answer import answer_to
+from lab.widgets.open_exercise import open_exercise
 from lab.widgets.prediction import compare, predict
 from lab.widgets.quiz import quiz
 from tests.book import widget_page
@@ -17,6 +19,8 @@ def test_widgets_of_a_chapter(show):
         compare("length", 32, "bytes", "All of them."),
         compare("width", 3, "bytes"),
         quiz("one_request"),
+        answer_to("one_request", "ttl"),
+        open_exercise("one_request"),
     )
     states = {widget.model_id: widget.get_state() for widget in widgets}
     views = f"<section aria-label=Cells>{widget_page.views(*states)}</section>"
@@ -27,13 +31,16 @@ def test_widgets_of_a_chapter(show):
     page.get_by_role("button", name="Check: question 1").click()
     distances = page.locator(".prediction-distance").all_inner_texts()
     assert distances == ["No guess yet: make one above.", "Your guess is 2 times what was measured."]
+    page.get_by_role("textbox", name="The time to live").fill("9 min")
+    page.keyboard.press("Enter")
+    assert page.locator(".answer-verdict").inner_text().startswith("✓ Right: ")
     assert page.locator(".quiz-score").inner_text() == "1 of 1 right. 4 to go."
     assert faults(page) == []
 
 
 @pytest.mark.browser
 def test_verdicts(show):
-    verdicts = [exercises.ttl(answer) for answer in (..., 480, 540)]
+    verdicts = [exercises.name_bytes(answer) for answer in (..., 480, exercises.encoded)]
     page = show(body=f"<section aria-label=Cells>{''.join(verdict._repr_html_() for verdict in verdicts)}</section>")
     assert [text.partition(":")[0] for text in page.get_by_role("status").all_inner_texts()] == [
         "○ Not answered yet",

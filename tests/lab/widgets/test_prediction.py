@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.widgets.prediction import FOLDER, Comparison, Prediction, amount, compare, guesses, predict
+from lab.widgets.prediction import FOLDER, Prediction, amount, compare, guesses, predict
 from lab.widgets.stable_widget import text_of
 from tests.lab.widgets.conftest import faults
 
@@ -14,9 +14,9 @@ def test_text():
         "predict length: How long is it? (bytes; checksum 21d265b5)"
     )
     assert repr(compare("length", measured=32, unit="bytes", note="All of them.")) == (
-        "compare length: measured 32 bytes (checksum 8a1edecd). All of them."
+        "compare length: measured 32 bytes (checksum 15c64f11). All of them."
     )
-    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 7fcad46b)."
+    assert repr(compare("length", 1, "bytes")) == "compare length: measured 1 byte (checksum 6102e254)."
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,12 @@ def test_spec_is_what_the_script_reads():
         "unit": "bytes",
         "note": "All.",
         "how": "measured",
+        "exact": 32,
+        "step": 0,
     }
+    rounded = compare("length", 100 / 3, "bytes", digits=0).spec
+    assert (rounded["measured"], rounded["exact"], rounded["step"]) == (33, 100 / 3, 1)
+    assert compare("length", 2.346, "s", digits=2).spec["measured"] == 2.35
 
 
 @pytest.mark.parametrize("how", ["measured", "computed", "replayed"])
@@ -65,7 +70,7 @@ def test_state_is_what_the_page_gets(make):
     widget.guess = 4
     state = widget.get_state()
     assert (state["spec"], state["guess"]) == (widget.spec, 4)
-    assert state["_esm"] == (FOLDER / "prediction.js").read_text("utf-8")
+    assert state["_esm"] == text_of(*(FOLDER / f"{name}.js" for name in ("elements", "numbers", "prediction")))
     assert state["_css"] == text_of(FOLDER / "exercises.css")
 
 
@@ -84,8 +89,13 @@ def test_cell_run_twice_keeps_the_commitment():
     predict("length", QUESTION, "bytes").guess = 40
     again = predict("length", QUESTION, "bytes")
     assert again.guess == 40.0
-    again.guess = None
-    assert guesses == {"length": 40.0}
+
+
+def test_a_guess_is_taken_back():
+    prediction, comparison = predict("length", QUESTION, "bytes"), compare("length", 32, "bytes")
+    prediction.guess = 40
+    prediction.guess = None
+    assert (comparison.guess, guesses) == (None, {})
 
 
 def test_ids():
@@ -102,6 +112,12 @@ def test_ids():
         (lambda: predict("", QUESTION, "s"), "The name has to be a text, not ''."),
         (lambda: predict("length", " ", "s"), "The question has to be a text, not ' '."),
         (lambda: predict("length", QUESTION, 3), "The unit has to be a text, not 3."),
+        (
+            lambda: predict("length", QUESTION, options=["a"]),
+            "A prediction has a unit, or 2 options or more that differ, not ['a'].",
+        ),
+        (lambda: predict("length", QUESTION, options=["a", " "]), "The option has to be a text, not ' '."),
+        (lambda: compare("length", "c", options=["a", "b"]), "'c' is none of the options: a, b."),
         (lambda: compare(None, 3, "s"), "The name has to be a text, not None."),
         (lambda: compare("length", 3, ""), "The unit has to be a text, not ''."),
         (lambda: compare("length", "3", "s"), "What was measured has to be a finite number, not '3'."),
@@ -118,7 +134,7 @@ def test_of_no_use(call, message):
 
 def both(measured=32, unit="bytes"):
     """A prediction and its comparison."""
-    return Prediction("length", QUESTION, unit), Comparison("length", measured, unit, "All of them.")
+    return Prediction("length", QUESTION, unit), compare("length", measured, unit, "All of them.")
 
 
 def commit(page, text):
@@ -206,12 +222,16 @@ def test_notebooks_in_one_window_share_no_guess(show):
 
 
 @pytest.mark.browser
-def test_hint_for_what_is_no_number(show):
+def test_what_is_no_number_is_asked_back_in_words_that_name_the_fault(show):
     page = show(*both())
     field, status = page.get_by_role("textbox"), page.locator("form").get_by_role("status")
-    for text in ("", "many", "1e3", "-3", "1,2", "3 or 4", "0x10", "9" * 400, "12,34,567", "bytes"):
+    shape, several = "Write one number in figures", "These are several numbers"
+    for text, fault in {
+        "": shape, "many": shape, "0x10": shape, "bytes": shape, "-3": "There is a minus sign", "3 or 4": several,
+        "9" * 400: "too large", "12,34,567": "where the decimal point is", "25 ms": "“ms” is another unit",
+    }.items():  # fmt: skip
         commit(page, text)
-        assert status.inner_text() == "Write one number in figures, such as 40 or 2.5."
+        assert fault in status.inner_text()
         assert field.get_attribute("aria-invalid") == "true"
         assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
     assert faults(page) == []
@@ -222,19 +242,68 @@ def test_hint_for_what_is_no_number(show):
 @pytest.mark.browser
 def test_numbers_as_readers_write_them(show):
     page = show(*both())
-    for text, value in [
-        ("40", 40),
-        (" 2.5 ", 2.5),
-        (".5", 0.5),
-        ("1,024", 1024),
-        ("1 024 000.5", 1024000.5),
-        ("30 bytes", 30),
-        ("30Bytes", 30),
-    ]:
+    for text, value in {
+        "40": 40, " 2.5 ": 2.5, ".5": 0.5, "1,024": 1024, "1 024 000.5": 1024000.5, "30 bytes": 30, "30Bytes": 30,
+        "1e3": 1000, "25,5": 25.5, "25.": 25, "+25": 25, "~32": 32, "1 byte": 1, "2 kB": 2000, "none": 0,
+    }.items():  # fmt: skip
         commit(page, text)
         assert page.evaluate("models[0].get('guess')") == value
-        page.evaluate("models[0].set('guess', null)")
+        page.get_by_role("button", name="Guess again").click()
     assert page.locator(".prediction-distance").inner_text() == "No guess yet: make one above."
+
+
+@pytest.mark.browser
+def test_a_guess_is_taken_back_on_the_page(show):
+    page = show(*both())
+    commit(page, "100")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    field = page.get_by_role("textbox", name=QUESTION)
+    assert (field.input_value(), field.is_editable()) == ("", True)
+    assert page.evaluate("models.map((model) => model.get('guess'))") == [None, None]
+    assert page.locator(".comparison dt").all_inner_texts() == ["Measured"]
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    page.keyboard.type("32")
+    page.keyboard.press("Enter")
+    assert page.locator(".prediction-distance").inner_text() == "You guessed it exactly."
+
+
+@pytest.mark.browser
+def test_a_guess_that_is_more_exact_than_the_book_is_right(show):
+    page = show(Prediction("length", QUESTION, "answers"), compare("length", 100 / 3, "answers", digits=0))
+    for guess, sentence in [
+        (33, "You guessed it exactly."), (33.33, "You guessed it: 33.3333 answers, rounded to 33."),
+        (33.8, "You guessed it: 33.3333 answers, rounded to 33."), (34, "Your guess is 1 answer too high."),
+        (32.8, "Your guess is 0.2 answers too low."),
+    ]:  # fmt: skip
+        page.evaluate("guess => models[0].set('guess', guess)", guess)
+        assert page.locator(".prediction-distance").inner_text() == sentence
+
+
+@pytest.mark.browser
+def test_options_in_the_place_of_a_number(show):
+    options = ["the web tier", "the data tier", "both at once"]
+    prediction = predict("full", "Which is full first?", options=options)
+    comparison = compare("full", options[1], options=options)
+    assert repr(prediction).startswith("predict full: Which is full first? (the web tier; the data tier; both at once;")
+    assert repr(comparison).startswith("compare full: measured the data tier (")
+    page = show(prediction, comparison)
+    assert page.locator(".comparison").inner_text().split("\n")[:2] == ["Measured", "the data tier"]
+    page.get_by_role("button", name="Commit").click()
+    assert page.locator("form").get_by_role("status").inner_text() == "Choose one first."
+    assert faults(page) == []
+    page.get_by_role("group", name="Which is full first?").get_by_role("radio", name="the web tier").check()
+    page.get_by_role("button", name="Commit").click()
+    assert page.locator("form").get_by_role("status").inner_text() == "Committed: the web tier. You will see below."
+    assert page.locator(".prediction-distance").inner_text() == "You guessed another one."
+    assert page.locator("dd").all_inner_texts() == ["the web tier", "the data tier"]
+    assert page.get_by_role("radio").evaluate_all("(all) => all.every((radio) => radio.disabled)")
+    assert faults(page) == []
+    assert page.evaluate("document.activeElement.textContent") == "Guess again"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator(".prediction-distance").inner_text() == "You guessed it."
 
 
 @pytest.mark.browser
@@ -289,7 +358,7 @@ def test_guess_that_a_kernel_knows(show):
 
 @pytest.mark.browser
 def test_other_predictions_are_left_alone(show):
-    page = show(*both(), Prediction("width", "How wide is it?", "m"), Comparison("width", 3, "m", ""))
+    page = show(*both(), Prediction("width", "How wide is it?", "m"), compare("width", 3, "m"))
     page.get_by_label("How wide is it?").fill("4")
     page.get_by_role("button", name="Commit").nth(1).click()
     distances = page.locator(".prediction-distance").all_inner_texts()

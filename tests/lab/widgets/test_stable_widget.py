@@ -60,7 +60,7 @@ def test_checksum_changes_with_whatever_is_shown():
 def test_a_notebook_gets_the_dark_colours_besides_the_sheet():
     """A page has them itself, and gets the file alone."""
     sheet = (FOLDER / "exercises.css").read_text("utf-8")
-    assert Loud.files == {"_esm": FOLDER / "quiz.js", "_css": FOLDER / "exercises.css"}
+    assert Loud.files == {"_esm": (FOLDER / "quiz.js",), "_css": (FOLDER / "exercises.css",)}
     state = Loud("a/b").get_state()
     assert state["_esm"] == (FOLDER / "quiz.js").read_text("utf-8")
     assert state["_css"].startswith(sheet)

@@ -5,7 +5,7 @@
   const VIEW = "application/vnd.jupyter.widget-view+json", STATE = "application/vnd.jupyter.widget-state+json";
 
   // What a reader has answered is kept until the tab is closed, as long as the question is the same.
-  const ANSWERS = ["guess", "answers"];
+  const ANSWERS = ["guess", "answers", "typed"];
 
   function remembered(key, spec) {
     try {

@@ -6,24 +6,6 @@ from lab.chapters.between_tiers import exercises as check
 from tests.lab.chapters.checkers import assert_right, assert_wrong
 
 
-@pytest.mark.parametrize("answer", [2, 400 * 0.005])
-def test_connections_right(answer):
-    assert_right(check.connections(answer))
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (80, "Little's law multiplies"), (80_000, "Little's law multiplies"), (0.0125, "Little's law multiplies"),
-        (1.25e-5, "Little's law multiplies"), (2000, "one unit"), (200, "One connection can serve"),
-        (0.5, "turned it round"), (400, "gives its connection back"), (5, "times the seconds"),
-        (2.1, "times the seconds"),
-    ],
-)  # fmt: skip
-def test_connections_wrong(answer, hint):
-    assert_wrong(check.connections(answer), hint)
-
-
 def newest(ask, what="author_id, text", rest="order by id desc limit 100"):
     return ask(f"select {what} from posts {rest}")
 

@@ -19,7 +19,7 @@ JSON = replace(HTML, accept="application/json")
 
 @pytest.mark.parametrize(
     ("checker", "answer"),
-    [(check.longer, 2), (check.all_within, 67), (check.all_within, 67.0), (check.response, 60)],
+    [(check.longer, 2), (check.longer, 2.0)],
 )
 def test_numbers_right(checker, answer):
     assert_right(checker(answer))
@@ -30,13 +30,6 @@ def test_numbers_right(checker, answer):
     [
         (check.longer, 1, "There are 200"), (check.longer, 198, "How many do?"), (check.longer, 199, "twice as many"),
         (check.longer, 0, "hundredth percentile"), (check.longer, 3, "Count the others"),
-        (check.all_within, 99, "holds for one request"), (check.all_within, 60, "counts views twice"),
-        (check.all_within, 33, "How many meet none"), (check.all_within, 0.67, "That is a share"),
-        (check.all_within, 50, "all forty have to be"), (check.all_within, 75, "all forty have to be"),
-        (check.all_within, 66.5, "nearest whole number"), (check.all_within, 67.4, "nearest whole number"),
-        (check.response, 20, "Only four of the twelve"), (check.response, 0.06, "These are seconds"),
-        (check.response, 240, "one server"), (check.response, 40, "the waiting"), (check.response, 5, "Little's law"),
-        (check.response, "60", "Leave out the quotes"),
     ],
 )  # fmt: skip
 def test_numbers_wrong(checker, answer, hint):

@@ -10,36 +10,6 @@ from lab.chapters.tiers import exercises as check
 from tests.lab.chapters.checkers import assert_right, assert_wrong
 
 
-@pytest.mark.parametrize(
-    ("checker", "answer"),
-    [
-        (check.bottleneck, 50), (check.bottleneck, 1 / 0.020), (check.bottleneck, 1000 / max(12, 20)),
-        (check.gain, 5 / 3), (check.gain, 1.67), (check.gain, Fraction(5, 3)), (check.gain, 40 / 24),
-    ],
-)  # fmt: skip
-def test_numbers_right(checker, answer):
-    assert_right(checker(answer))
-
-
-@pytest.mark.parametrize(
-    ("checker", "answer", "hint"),
-    [
-        (check.bottleneck, 31.25, "one box for both"), (check.bottleneck, 31.3, "one box for both"),
-        (check.bottleneck, 83.3, "go on to the data tier"), (check.bottleneck, 0.05, "A second has 1,000"),
-        (check.bottleneck, 62.5, "one is full before"), (check.bottleneck, 133.3, "does not add up"),
-        (check.bottleneck, 66.7, "the mean of both"), (check.bottleneck, 20, "between two answers"),
-        (check.bottleneck, 45, "A request needs both"), (check.bottleneck, "50", "Leave out the quotes"),
-        (check.gain, 2, "one box is full before"), (check.gain, 2.5, "the smaller demand"),
-        (check.gain, 0.6, "turned it round"), (check.gain, 1.5, "two boxes with one"),
-        (check.gain, 0.667, "in all"), (check.gain, 41.7, "With one it is 25"), (check.gain, 25, "How many with two"),
-        (check.gain, 16.7, "So many more"), (check.gain, 167, "in per cent"), (check.gain, 1, "One user alone"),
-        (check.gain, 1.7, "two decimals"), (check.gain, 1.8, "full first"),
-    ],
-)  # fmt: skip
-def test_numbers_wrong(checker, answer, hint):
-    assert_wrong(checker(answer), hint)
-
-
 def of_its_tier(inside, own):
     return own
 

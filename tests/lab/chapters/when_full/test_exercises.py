@@ -10,8 +10,7 @@ from tests.lab.chapters.checkers import assert_right, assert_wrong
 @pytest.mark.parametrize(
     ("checker", "answer"),
     [
-        (check.utilisation, 0.6), (check.utilisation, 120 * 0.02 / 4), (check.inside, 9), (check.inside, 120 * 0.075),
-        (check.refused, 4), (check.refused, 4.0), (check.servers_needed, 5),
+        (check.servers_needed, 5), (check.servers_needed, 5.0),
     ],
 )  # fmt: skip
 def test_numbers_right(checker, answer):
@@ -21,12 +20,6 @@ def test_numbers_right(checker, answer):
 @pytest.mark.parametrize(
     ("checker", "answer", "hint"),
     [
-        (check.utilisation, 2.4, "How much can four servers do"), (check.utilisation, 60, "60 % is 0.6"),
-        (check.utilisation, 600, "milliseconds"), (check.utilisation, 2400, "share them among four"),
-        (check.utilisation, 0.5, "shared among the four"), (check.utilisation, "0.6", "Leave out the quotes"),
-        (check.inside, 9000, "one unit"), (check.inside, 1.6, "multiplies"), (check.inside, 5, "answers a second"),
-        (check.refused, 7, "How many places"), (check.refused, 6, "if a server is free"),
-        (check.refused, 5, "How many are not"), (check.refused, 0, "for nobody else"), (check.refused, 3, "Count who"),
         (check.servers_needed, 3, "cannot do the work"), (check.servers_needed, 4, "95th percentile is 137 ms"),
         (check.servers_needed, 6, "one fewer"), (check.servers_needed, 4.5, "whole one"),
         (check.servers_needed, 0, "whole one"), (check.servers_needed, -2, "whole one"),
