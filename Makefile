@@ -21,8 +21,8 @@ book: set-up
 # Two files at a time, in the order in which they stand: long ones come early, so that neither waits for the other.
 # At the end it says how long the slowest files took; CI=true makes one that is past its budget an error. What takes
 # too long for every change, .ci/run does: the claims' mutations (python -m book.authoring.claim_mutations [CLAIM ...]),
-# each notebook as a reader runs it (python -m book.authoring.readers_pass [NOTEBOOK ...]), the authors' commands whole
-# (python -m pytest -n 2 -m commands tests), and a live JupyterLab (python -m pytest -m jupyterlab tests/jupyterlab).
+# each notebook as a reader runs it (python -m book.authoring.readers_pass [NOTEBOOK ...]), commands, builds and the site
+# from end to end (python -m pytest -n 2 -m whole tests), and a live JupyterLab (... -m jupyterlab tests/jupyterlab).
 test: book
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 

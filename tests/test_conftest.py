@@ -107,7 +107,7 @@ def test_nothing_is_left_and_nothing_written_beside_the_notebook(folder):
 FOREIGN_KERNEL = '{"argv": ["false"], "display_name": "Another program", "language": "python"}'
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 def test_a_chapter_runs_in_our_kernel_in_one_process_and_a_reader_s_notebook_is_left_out(tmp_path):
     """Beside a scratch notebook that was never run, over two workers, and under a foreign kernel of the same name."""
     (tmp_path / "chapters").mkdir()

@@ -23,18 +23,16 @@ Initial Window", section 2: the upper bound of the initial window. Seen 2026-11-
 Times are seconds, sizes bytes, bandwidths bytes per second.
 """
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
 
-Number = int | float | Fraction
+from lab.models.limits import Number, above, at_least, whole_number
 
 LARGEST_SEGMENT_BYTES = 1460  # of TCP over IPv4 in an Ethernet frame: 1500 less two heads of 20 bytes
 
 
 def connections_opened(requests: int, keep_alive: bool) -> int:
     """Return how many connections so many requests open, one after the other: one that is kept, or one each."""
-    _require_count("number of requests", requests, least=1)
+    whole_number("number of requests", requests, least=1)
     return 1 if keep_alive else requests
 
 
@@ -44,9 +42,9 @@ def round_trips(requests: int, connections: int = 1, names: int = 1) -> int:
     `names` is 0 where the resolver still knows the answer, else 1. ValueError for no request, for no connection or
     more than there are requests, and for another number of names.
     """
-    _require_count("number of requests", requests, least=1)
-    _require_count("number of connections", connections, least=1)
-    _require_count("number of questions for the name", names, least=0)
+    whole_number("number of requests", requests, least=1)
+    whole_number("number of connections", connections, least=1)
+    whole_number("number of questions for the name", names, least=0)
     if connections > requests:
         raise ValueError(f"{connections} connections are more than the {requests} requests that they are for.")
     if names > 1:
@@ -81,16 +79,12 @@ def load_time(
     `rtt_s` is one round trip, `size_bytes` all that is received, `bytes_per_s` the bandwidth: without it bytes
     take no time, as on loopback. ValueError for what is negative or not finite, and for a bandwidth of 0.
     """
-    _require_count("number of round trips", round_trips, least=0)
-    for what, value in (
-        ("round-trip time (seconds)", rtt_s),
-        ("size (bytes)", size_bytes),
-        ("work (seconds)", work_s),
-    ):
-        if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"The {what} must be a finite number, 0 or more, not {value}.")
-    if bytes_per_s is not None and not (math.isfinite(bytes_per_s) and bytes_per_s > 0):
-        raise ValueError(f"The bandwidth (bytes per second) must be a finite number above 0, not {bytes_per_s}.")
+    whole_number("number of round trips", round_trips, least=0)
+    at_least("round-trip time (seconds)", rtt_s)
+    at_least("size (bytes)", size_bytes)
+    at_least("work (seconds)", work_s)
+    if bytes_per_s is not None:
+        above("bandwidth (bytes per second)", bytes_per_s)
     bytes_s = size_bytes / bytes_per_s if bytes_per_s is not None else 0
     return LoadTime(round_trips * rtt_s, bytes_s, work_s)
 
@@ -100,15 +94,11 @@ def work_of(load_s: Number, round_trips: int, rtt_s: Number) -> Number:
 
     Measured where `rtt_s` is smallest, it is the line's start; never below 0.
     """
+    at_least("load time (seconds)", load_s)
     return max(0, load_s - load_time(round_trips, rtt_s).seconds)
 
 
 def initial_window_bytes(segment_bytes: int = LARGEST_SEGMENT_BYTES) -> int:
     """Return how many bytes TCP may send at most before it hears from the other side: RFC 6928, section 2."""
-    _require_count("size of a segment (bytes)", segment_bytes, least=1)
+    whole_number("size of a segment (bytes)", segment_bytes, least=1)
     return min(10 * segment_bytes, max(2 * segment_bytes, 14_600))
-
-
-def _require_count(what: str, value: int, least: int) -> None:
-    if not isinstance(value, int) or value < least:
-        raise ValueError(f"The {what} must be a whole number, {least} or more, not {value}.")

@@ -23,6 +23,8 @@ import math
 from fractions import Fraction
 from typing import TypeVar
 
+from lab.models.limits import at_least, is_finite, whole_number
+
 Number = TypeVar("Number", float, Fraction)
 
 
@@ -31,9 +33,8 @@ def erlang_b(servers: int, offered: Number) -> Number:
 
     By the recursion B(k) = a B(k-1) / (k + a B(k-1)), in which nothing overflows.
     """
-    _require_servers(servers)
-    if not (math.isfinite(offered) and offered >= 0):
-        raise ValueError(f"The offered load must be a finite number, 0 or more, not {offered}.")
+    whole_number("number of servers", servers)
+    at_least("offered load", offered)
     blocked = offered * 0 + 1
     for count in range(1, servers + 1):
         blocked = offered * blocked / (count + offered * blocked)
@@ -42,6 +43,7 @@ def erlang_b(servers: int, offered: Number) -> Number:
 
 def erlang_c(servers: int, load: Number) -> Number:
     """Return the share of arrivals that must wait in M/M/c. ValueError unless 0 <= load < 1."""
+    whole_number("number of servers", servers)
     _require_below_1(load)
     blocked = erlang_b(servers, load * servers)
     return blocked / (1 - load * (1 - blocked))
@@ -50,11 +52,13 @@ def erlang_c(servers: int, load: Number) -> Number:
 def mm1_response(load: Number, service: Number) -> Number:
     """Return the mean response time of M/M/1: the service time over the share of time in which nobody is there."""
     _require_below_1(load)
+    at_least("mean service time", service)
     return service / (1 - load)
 
 
 def mmc_response(servers: int, load: Number, service: Number) -> Number:
     """Return the mean response time, waiting and service, of M/M/c."""
+    at_least("mean service time", service)
     return service + erlang_c(servers, load) * service / (servers * (1 - load))
 
 
@@ -64,7 +68,8 @@ def mmc_response_percentile(servers: int, load: float, service: float, percent: 
     Who does not wait needs an exponential service; who does, with probability C, waits as well for an exponential
     time of mean service / (servers (1 - load)).
     """
-    if not 0 < percent < 100:
+    at_least("mean service time", service)
+    if not (is_finite(percent) and 0 < percent < 100):
         raise ValueError(f"A percentile is above 0 and below 100, not {percent}.")
     waits, rate = erlang_c(servers, load), servers * (1 - load)  # the rate at which the queue moves, per service time
 
@@ -90,14 +95,16 @@ def mg1_wait(load: Number, service: Number, variability: Number) -> Number:
 
     `variability` is that of the service times.
     """
+    at_least("load", load)
     return kingman_wait(load, service, load * 0 + 1, variability)
 
 
 def kingman_wait(load: Number, service: Number, arrival_variability: Number, variability: Number) -> Number:
     """Return about how long one waits for one server, whatever the arrivals (Kingman). Best near a load of 1."""
     _require_below_1(load)
-    _require_variability(arrival_variability)
-    _require_variability(variability)
+    at_least("mean service time", service)
+    at_least("variability of the arrivals", arrival_variability)
+    at_least("variability of the service times", variability)
     return load / (1 - load) * (arrival_variability + variability) / 2 * service
 
 
@@ -108,8 +115,9 @@ def allen_cunneen_wait(
 
     That of M/M/c, times the mean of the two variabilities; exact for M/M/c and for M/G/1.
     """
-    _require_variability(arrival_variability)
-    _require_variability(variability)
+    at_least("mean service time", service)
+    at_least("variability of the arrivals", arrival_variability)
+    at_least("variability of the service times", variability)
     waited = erlang_c(servers, load) * service / (servers * (1 - load))
     return waited * (arrival_variability + variability) / 2
 
@@ -119,26 +127,15 @@ def turned_away(servers: int, places: int, load: Number) -> Number:
 
     Here the load may be 1 or more.
     """
-    if not isinstance(places, int) or places < 0:
-        raise ValueError(f"The number of places must be a whole number, 0 or more, not {places}.")
-    if not (math.isfinite(load) and load >= 0):
-        raise ValueError(f"The load must be a finite number, 0 or more, not {load}.")
+    whole_number("number of servers", servers)
+    whole_number("number of places", places, least=0)
+    at_least("load", load)
     share = erlang_b(servers, load * servers)
     for _ in range(places):
         share = load * share / (1 + load * share)
     return share
 
 
-def _require_servers(servers: int) -> None:
-    if not isinstance(servers, int) or servers < 1:
-        raise ValueError(f"The number of servers must be a whole number, 1 or more, not {servers}.")
-
-
-def _require_below_1(load: float | Fraction) -> None:
-    if not 0 <= load < 1:
+def _require_below_1(load: Number) -> None:
+    if not (is_finite(load) and 0 <= load < 1):
         raise ValueError(f"The load must be at least 0 and below 1, not {load}: at 1 the queue grows without end.")
-
-
-def _require_variability(value: float | Fraction) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"A variability must be a finite number, 0 or more, not {value}.")

@@ -10,8 +10,11 @@ The analysis is derived here from what an arriving request sees, and the tests c
 state.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from lab.models.limits import above, at_least, whole_number
 
 ROUNDING = 1 + 1e-9  # 140 a second of 10 ms are 1.4 boxes, whatever 0.01 is in binary
 
@@ -29,10 +32,8 @@ class Tier:
 
     def __post_init__(self) -> None:
         """Raise ValueError for a demand that is not above 0, and for less than one box."""
-        if not self.demand_s > 0:
-            raise ValueError(f"A demand is a time above 0 s, not {self.demand_s}.")
-        if not isinstance(self.boxes, int) or self.boxes < 1:
-            raise ValueError(f"A tier has a whole number of boxes, 1 or more, not {self.boxes}.")
+        above("demand of a tier (seconds)", self.demand_s)
+        whole_number("number of boxes of a tier", self.boxes)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class SteadyState:
 
 def site_tiers(web_boxes: int, data_boxes: int, web_s: float, data_s: float) -> list[Tier]:
     """Return the tiers of a site whose requests need so many seconds of each; without a web box one box does both."""
+    whole_number("number of web boxes", web_boxes, least=0)
+    whole_number("number of data boxes", data_boxes, least=0)
+    above("work in the web tier (seconds)", web_s)
+    above("work in the data tier (seconds)", data_s)
     return [Tier(web_s, web_boxes), Tier(data_s, data_boxes)] if web_boxes else [Tier(web_s + data_s)]
 
 
@@ -89,6 +94,9 @@ def bound(users: float, alone_s: float, most: float) -> float:
 
     One who is alone gets an answer every `alone_s` seconds, and all together get no more than `most` a second.
     """
+    at_least("number of users", users)
+    above("time of an answer to who is alone (seconds)", alone_s)
+    above("most answers a second", most)
     return min(users / alone_s, most)
 
 
@@ -97,6 +105,7 @@ def bound_corners(most_users: int, alone_s: float, most: float) -> list[tuple[fl
 
     Between these points the bound is straight.
     """
+    at_least("largest number of users", most_users, least=1)
     corner = {users for users in (bend(alone_s, most),) if 1 < users < most_users}
     return [(users, bound(users, alone_s, most)) for users in sorted({1, most_users} | corner)]
 
@@ -106,16 +115,21 @@ def bend(alone_s: float, most: float) -> float:
 
     By Little's law it is how many are at work while `most` a second are answered, if nobody waits.
     """
+    above("time of an answer to who is alone (seconds)", alone_s)
+    above("most answers a second", most)
     return alone_s * most
 
 
 def capacity(tiers: Sequence[Tier]) -> float:
     """Return the answers a second of the bottleneck: of the tier that has the most work for each of its boxes."""
+    _require_tiers(tiers)
     return 1 / max(tier.demand_s / tier.boxes for tier in tiers)
 
 
 def knee(tiers: Sequence[Tier], think_s: float = 0) -> float:
     """Return the number of users beyond which some have to wait, however the work is arranged."""
+    _require_tiers(tiers)
+    at_least("time for which users think (seconds)", think_s)
     return bend(think_s + sum(tier.demand_s for tier in tiers), capacity(tiers))
 
 
@@ -127,20 +141,22 @@ def gain_of_splitting(web_s: float, data_s: float) -> float:
 def boxes_needed(rate: float, demand_s: float, most_busy: float) -> int:
     """Return the fewest boxes that give `rate` answers a second, none of them busier than `most_busy`, a share.
 
-    ValueError for a rate that is not above 0, and a share that is not in (0, 1].
+    ValueError for a rate that is not above 0, a negative demand, and a share that is not in (0, 1].
     """
-    if not (rate > 0 and 0 < most_busy <= 1):
-        raise ValueError(f"A rate is above 0 and a share of the time in (0, 1], not {rate} and {most_busy}.")
-    boxes = 1
-    while rate * demand_s > boxes * most_busy * ROUNDING:
-        boxes += 1
-    return boxes
+    above("rate (answers a second)", rate)
+    at_least("demand (seconds)", demand_s)
+    above("largest share of the time in which a box is busy", most_busy)
+    if most_busy > 1:
+        raise ValueError(f"A box is busy for all of the time at the most, a share of 1, not {most_busy}.")
+    return max(1, math.ceil(rate * demand_s / (most_busy * ROUNDING)))
 
 
 def _check(tiers: Sequence[Tier], users: int, think_s: float) -> None:
+    _require_tiers(tiers)
+    whole_number("number of users", users)
+    at_least("time for which users think (seconds)", think_s)
+
+
+def _require_tiers(tiers: Sequence[Tier]) -> None:
     if not tiers:
         raise ValueError("There is no tier, so nothing is asked of anybody.")
-    if not isinstance(users, int) or users < 1:
-        raise ValueError(f"The number of users is a whole number, 1 or more, not {users}.")
-    if not think_s >= 0:
-        raise ValueError(f"Users think for 0 s or more, not {think_s}.")

@@ -36,6 +36,16 @@ function render({ model, el }) {
   return () => model.off("change:answers", draw);
 }
 
+/** The numbers from 0 to count - 1 in an order that chance gives: at each visit another (Fisher and Yates). */
+function shuffled(count) {
+  const order = [...Array(count).keys()];
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(Math.random() * (last + 1));
+    [order[last], order[chosen]] = [order[chosen], order[last]];
+  }
+  return order;
+}
+
 /** A number of questions in words, where it is a small one. */
 function inWords(count) {
   return ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"][count] ?? count;
@@ -53,7 +63,9 @@ function questionView(question, number, name, answer) {
   const button = make("button", { type: "button" });
   const more = make("button", { type: "button", hidden: true }, "Show all reasons");
   more.setAttribute("aria-label", `Show all reasons: question ${number + 1}`);
+  // An answer is the position in the file; where an option stands before the reader says nothing of it.
   const options = question.options.map((option, position) => optionView(option, `${name}-${position + 1}`, name));
+  const inOrder = shuffled(options.length).map((position) => options[position]);
   let checked = null;
 
   button.addEventListener("click", (event) => {
@@ -61,7 +73,7 @@ function questionView(question, number, name, answer) {
     const chosen = options.findIndex((option) => option.radio.checked);
     if (checked !== null) {
       answer(number, null);
-      options[0].radio.focus();
+      inOrder[0].radio.focus();
     } else if (chosen >= 0) {
       answer(number, chosen);
     } else {
@@ -77,7 +89,7 @@ function questionView(question, number, name, answer) {
   const legend = make("legend", {}, make("span", { className: "quiz-number" }, `Question ${number + 1}`), question.text);
   const foot = make("div", { className: "quiz-foot" }, button, more, said);
   return {
-    element: make("fieldset", {}, legend, ...options.map((option) => option.element), foot),
+    element: make("fieldset", {}, legend, ...inOrder.map((option) => option.element), foot),
     draw(option) {
       const taken = checked !== null && option === null;
       checked = option;

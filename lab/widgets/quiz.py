@@ -24,6 +24,8 @@ class Quiz(StableWidget):
     """Questions with options to choose from.
 
     answers   for each question the position of the option that was checked (0 is the first), or None
+
+    The positions are those in the file. Before the reader options stand in an order of their own at each visit.
     """
 
     _esm = FOLDER / "quiz.js"

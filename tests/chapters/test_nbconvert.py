@@ -15,7 +15,7 @@ CHAPTER = notebooks()[1]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 def test_a_chapter_is_converted(tmp_path):
     """Both in one process; the configuration is read where it lies, as it is where the book is installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

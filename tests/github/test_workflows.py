@@ -37,14 +37,14 @@ def test_there_are_two() -> None:
     assert [path.name for path in WORKFLOWS] == ["check.yml", "publish.yml"]
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 @for_all_workflows
 def test_fits_the_schema(path: Path) -> None:
     check = against_schema(path)
     assert check.returncode == 0, check.stdout + check.stderr
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 @pytest.mark.parametrize(("right", "wrong"), [("runs-on:", "run-on:"), ("contents: read", "contents: reads")])
 def test_the_schema_finds_faults(right: str, wrong: str, tmp_path: Path) -> None:
     broken = tmp_path / "check.yml"

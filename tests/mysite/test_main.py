@@ -116,6 +116,12 @@ def test_it_is_killed(environment: dict[str, str]) -> None:
         wait_until(lambda: nothing_is_left(environment, http_port, dns_port))
 
 
+def test_it_serves_in_a_python_that_leaves_out_docstrings_and_assertions(environment: dict[str, str]) -> None:
+    with serving(environment | {"PYTHONOPTIMIZE": "2"}) as (_, http_port, dns_port):
+        assert "<html" in home(http_port, "localhost")
+        assert address_of("api.mysite.com", dns_port) == "api.mysite.com. 300 IN A 127.0.0.1"
+
+
 def test_it_ends_while_it_starts(environment: dict[str, str]) -> None:
     with subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
         wait_until(lambda: len(processes_of(environment)) > 2)  # itself, a guard, a server

@@ -141,11 +141,11 @@ def test_a_killed_web_process_is_a_part_again_under_its_name_and_the_other_one_a
     first, second = (web.starts for web in site.webs)
     dead = site.webs[0].pid
     os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: "web process 1" not in names(site))
+    assert "web process 2" in names(site)
     for _ in range(20):
         with httpx.Client(base_url=client.base_url, trust_env=False) as newcomer:
             assert newcomer.get("/posts/3").status_code == 200
-    wait_until(lambda: "web process 1" not in names(site))
-    assert "web process 2" in names(site)
     wait_until(lambda: connected_webs(site) == ["web process 1", "web process 2"])
     assert [web.starts for web in site.webs] == [first + 1, second]
     web = topology.parts(site)[0]
@@ -227,6 +227,19 @@ def test_what_was_changed_through_one_process_is_seen_through_the_other(site: to
             for client in clients} == {handle}  # fmt: skip
     for client in clients:
         client.close()
+
+
+@pytest.mark.parametrize("web", [2, 300])
+def test_there_is_a_connection_for_every_web_process(monkeypatch: pytest.MonkeyPatch, web: int) -> None:
+    """Whatever the number of processes: nobody is refused since the database is asked for too few."""
+
+    def open_engine(slot: str, connections: int, least: int, **options: object) -> None:
+        assert slot == "postgresql" and connections > web == least
+        raise InterruptedError
+
+    monkeypatch.setattr(topology.engines, "open", open_engine)
+    with pytest.raises(InterruptedError):
+        topology.two_tiers(web)
 
 
 def test_a_process_with_connections_lets_the_one_without_go_first(site: topology.TwoTiers) -> None:

@@ -85,8 +85,8 @@ def take_along(folder: Path) -> None:
     for source in map(Path, [*NETWORK, *(value for value in named if value.startswith("/"))]):
         target = folder / source.relative_to("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, dirs_exist_ok=True)
+        if source.is_dir() and not target.exists():
+            shutil.copytree(source, target)
         elif source.is_file():
             target.unlink(missing_ok=True)  # it may be a link that leads elsewhere in here
             shutil.copyfile(source, target)

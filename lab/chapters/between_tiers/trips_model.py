@@ -12,7 +12,8 @@ at every distance.
 Times are seconds.
 """
 
-from lab.models.load_time import Number, load_time
+from lab.models.limits import Number, whole_number
+from lab.models.load_time import load_time
 
 
 def page_time_s(work_s: Number, statements: int, rtt_s: Number) -> Number:
@@ -27,6 +28,5 @@ def share_waiting(work_s: Number, statements: int, rtt_s: Number) -> Number:
 
 def rtt_at_which_waiting_equals_work(work_s: Number, statements: int) -> Number:
     """Return the round-trip time that doubles the page's time. ValueError for no statement: then none does."""
-    if not isinstance(statements, int) or statements < 1:
-        raise ValueError(f"The number of statements must be a whole number, 1 or more, not {statements}.")
+    whole_number("number of statements", statements)
     return page_time_s(work_s, 0, 0) / statements

@@ -11,10 +11,7 @@ Surveys 10 (1978). Seen 2026-11-24: the abstract, which defines utilisation as a
 that is counted over a time. The law itself is arithmetic: seconds of work asked for, over seconds to be had.
 """
 
-import math
-from fractions import Fraction
-
-Number = int | float | Fraction
+from lab.models.limits import Number, above, at_least
 
 
 def utilisation(users: Number, requests_per_second: Number, cpu_seconds: Number, cores: Number = 1) -> Number:
@@ -23,18 +20,13 @@ def utilisation(users: Number, requests_per_second: Number, cpu_seconds: Number,
     `requests_per_second` of one user, `cpu_seconds` of one request. Raises ValueError for a negative number of
     users and for anything else that is not above 0.
     """
-    if not (math.isfinite(users) and users >= 0):
-        raise ValueError(f"The number of users must be a finite number, 0 or more, not {users}.")
+    at_least("number of users", users)
     return users / users_that_fill(requests_per_second, cpu_seconds, cores)
 
 
 def users_that_fill(requests_per_second: Number, cpu_seconds: Number, cores: Number = 1) -> Number:
     """Return the number of users at which the utilisation is 1 (not rounded)."""
-    for what, value in (
-        ("requests a second of one user", requests_per_second),
-        ("CPU seconds of one request", cpu_seconds),
-        ("number of cores", cores),
-    ):
-        if not (math.isfinite(value) and value > 0):
-            raise ValueError(f"The {what} must be a finite number above 0, not {value}.")
+    above("requests a second of one user", requests_per_second)
+    above("CPU seconds of one request", cpu_seconds)
+    above("number of cores", cores)
     return cores / (requests_per_second * cpu_seconds)

@@ -26,7 +26,7 @@ from fractions import Fraction
 
 import numpy
 
-Number = int | float | Fraction
+from lab.models.limits import Number, above, at_least, finite_numbers, whole_number
 
 
 def renewal(expected_requests: Number) -> Number:
@@ -34,7 +34,7 @@ def renewal(expected_requests: Number) -> Number:
 
     Raises ValueError for a negative or infinite M.
     """
-    _require_not_negative("number of expected requests", expected_requests)
+    at_least("number of expected requests", expected_requests)
     return expected_requests / (1 + expected_requests)
 
 
@@ -43,8 +43,8 @@ def poisson(rate: Number, ttl: Number) -> Number:
 
     `rate` in requests per second, `ttl` in seconds. A Poisson process has no memory, so M(T) = rate x T.
     """
-    _require_positive("rate (requests per second)", rate)
-    _require_not_negative("time to live (seconds)", ttl)
+    above("rate (requests per second)", rate)
+    at_least("time to live (seconds)", ttl)
     return renewal(rate * ttl)
 
 
@@ -54,8 +54,8 @@ def even(interval: Number, ttl: Number) -> Number:
     M(T) counts the whole intervals that end before the time to live does: a request that arrives at the very
     end of it is a miss. Always below the Poisson formula at the same rate.
     """
-    _require_positive("interval (seconds)", interval)
-    _require_not_negative("time to live (seconds)", ttl)
+    above("interval (seconds)", interval)
+    at_least("time to live (seconds)", ttl)
     return renewal(max(0, math.ceil(Fraction(ttl) / Fraction(interval)) - 1))
 
 
@@ -67,9 +67,9 @@ def bursts(rate: Number, ttl: Number, size: int) -> Number:
     miss. Always above the Poisson formula at the same rate, unless `size` is 1. With a time to live of 0
     nothing is kept and nothing is a hit.
     """
-    _require_positive("rate (requests per second)", rate)
-    _require_not_negative("time to live (seconds)", ttl)
-    _require_count("burst size", size)
+    above("rate (requests per second)", rate)
+    at_least("time to live (seconds)", ttl)
+    whole_number("burst size", size)
     if ttl == 0:
         return renewal(0)
     return renewal(size - 1 + rate * ttl)
@@ -107,7 +107,8 @@ def question_times(arrivals_ms: Sequence[int], ttl_ms: int) -> list[int]:
     A copy fetched at t answers the requests before t + ttl_ms. Raises ValueError when the trace is not in
     order of time.
     """
-    _require_not_negative("time to live (milliseconds)", ttl_ms)
+    at_least("time to live (milliseconds)", ttl_ms)
+    finite_numbers("arrivals (milliseconds)", arrivals_ms)
     questions: list[int] = []
     expires = previous = -math.inf
     for arrival in arrivals_ms:
@@ -130,16 +131,16 @@ def replay(arrivals_ms: Sequence[int], ttl_ms: int) -> int:
 
 def poisson_arrivals(rate: float, count: int, seed: int) -> list[int]:
     """Return `count` arrivals of a Poisson process of `rate` a second, in milliseconds, the same for one seed."""
-    _require_positive("rate (requests per second)", rate)
-    _require_count("number of arrivals", count)
+    above("rate (requests per second)", rate)
+    whole_number("number of arrivals", count)
     gaps_ms = numpy.random.default_rng(seed).exponential(1000 / rate, count)
     return [round(time_ms) for time_ms in numpy.cumsum(gaps_ms).tolist()]
 
 
 def even_arrivals(interval_ms: int, count: int) -> list[int]:
     """Return `count` arrivals, the first at 0, the others `interval_ms` milliseconds after one another."""
-    _require_count("interval (milliseconds)", interval_ms)
-    _require_count("number of arrivals", count)
+    whole_number("interval (milliseconds)", interval_ms)
+    whole_number("number of arrivals", count)
     return [interval_ms * position for position in range(count)]
 
 
@@ -149,25 +150,11 @@ def burst_arrivals(rate: float, size: int, count: int, seed: int, gap_ms: int = 
     `rate` counts requests a second. The bursts begin as a Poisson process; within one the requests are
     `gap_ms` milliseconds apart, 0 for all at once.
     """
-    _require_count("burst size", size)
-    _require_not_negative("gap (milliseconds)", gap_ms)
+    whole_number("burst size", size)
+    at_least("gap (milliseconds)", gap_ms)
+    above("rate (requests per second)", rate)
     return sorted(
         start + gap_ms * position
         for start in poisson_arrivals(rate / size, count, seed)
         for position in range(size)
     )
-
-
-def _require_positive(what: str, value: Number) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"The {what} must be a finite number above 0, not {value}.")
-
-
-def _require_not_negative(what: str, value: Number) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"The {what} must be a finite number, 0 or more, not {value}.")
-
-
-def _require_count(what: str, value: int) -> None:
-    if not isinstance(value, int) or value < 1:
-        raise ValueError(f"The {what} must be a whole number, 1 or more, not {value}.")

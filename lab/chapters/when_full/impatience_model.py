@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lab.chapters.when_full.queue_replay_model import Times, check
+from lab.models.limits import at_least
 
 ATTEMPTS = 2
 
@@ -51,8 +52,13 @@ def impatient(
 ) -> Outcome:
     """Serve a trace of clients with this patience, before a queue of so many places. All times are microseconds.
 
-    `services[attempt][customer]` is how long that attempt takes to serve. ValueError for what is no trace.
+    `services[attempt][customer]` is how long that attempt takes to serve. ValueError for what is no trace, and for a
+    patience, places or a pause of less than 0.
     """
+    for what, value in (("patience (microseconds)", patience), ("number of places", places)):
+        if value != math.inf:
+            at_least(what, value)
+    at_least("pause before a refused client asks again (microseconds)", retry_after)
     for service_times in services:
         check(arrivals, service_times, servers)
     if len(services) != ATTEMPTS:

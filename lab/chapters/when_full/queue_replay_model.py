@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy
 from numpy.typing import NDArray
 
+from lab.models.limits import durations, finite_numbers, in_order, whole_number
+
 Times = Sequence[int]
 
 
@@ -75,10 +77,10 @@ def response_times(arrivals: Times, services: Times, servers: int) -> NDArray[nu
     It can with one server, and where all services are alike: then customers depart in the order in which they came,
     so that with c servers each c-th customer has the same one, and every server is a queue of its own.
     """
+    check(arrivals, services, servers)
     if servers > 1 and len({*services}) > 1:
         queue = replay(arrivals, services, servers)
         return numpy.array(queue.departures) - numpy.array(arrivals)
-    check(arrivals, services, servers)
     missing = -len(arrivals) % servers  # customers who fill the last row: they come last and need no time
     last = arrivals[-1] if arrivals else 0
     arrived = numpy.array([*arrivals, *[last] * missing], numpy.int64).reshape(-1, servers)
@@ -91,6 +93,8 @@ def response_times(arrivals: Times, services: Times, servers: int) -> NDArray[nu
 
 def steps(ups: Times, downs: Times) -> list[tuple[int, int]]:
     """Return a count that grows by one at each of `ups` and falls by one at each of `downs`, as (moment, count)."""
+    finite_numbers("moments", ups)
+    finite_numbers("moments", downs)
     changes: dict[int, int] = {}
     for moments, change in ((ups, 1), (downs, -1)):
         for moment in moments:
@@ -105,6 +109,7 @@ def steps(ups: Times, downs: Times) -> list[tuple[int, int]]:
 
 def area(counts: Sequence[tuple[int, int]]) -> int:
     """Return the area under such steps, in customer-microseconds: the time-average of the count, times the time."""
+    in_order("moments of the steps", [moment for moment, _ in counts])
     return sum(count * (after - moment) for (moment, count), (after, _) in itertools.pairwise(counts))
 
 
@@ -112,9 +117,6 @@ def check(arrivals: Times, services: Times, servers: int) -> None:
     """Raise ValueError, with what is wrong, for what is no trace."""
     if len(arrivals) != len(services):
         raise ValueError(f"{len(arrivals)} arrivals have {len(services)} service times: give one for each.")
-    if not isinstance(servers, int) or servers < 1:
-        raise ValueError(f"The number of servers must be a whole number, 1 or more, not {servers}.")
-    if any(after < before for before, after in itertools.pairwise(arrivals)):
-        raise ValueError("The arrivals go back in time: sort the trace first.")
-    if min(services, default=0) < 0:
-        raise ValueError(f"A service time is not negative: {min(services)} µs.")
+    whole_number("number of servers", servers)
+    in_order("arrivals", arrivals)
+    durations("service times (microseconds)", services)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lab.chapters.when_full.queue_replay_model import Replay
 from lab.models import queue_formulas
+from lab.models.limits import above, whole_number
 from lab.models.percentiles import percentile
 
 
@@ -39,8 +40,14 @@ def replayed_load(
 ) -> ReplayedLoad:
     """Set what clients measured, mean and 99th percentile, beside the replay of the same requests and the formula.
 
-    `service_ms` is the mean service time that the formula is told.
+    `service_ms` is the mean service time that the formula is told. ValueError where nothing was replayed, or no time
+    went by, and for times that are not above 0.
     """
+    above("measured mean (milliseconds)", mean_ms)
+    above("measured 99th percentile (milliseconds)", p99_ms)
+    whole_number("number of replayed requests", len(replay.arrivals))
+    whole_number("number of servers", servers)
+    above("time from the first arrival to the last departure", max(replay.departures) - replay.arrivals[0])
     services_us = replay.services
     utilisation = sum(services_us) / servers / (max(replay.departures) - replay.arrivals[0])
     held_ms = statistics.fmean(services_us) / 1000

@@ -18,22 +18,31 @@ from typing import Any
 
 import numpy
 
+from lab.models.limits import above, at_least, finite_numbers
+
 FEWEST_POINTS = 6
 NOISE = 0.05  # of a throughput: a fit that has a meaning may be by so much worse than the best one
 
 
 @dataclass(frozen=True)
 class Scalability:
-    """The law's three parameters."""
+    """The law's three parameters: a throughput above 0, a share from 0 to 1, a cost of 0 or more."""
 
     alone: float
     contention: float
     coherency: float
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for parameters that have no meaning."""
+        above("throughput of one client alone", self.alone)
+        at_least("contention", self.contention)
+        at_least("coherency", self.coherency)
+        if self.contention > 1:
+            raise ValueError(f"The contention is a share, 1 at most, not {self.contention}.")
+
     def throughput(self, clients: float) -> float:
         """Return the throughput of so many clients, in the unit of `alone`. ValueError for fewer than 1."""
-        if not (math.isfinite(clients) and clients >= 1):
-            raise ValueError(f"The number of clients must be a finite number, 1 or more, not {clients}.")
+        at_least("number of clients", clients, least=1)
         slowed = 1 + self.contention * (clients - 1) + self.coherency * clients * (clients - 1)
         return self.alone * clients / slowed
 
@@ -50,6 +59,8 @@ def fit(clients: Sequence[int], throughputs: Sequence[float]) -> Scalability:
     """
     if len(clients) != len(throughputs):
         raise ValueError(f"{len(clients)} numbers of clients have {len(throughputs)} throughputs: give one for each.")
+    finite_numbers("numbers of clients", clients)
+    finite_numbers("throughputs", throughputs)
     if len(set(clients)) < FEWEST_POINTS:
         raise ValueError(
             f"Three parameters need at least {FEWEST_POINTS} different numbers of clients, not {len(set(clients))}."

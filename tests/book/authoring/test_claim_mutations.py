@@ -10,7 +10,7 @@ import yaml
 from book.authoring import claim_mutations
 from book.authoring.claim_mutations import Mutation, claims_concerned, disagreements, outcome_of
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 DOUBLES = Mutation("S2", "nothing is doubled", "twice.py", "2 *", "1 *")
 FILES = {

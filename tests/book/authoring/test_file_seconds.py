@@ -10,7 +10,7 @@ import pytest
 
 from book.authoring.file_seconds import FEW, SecondsByFile, budget_s
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFTEST = """

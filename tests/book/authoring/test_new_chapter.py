@@ -121,7 +121,7 @@ def test_bad_input_is_refused_and_changes_nothing(root, name, title, complaint):
     assert sorted(path.name for path in root.rglob("*")) == ["01-one-request.ipynb", "_toc.yml", "chapters"]
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 def test_a_new_chapter_passes_every_test_of_a_chapter(tmp_path):
     """In a copy of the book: executed, compared strictly, and held to the rules of chapters, imports and names."""
     for name in COPIED:

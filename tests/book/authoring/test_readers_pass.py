@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from book.authoring.readers_pass import complaint, names_asked
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 ASKS = "import socket\nsocket.getaddrinfo('localhost', 80)"
 ASKS_IN_A_PROCESS = (

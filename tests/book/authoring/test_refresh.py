@@ -98,7 +98,7 @@ def command(tmp_path):
     return several
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 def test_of_two_notebooks_one_that_fails_is_told_and_the_other_is_stored(command, tmp_path):
     refreshing = command("1 / 0", "1 + 1")
     result = subprocess.run(refreshing, capture_output=True, text=True, timeout=120)
@@ -109,7 +109,7 @@ def test_of_two_notebooks_one_that_fails_is_told_and_the_other_is_stored(command
     assert [len(cell.outputs) for cell in cells] == [0, 1]
 
 
-@pytest.mark.commands
+@pytest.mark.whole
 def test_an_interrupt_leaves_neither_kernel_nor_directory(command, tmp_path):
     directory = tmp_path / "temporary"
     directory.mkdir()

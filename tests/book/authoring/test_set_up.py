@@ -13,7 +13,7 @@ import pytest
 from book.authoring import set_up
 from book.authoring.set_up import NotMendedError
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 
 def small_checkout(folder: Path) -> Path:

@@ -20,6 +20,8 @@ from book.site import page as extension
 from lab.widgets.prediction import Prediction
 from tests.axe import violations
 
+pytestmark = pytest.mark.whole
+
 ROOT = Path(__file__).resolve().parents[3]
 WIDGET = f"{Prediction.__module__}.Prediction"
 TOC = "format: jb-book\nroot: index\nchapters:\n- file: chapters/01-first\n- file: book/claims\n"
@@ -146,7 +148,6 @@ def test_a_page_names_the_scripts_of_its_widgets_and_has_none(page: str) -> None
     assert ".stored" not in page and "export default" not in page
 
 
-@pytest.mark.commands
 def test_a_fault_fails_the_build_every_time(tmp_path: Path) -> None:
     write_book(tmp_path, TEXT.replace("(#add)", "(#next)") + "\n$\\foo$\n", cell="next", widget="lab.nowhere.Guess")
     for _ in range(2):
@@ -209,7 +210,6 @@ def test_the_button_is_seen_and_asks_nobody(browser: Browser, published: Path, w
     assert [url for url in addresses if not url.startswith("file:")] == []
 
 
-@pytest.mark.commands
 def test_the_button_comes_and_goes_with_the_address(published: Path) -> None:
     """It opens the page's own notebook, on the cover and the chapters alone; a short build takes it away again."""
     at = "https://mybinder.org/v2/gh/someone/book/v1.0?urlpath=lab/tree/"

@@ -144,11 +144,11 @@ def test_boxes_needed(rate, demand_s, most_busy, boxes):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Tier(0), "above 0 s"), (lambda: Tier(-1), "above 0 s"), (lambda: Tier(float("nan")), "above 0 s"),
-        (lambda: Tier(1, 0), "1 or more"), (lambda: Tier(1, 1.5), "whole number of boxes"),
+        (lambda: Tier(0), "above 0"), (lambda: Tier(-1), "above 0"), (lambda: Tier(float("nan")), "above 0"),
+        (lambda: Tier(1, 0), "1 or more"), (lambda: Tier(1, 1.5), "must be a whole number"),
         (lambda: steady_state([], 1), "no tier"), (lambda: steady_state([Tier(1)], 0), "1 or more, not 0"),
         (lambda: steady_state([Tier(1)], 1.5), "whole number, 1 or more"),
-        (lambda: steady_state([Tier(1)], 1, -1), "0 s or more"),
+        (lambda: steady_state([Tier(1)], 1, -1), "0 or more"),
         (lambda: boxes_needed(0, 1, 1), "above 0"), (lambda: boxes_needed(1, 1, 0), "share"),
         (lambda: boxes_needed(1, 1, 1.1), "share"), (lambda: most_throughput([Tier(1)], 0), "1 or more"),
     ],

@@ -40,6 +40,16 @@ def test_a_chapters_quiz_has_five_questions_and_short_reasons(path):
             assert option["reason"].endswith(".") and len(option["reason"]) <= 190
 
 
+@pytest.mark.parametrize("path", sorted(CHAPTERS.glob("*/quiz.yml")), ids=lambda path: path.parent.name)
+def test_the_right_option_is_not_known_by_its_length(path):
+    """It is the longest in two questions of five at the most."""
+    longest = 0
+    for question in quiz(path.parent.name).spec["questions"]:
+        right = next(len(option["text"]) for option in question["options"] if option["right"])
+        longest += all(len(option["text"]) < right for option in question["options"] if not option["right"])
+    assert longest <= 2
+
+
 def test_unknown_quiz(monkeypatch, tmp_path):
     for topic in ("b", "a"):
         (tmp_path / topic).mkdir()
@@ -262,3 +272,50 @@ def test_jupyterlab_leaves_the_keys_to_the_inputs(show):
     page = show(quiz("one_request"))
     assert page.locator("input:not([data-lm-suppress-shortcuts=true])").count() == 0
     assert page.locator("input").count() == 20
+
+
+# Renders the quiz again and again, with chance from a seed; gives for each question how often each option stood where
+ORDERS = """(renders) => {
+  const questions = models[0].get("spec").questions;
+  const counts = questions.map(({ options }) => options.map(() => options.map(() => 0)));
+  let state = 1;
+  Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  for (let number = 0; number < renders; number++) {
+    const el = document.createElement("div");
+    scripts[0].render({ model: models[0], el })();
+    el.querySelectorAll("fieldset").forEach((set, question) => {
+      set.querySelectorAll(".quiz-option label").forEach((label, place) => {
+        counts[question][questions[question].options.findIndex(({ text }) => text === label.textContent)][place]++;
+      });
+    });
+  }
+  return counts;
+}"""
+
+
+@pytest.mark.browser
+def test_options_stand_in_another_order_at_each_visit(show):
+    """Each option at each place as often as at any other, so that no place tells the right one."""
+    page = show(quiz("one_request"))
+    for question in page.evaluate(ORDERS, 400):
+        for places in question:
+            assert sum(places) == 400 and all(70 <= count <= 130 for count in places)
+
+
+@pytest.mark.browser
+def test_an_answer_is_the_same_wherever_its_option_stands(show):
+    page = show(quiz("one_request"))
+    page.evaluate("""() => {
+      cleanups[0](); document.querySelector(".quiz").remove();
+      Math.random = () => 0; // moves every option
+      scripts[0].render({ model: models[0], el: document.querySelector("main") });
+    }""")
+    first = page.get_by_role("group").nth(0)
+    options = quiz("one_request").spec["questions"][0]["options"]
+    assert first.locator("label").all_inner_texts() == [options[place]["text"] for place in (1, 2, 3, 0)]
+    first.get_by_label(options[RIGHT[0]]["text"]).check()
+    page.get_by_role("button", name="Check: question 1").click()
+    assert first.get_by_role("status").inner_text() == "Right."
+    assert page.evaluate("models[0].get('answers')") == [RIGHT[0], None, None, None, None]
+    page.get_by_role("button", name="Reset: question 1").click()
+    assert page.evaluate("document.activeElement === document.querySelector('.quiz input')"), "the first in sight"

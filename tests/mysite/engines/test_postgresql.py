@@ -1,6 +1,7 @@
 """PostgreSQL: started, killed and started again, attached to, refused."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -137,6 +138,20 @@ def test_a_closed_directory_for_temporary_files_is_named(temporary: Path) -> Non
     temporary.chmod(0o700)
     with pytest.raises(RuntimeError, match="set TMPDIR to a directory that is open to all"):
         engines.open("postgresql")
+
+
+def test_programs_that_may_not_be_run_where_they_lie(tmp_path: Path) -> None:
+    """As on a file system that is mounted noexec, where the system refuses with the same error."""
+    (tmp_path / "initdb").touch(mode=0o644)
+    with pytest.raises(RuntimeError, match="mounted noexec, set TMPDIR to one that is not"):
+        postgresql.run_initdb([tmp_path / "initdb"])
+
+
+def test_root_on_a_system_without_the_user_whose_rights_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(pwd, "getpwnam", {}.__getitem__)
+    with pytest.raises(AbsentError, match="no user nobody, as whom it would run: add one, with useradd nobody"):
+        postgresql.user()
 
 
 def test_a_killed_one_is_started_again_with_what_was_committed() -> None:

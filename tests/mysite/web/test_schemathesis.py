@@ -14,7 +14,7 @@ import pytest
 from book.authoring.prove import description
 from mysite import topology
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 EXAMPLES_AN_OPERATION = 4
 SEED = 20261124

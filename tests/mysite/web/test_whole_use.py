@@ -16,7 +16,7 @@ from mysite.web.resources import CHANGES, PAGES
 from tests.axe import violations
 from tests.mysite.whole_use import by_browser, by_phone, crawl, kind_of, path_of, sign_up, tab_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.whole]
 
 WAYS = (("light", 1280), ("dark", 390))
 ALL = {page.path for page in PAGES}

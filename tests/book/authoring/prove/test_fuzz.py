@@ -12,7 +12,7 @@ import pytest
 from book.authoring.prove import fuzz
 from mysite import topology
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 KINDS = {
     "packets": (fuzz.QUESTIONS, fuzz.PIECES_OF_PACKETS, b""),

@@ -9,7 +9,7 @@ from book.authoring.prove import tier_kills
 from book.authoring.prove.tier_kills import Differences, Kill, SiteRecord, Writes
 from mysite.stores.relational import posts
 
-pytestmark = pytest.mark.commands
+pytestmark = pytest.mark.whole
 
 FINE = Differences(set(), set(), set(), set())
 

@@ -98,7 +98,7 @@ def test_steps_leave_out_what_changes_nothing():
 @pytest.mark.parametrize("arrivals, services, servers, message", [
     ([1], [], 1, "1 arrivals have 0 service times"),
     ([2, 1], [1, 1], 1, "sort the trace first"),
-    ([1], [-1], 1, "not negative: -1"),
+    ([1], [-1], 1, "must be not negative: -1"),
     ([1], [1], 0, "number of servers"),
     ([1], [1], 1.5, "number of servers"),
 ])  # fmt: skip
