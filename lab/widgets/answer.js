@@ -7,10 +7,13 @@ const WEIGHT = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/; // RFC 9110, section 12.4.2
 const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
 const RANGE = new RegExp(`^(${TOKEN})/(${TOKEN})((?:[ \\t]*;[ \\t]*(?:${TOKEN}=(?:${TOKEN}|"[^"]*"))?)*)$`);
 
+/** The elements of an Accept field as texts; RFC 9110 lets some be empty. */
+const elementsOf = (field) => field.split(",").map((element) => element.trim()).filter(Boolean);
+
 /** The elements of an Accept field: [what it names, how precisely, its weight]; or null for one that cannot be read. */
 function ranges(field) {
-  return field.toLowerCase().split(",").map((element) => {
-    const match = element.trim().match(RANGE);
+  return elementsOf(field).map((element) => {
+    const match = element.toLowerCase().match(RANGE);
     if (!match || (match[1] === "*" && match[2] !== "*")) return null;
     const parameters = match[3].split(";").map((part) => part.trim()).filter(Boolean);
     const weights = parameters.filter((part) => part.startsWith("q=")).map((part) => part.slice(2));
@@ -44,6 +47,7 @@ const CONDITIONS = {
     [values].flat().some((value) => Math.abs(number - value) <= (within ?? Math.abs(value) * ROUNDED) + Math.abs(value) * 1e-9),
   above: ({ number }, limit) => number > limit,
   below: ({ number }, limit) => number < limit,
+  converted: (answer, wanted) => answer.converted === wanted,
   fractional: ({ number }) => !Number.isInteger(number),
   pattern: ({ text }, pattern) => new RegExp(`^(?:${pattern})$`, "iu").test(text),
   weights: ({ text }, chain) => holds(text, chain),
@@ -52,20 +56,19 @@ const CONDITIONS = {
 
 /** { state, message, rule }: the first rule that fits gives the sentence; its place is -1 for what cannot be read. */
 function judge(spec, typed) {
-  const text = typed.trim().replace(/^(["'`])(.*)\1$/, "$2").trim();
+  const text = numbers.unquoted(typed);
   const unread = (message) => ({ state: "unread", message, rule: -1 });
   if (!text) return unread("the field is empty.");
-  let number = NaN;
+  const answer = { text, number: NaN };
   if (spec.form === "number") {
-    const { value, fault } = numbers.read(text, spec.unit, `${spec.label} ${spec.words}`, spec.decimals ? "," : ".");
+    const { value, converted, fault } = numbers.read(text, spec.unit, `${spec.label} ${spec.words}`, spec.decimals ? "," : ".");
     if (fault) return unread(fault);
-    number = value;
+    Object.assign(answer, { number: value, converted });
   }
-  const answer = { text, number };
   const place = spec.rules.findIndex((rule) => Object.entries(rule).every(([key, wanted]) => CONDITIONS[key]?.(answer, wanted, rule) ?? true));
   const rule = spec.rules[place];
   const groups = rule.pattern ? text.match(new RegExp(`^(?:${rule.pattern})$`, "iu")) : [];
-  const shown = { number: numbers.written(number), text, part: text.split(",")[ranges(text).indexOf(null)]?.trim() };
+  const shown = { number: numbers.written(answer.number), text, part: elementsOf(text)[ranges(text).indexOf(null)] };
   const message = rule.says.replace(/\{(\w+)\}/g, (_, name) => shown[name] ?? groups[name]);
   return { state: rule.right ? "right" : "wrong", message, rule: place };
 }

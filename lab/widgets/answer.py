@@ -17,7 +17,7 @@ CHAPTERS = FOLDER.parent / "chapters"
 FORMS = ("number", "text")
 # What a rule may ask of an answer, and the type of what stands behind it
 CONDITIONS: dict[str, type | tuple[type, ...]] = {
-    "equals": (int, float, list), "above": (int, float), "below": (int, float), "fractional": bool,
+    "equals": (int, float, list), "above": (int, float), "below": (int, float), "fractional": bool, "converted": bool,
     "pattern": str, "weights": str, "unreadable": bool,
 }  # fmt: skip
 BESIDES: dict[str, type | tuple[type, ...]] = {"says": str, "right": bool, "within": (int, float), "examples": list}

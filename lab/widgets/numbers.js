@@ -8,17 +8,23 @@ const numbers = (() => {
     { "": 1, "%": 0.01 },
   ];
   const WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
-  const FILLERS = ["a", "an", "per", "of", "the", "in", "all"];
+  const FILLERS = ["a", "an", "per", "of", "the", "them", "in", "all"];
   const SHAPE = "Write one number in figures, such as 40 or 2.5.";
   const POINT = "It is not clear where the decimal point is. Write it without commas or spaces, such as 1024.5.";
 
-  const SEVERAL = "These are several numbers: write one.";
+  const SEVERAL = "This is more than one number: work it out, or decide for one.";
 
   class Unread extends Error {}
 
-  const tidy = (text) => text.toLowerCase().replace(/\bper ?cents?\b/g, "%").replace(/[−–—]/g, "-").replace(/\s+/g, " ").trim();
+  const tidy = (text) => text.toLowerCase().replace(/\bper ?cents?\b/g, "%").replace(/[−–—]/g, "-").replace(/×/g, "x").replace(/\s+/g, " ").trim();
   const singular = (word) => (word.length > 2 ? word.replace(/s$/, "") : word);
   const words = (text) => tidy(text).split(/[^a-zµμ%]+/).map(singular).filter(Boolean);
+
+  /** A number with decimals, such that nobody asks again: 86.341 as 86.3410 where a point may part thousands. */
+  const writtenClearly = (value, unclear) => (unclear === "." && /\.\d{3}$/.test(value) ? `${value}0` : value);
+
+  /** A text without quotes around it, of any kind. */
+  const unquoted = (text) => text.trim().replace(/^["'`“”«»‘’]+|["'`“”«»‘’]+$/g, "").trim();
 
   /** Figures with their separators as a number; `unclear` is the separator before three figures that may be either. */
   function figures(text, unclear) {
@@ -33,8 +39,8 @@ const numbers = (() => {
     if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(joined)) {
       const mark = joined.match(/[.,]/)[0];
       if (mark === unclear) {
-        const [thousands, decimals] = ["", "."].map((between) => joined.replace(mark, between));
-        throw new Unread(`${joined} can be read in two ways: write ${thousands}, or ${decimals}.`);
+        const [thousands, decimals] = ["", "."].map((between) => Number(joined.replace(mark, between)));
+        throw new Unread(`${joined} can be read in two ways: write ${thousands}, or ${writtenClearly(decimals, unclear)}.`);
       }
       return Number(joined.replace(",", ""));
     }
@@ -44,45 +50,46 @@ const numbers = (() => {
   /** How many of `unit` one of what is typed behind a number is. `known` are more words that may stand there. */
   function size(tail, unit, known) {
     if (!tail) return 1;
-    const [typed, wanted] = [tail, tidy(unit)].map(singular);
-    const kind = SIZES.find((sizes) => typed in sizes && wanted in sizes);
-    if (kind) return kind[typed] / kind[wanted];
+    const [head, ...others] = tail.split(" ");
+    const [typed, wanted] = [head, tidy(unit)].map(singular);
     const allowed = [...FILLERS, ...words(unit), ...words(known)];
-    const alone = SIZES.some((sizes) => typed in sizes); // a unit of another kind, whatever the task speaks of
-    if (!alone && words(tail).length && words(tail).every((word) => allowed.includes(word))) return 1;
+    const isKnown = (text) => words(text).every((word) => allowed.includes(word));
+    const kind = SIZES.find((sizes) => typed in sizes && wanted in sizes);
+    if (kind && isKnown(others.join(" "))) return kind[typed] / kind[wanted];
+    const alone = SIZES.some((sizes) => singular(tail) in sizes); // a unit of another kind, whatever the task speaks of
+    if (!alone && words(tail).length && isKnown(tail)) return 1;
     throw new Unread(unit ? `“${tail}” is another unit: the answer is in ${unit}.` : `Write the number alone, without “${tail}”.`);
   }
 
   function parse(text, unit, known, unclear) {
-    let plain = tidy(text).replace(/^(["'`])(.*)\1$/, "$2").trim();
+    let plain = tidy(unquoted(text)).replace(/^[a-z_ ]+= ?/, "");
     plain = plain.replace(/^(about|around|roughly|exactly|approximately|approx\.?|circa|ca\.?|[~≈=])\s*/, "");
     plain = plain.replace(/^(none|nothing|no)\b/, "zero").replace(/^[a-z]+/, (word) => (WORDS.includes(word) ? WORDS.indexOf(word) : word));
     const [, lead] = plain.match(/^((?:[a-zµ]+ )+)\d/) ?? []; // as in "HTTP 304"
-    if (lead) return parse(plain.slice(lead.length), unit, known, unclear) * size(lead.trim(), unit, known);
+    if (lead && size(lead.trim(), unit, known)) return parse(plain.slice(lead.length), unit, known, unclear);
     const ratio = plain.match(/^(\d+(?:\.\d+)?) ?\/ ?(\d+(?:\.\d+)?)$/);
-    if (ratio) return ratio[1] / ratio[2];
+    if (ratio) return { value: ratio[1] / ratio[2], size: 1 };
     const [, sign, digits, power, tail] = plain.match(/^([+-]?) ?((?:\d|[.,](?=\d))[\d.,'’_ ]*)(e[+-]?\d+)?(.*)$/) ?? [];
     if (!digits) throw new Unread(SHAPE);
-    const rest = tail.trim().replace(/[.!]+$/, "");
+    const rest = tail.trim().replace(/[.!?;:]+$/, "").trim();
     if (/^0[xb]/.test(plain)) throw new Unread(SHAPE);
-    if (/\d/.test(rest)) {
-      throw new Unread(/^[+*×/^·]/.test(rest) ? "Work it out, and write the result: one number." : SEVERAL);
-    }
-    const value = Number(`${figures(digits, unclear)}${power ?? ""}`); // read at once: a product would miss 8.79e2 by a little
+    if (/\d/.test(rest)) throw new Unread(SEVERAL);
+    const value = Number(`${figures(digits, power ? "" : unclear)}${power ?? ""}`); // read at once: a product would miss 8.79e2 by a little
     if (!Number.isFinite(value)) throw new Unread("That number is too large to be read.");
     if (sign === "-" && value) throw new Unread("There is a minus sign in front, and the answer is not below zero.");
-    return value * size(rest, unit, known);
+    return { value, size: size(rest, unit, known) };
   }
 
   /**
-   * { value } of a text, in `unit`, or { fault }: a sentence for the reader. `known` is a text whose words may stand
+   * { value, converted } of a text, in `unit`, or { fault }: a sentence for the reader. `converted` says that another
+   * unit of the same kind was typed. `known` is a text whose words may stand
    * behind the number; `unclear` is "," where a comma before three figures may be a decimal one, "." where a point may part thousands.
    */
   function read(text, unit, known = "", unclear = "") {
     try {
-      const value = parse(text, unit, known, unclear);
+      const parsed = parse(text, unit, known, unclear), value = parsed.value * parsed.size;
       if (!Number.isFinite(value)) throw new Unread(SHAPE);
-      return { value };
+      return { value, converted: parsed.size !== 1 };
     } catch (error) {
       if (error instanceof Unread) return { fault: error.message };
       throw error;
@@ -98,5 +105,5 @@ const numbers = (() => {
     return `${written(value)} ${one}`.trim();
   }
 
-  return { read, written, amount };
+  return { read, written, amount, unquoted };
 })();

@@ -225,7 +225,7 @@ def test_notebooks_in_one_window_share_no_guess(show):
 def test_what_is_no_number_is_asked_back_in_words_that_name_the_fault(show):
     page = show(*both())
     field, status = page.get_by_role("textbox"), page.locator("form").get_by_role("status")
-    shape, several = "Write one number in figures", "These are several numbers"
+    shape, several = "Write one number in figures", "This is more than one number"
     for text, fault in {
         "": shape, "many": shape, "0x10": shape, "bytes": shape, "-3": "There is a minus sign", "3 or 4": several,
         "9" * 400: "too large", "12,34,567": "where the decimal point is", "25 ms": "“ms” is another unit",
