@@ -104,7 +104,7 @@ def test_a_line_is_broken_once_also_where_jupyterlab_takes_the_break(show, taken
     for _ in range(3):
         text.press("ArrowRight")
     text.press("Enter")
-    page.wait_for_function("JSON.stringify(localStorage).includes('one')")
+    page.wait_for_function("document.querySelector('textarea').value === 'one\\ntwo'")
     assert text.input_value() == "one\ntwo"
     page.reload()
     page.wait_for_selector(".open-exercise")
