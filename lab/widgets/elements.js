@@ -21,6 +21,16 @@ const elements = (() => {
       event.preventDefault();
       made.form.requestSubmit();
     });
+    // and where a line may be broken, JupyterLab takes the break: it is put in afterwards, where it is missing
+    if (tag === "textarea") made.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      const before = made.value;
+      setTimeout(() => {
+        if (made.value !== before) return;
+        made.setRangeText("\n", made.selectionStart, made.selectionEnd, "end");
+        made.dispatchEvent(new Event("input"));
+      });
+    });
     return made;
   }
 

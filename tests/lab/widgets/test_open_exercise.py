@@ -92,6 +92,26 @@ def test_write_compare_tick_and_come_back(show):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_line_is_broken_once_also_where_jupyterlab_takes_the_break(show, taken):
+    """JupyterLab 4.6 prevents beforeinput of a line break in every field of a notebook."""
+    page = show(OpenExercise("small", SMALL))
+    page.evaluate("""(taken) => document.addEventListener("beforeinput", (event) => {
+      if (taken && event.inputType === "insertLineBreak") event.preventDefault(); }, true)""", taken)
+    text = page.get_by_role("textbox", name="Your plan")
+    text.fill("onetwo")
+    text.press("Home")
+    for _ in range(3):
+        text.press("ArrowRight")
+    text.press("Enter")
+    page.wait_for_function("document.querySelector('textarea').value === 'one\\ntwo'")
+    assert text.input_value() == "one\ntwo"
+    page.reload()
+    page.wait_for_selector(".open-exercise")
+    assert text.input_value() == "one\ntwo"
+
+
+@pytest.mark.browser
 def test_it_works_where_storing_is_forbidden(show):
     page = show(OpenExercise("small", SMALL))
     page.add_init_script(
