@@ -1,7 +1,8 @@
 """Verdicts on a reader's answer: numbers, texts, and functions that are tried on inputs they have not seen.
 
-No checker raises, whatever it is given: what cannot be judged gets a verdict that says why. Only an interrupt
-(KeyboardInterrupt) passes, so that a function that never ends can be stopped.
+No checker raises, whatever it is given: what cannot be judged gets a verdict that says why. A function that does not
+end is stopped, and so it is where the reader interrupts the kernel. What hangs in a library of C waits for such an
+interrupt.
 """
 
 import copy
@@ -9,18 +10,23 @@ import html
 import math
 import operator
 import re
+import signal
+import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from types import FunctionType, NoneType
+from types import FrameType, FunctionType, NoneType
 from typing import Any, SupportsFloat
 
 from lab.drawing import colours
 
 IN_JUPYTERLAB = f"<style>{colours.in_jupyterlab('.verdict')}</style>"  # a page leaves it out: its sheet has the colours
 LONGEST_SHOWN = 160  # characters of a value in a message
+MOST_SECONDS = 5.0  # for all calls of a reader's function together
 # state: sign, word, token of the colour. The word alone says it; the sign and the colour repeat it.
 LOOKS: dict[str, tuple[str, str, str]] = {
     "unanswered": ("○", "Not answered yet", "soft"),
@@ -123,21 +129,6 @@ def _quotes(answer: object) -> str:
     return " Leave out the quotes." if type(answer) is str else ""
 
 
-def text(answer: object, expected: str, hint: Callable[[str], str], praise: str) -> Verdict:
-    """Judge a text: right when it equals `expected` but for space around it, otherwise `hint(text)` says why not."""
-    return text_by_rule(answer, lambda words: words == expected, hint, praise)
-
-
-def text_by_rule(answer: object, is_right: Callable[[str], bool], hint: Callable[[str], str], praise: str) -> Verdict:
-    """Judge a text of which many are right: `is_right(text)` decides, otherwise `hint(text)` says why not."""
-    if answer is ...:
-        return UNANSWERED
-    if not isinstance(answer, str):
-        return wrong(f"You gave {description(answer)}. A text is expected, in quotes.")
-    words = str(answer).strip()
-    return right(praise) if is_right(words) else wrong(hint(words))
-
-
 @dataclass(frozen=True)
 class Outcome:
     """One call of a reader's function: with `arguments` it should return `expected`.
@@ -161,18 +152,60 @@ def outcomes(
 ) -> list[Outcome]:
     """Call the function once for each input, a tuple of arguments, and return the outcomes in that order.
 
-    It gets a copy of its own each time: a function that empties the list it was given spoils nothing.
+    It gets a copy of its own each time, and what it returns is copied: a function that empties the list it was given,
+    or returns the same list again and again, spoils nothing. The first that is stopped is the last that is called.
     """
     calls = []
+    ends_at = time.monotonic() + MOST_SECONDS
     for arguments in inputs:
         expected = correct(*copy.deepcopy(arguments))
         try:
-            calls.append(Outcome(arguments, expected, returned=function(*copy.deepcopy(arguments))))
-        except KeyboardInterrupt:
-            raise
+            returned = _in_time(function, copy.deepcopy(arguments), ends_at - time.monotonic())
+            calls.append(Outcome(arguments, expected, returned=_own_copy(returned)))
+        except (StoppedError, KeyboardInterrupt) as error:
+            calls.append(Outcome(arguments, expected, error=error))
+            break
         except BaseException as error:
             calls.append(Outcome(arguments, expected, error=error))
     return calls
+
+
+def _own_copy(value: Any) -> Any:
+    """A copy that nothing can change any more; the value itself where it has none, such as a generator."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
+
+
+class StoppedError(BaseException):
+    """Raised in a function that takes too long. No Exception: `except Exception` in it would hold it up."""
+
+
+def _in_time(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Any:
+    """Call a function, and raise StoppedError within it after so many seconds, again and again until it has ended.
+
+    By a signal, which Python takes between two steps of its own, and which wakes who sleeps. Without a limit outside
+    the main thread, where no signal comes; a kernel runs its cells in it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return function(*arguments)
+    own = sys._getframe()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        inner = frame
+        while inner is not None and inner is not own:
+            inner = inner.f_back
+        if inner is own and frame is not own:  # in the function, and not on the way out of it
+            raise StoppedError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001), 0.1)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def function(
@@ -200,16 +233,33 @@ def function(
         return UNANSWERED
     for outcome in calls:
         if outcome.error is not None:
-            return wrong(f"For {outcome.call} your function raised {error_text(outcome.error)}.")
-        value = read(outcome.returned)
+            return wrong(f"For {outcome.call} {fault(outcome.error)}")
+        value = _safely(read, outcome.returned)
         if value is None:
             result = description(outcome.returned)
             return wrong(f"For {outcome.call} your function returned {result}. Expected is {kind}.{_mend(outcome)}")
-        if not same(value, outcome.expected):
+        if not _safely(lambda value=value, outcome=outcome: bool(same(value, outcome.expected))):
             result, expected = as_shown(outcome.returned), as_shown(outcome.expected)
             message = f"For {outcome.call} your function returned {result}, and {expected} is expected."
-            return wrong(f"{message} {hint(outcome, calls)}".rstrip())
+            return wrong(f"{message} {_safely(hint, outcome, calls) or ''}".rstrip())
     return right(praise)
+
+
+def _safely(ask: Callable[..., Any], *arguments: Any) -> Any:
+    """What a call gives; None where an object of the reader's raises in it, as a list of arrays does at ==."""
+    try:
+        return ask(*arguments)
+    except Exception:
+        return None
+
+
+def fault(error: BaseException) -> str:
+    """Return a sentence on the error that a reader's function ended with."""
+    if isinstance(error, StoppedError):
+        return f"your function had not ended after {MOST_SECONDS:g} s, and was stopped. Does a loop go on for ever?"
+    if isinstance(error, KeyboardInterrupt):
+        return "your function was interrupted."
+    return f"your function raised {error_text(error)}."
 
 
 def _mend(outcome: Outcome) -> str:

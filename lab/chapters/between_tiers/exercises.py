@@ -112,7 +112,7 @@ def _complaint(attempt: Attempt) -> str:
     if attempt.fault:
         return f"a statement failed: {attempt.fault}"
     if attempt.outcome.error is not None:
-        return f"your function raised {checking.error_text(attempt.outcome.error)}."
+        return checking.fault(attempt.outcome.error)
     if type(returned) not in (list, tuple):
         mend = " Does it end in return?" if returned is None else ""
         value = checking.description(returned)

@@ -1,6 +1,8 @@
 """Verdicts and what they are made of: exact messages, and no exception whatever is given."""
 
+import itertools
 import math
+import time
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -103,16 +105,6 @@ def test_number():
     assert judge_half(math.inf) == wrong("You gave the number inf. A finite number is expected.")
 
 
-def test_text():
-    def judge(answer):
-        return checking.text(answer, "a b", lambda value: f"{value} is not it.", "so it is.")
-
-    assert judge(...) == UNANSWERED
-    assert judge("a b") == judge(" a b\n") == right("so it is.")
-    assert judge(" c ") == wrong("c is not it.")
-    assert judge(3) == wrong("You gave the number 3. A text is expected, in quotes.")
-
-
 INPUTS = [([1, 2], 1), ([5], 5), ([], 0)]
 
 
@@ -165,8 +157,83 @@ def test_function_that_raises():
     assert judge_sum(raising(ValueError("a.\nb."))) == wrong("For [1, 2], 1 your function raised ValueError: a. b.")
     assert judge_sum(raising(UnwillingError())) == wrong("For [1, 2], 1 your function raised UnwillingError.")
     assert judge_sum(raising(SystemExit())) == wrong("For [1, 2], 1 your function raised SystemExit.")
-    with pytest.raises(KeyboardInterrupt):
-        judge_sum(raising(KeyboardInterrupt))
+    assert judge_sum(raising(KeyboardInterrupt)) == wrong("For [1, 2], 1 your function was interrupted.")
+
+
+def caught(numbers, extra):
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722 (as a reader may write)
+            extra += 1
+        if extra > 3:
+            raise SystemExit
+
+
+def endless(numbers, extra):
+    while True:
+        extra += 1
+
+
+@pytest.mark.parametrize("function", [endless, lambda numbers, extra: any(False for _ in itertools.repeat(0))])
+def test_a_function_that_does_not_end_is_stopped(monkeypatch, function):
+    monkeypatch.setattr(checking, "MOST_SECONDS", 0.2)
+    assert judge_sum(function) == wrong(
+        "For [1, 2], 1 your function had not ended after 0.2 s, and was stopped. Does a loop go on for ever?"
+    )
+
+
+def test_a_function_that_catches_everything_is_stopped_again(monkeypatch):
+    monkeypatch.setattr(checking, "MOST_SECONDS", 0.1)
+    assert judge_sum(caught) == wrong("For [1, 2], 1 your function raised SystemExit.")
+
+
+def test_what_was_judged_in_time_is_not_stopped_later(monkeypatch):
+    monkeypatch.setattr(checking, "MOST_SECONDS", 0.05)
+    for _ in range(20):
+        assert judge_sum(lambda numbers, extra: sum(numbers) + extra) == right("so it is.")
+        time.sleep(0.005)
+
+
+def test_a_result_that_is_used_again_is_judged_as_it_was_returned():
+    """As with a mutable default argument."""
+    results = []
+
+    def doubled(number):
+        results.append(2 * number)
+        return results
+
+    def judge(function):
+        inputs = [(1,), (2,)]
+        return checking.function(
+            function, inputs, lambda number: [2 * number], lambda value: value, "a list", lambda *_: "", "so it is."
+        )
+
+    assert judge(doubled) == wrong("For 2 your function returned [2, 4], and [4] is expected.")
+    shared = [0]
+
+    def in_place(number):
+        shared[0] = 2 * number
+        return shared
+
+    assert judge(in_place) == right("so it is.")
+
+
+class Stubborn:
+    def __eq__(self, other):
+        raise ValueError("no")
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("value", [[numpy.array([1, 2])], numpy.array([1, 2]), [Stubborn()], Stubborn()])
+def test_what_cannot_be_compared_is_no_right_answer(value):
+    verdict = checking.function(
+        lambda number: value, [(1,)], lambda number: [1], lambda returned: returned, "a list",
+        lambda first, calls: first.returned[0] == 1 and "", "so it is.",
+    )  # fmt: skip
+    assert verdict.state == "wrong" and verdict.message.startswith("For 1 your function returned ")
 
 
 def test_function_that_returns_another_type():
@@ -221,7 +288,7 @@ def test_outcome_call():
 
 @given(ANYTHING)
 def test_nothing_makes_a_checker_raise(answer):
-    for verdict in (judge_half(answer), checking.text(answer, "a", str, ""), judge_sum(answer)):
+    for verdict in (judge_half(answer), judge_sum(answer)):
         assert isinstance(verdict, Verdict)
         assert verdict.state in checking.LOOKS
         assert "\n" not in repr(verdict)
