@@ -168,7 +168,9 @@ def parser() -> argparse.ArgumentParser:
     commands = command_line.add_subparsers(title="commands", required=True, metavar="COMMAND")
     what = "run the site and the name server, until Ctrl-C"
     serving = commands.add_parser("serve", help=what, description=f"Serve: {what}.")
-    serving.add_argument("--tiers", type=int, choices=(1, 2), default=1, help="2: web tier and data tier apart")
+    serving.add_argument(
+        "--tiers", type=partial(count, 2), default=1, metavar="N", help="2: web tier and data tier apart"
+    )
     serving.add_argument(
         "--web", type=partial(count, MOST_WEB), metavar="N", help="processes of the web tier, 2 unless given"
     )

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+pytestmark = pytest.mark.whole
 ROOT = Path(__file__).resolve().parents[1]
 # the eight bytes by which display(..., raw=True) is let through as a PNG
 PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
@@ -107,7 +108,6 @@ def test_nothing_is_left_and_nothing_written_beside_the_notebook(folder):
 FOREIGN_KERNEL = '{"argv": ["false"], "display_name": "Another program", "language": "python"}'
 
 
-@pytest.mark.whole
 def test_a_chapter_runs_in_our_kernel_in_one_process_and_a_reader_s_notebook_is_left_out(tmp_path):
     """Beside a scratch notebook that was never run, over two workers, and under a foreign kernel of the same name."""
     (tmp_path / "chapters").mkdir()

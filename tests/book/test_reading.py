@@ -118,7 +118,7 @@ def test_notebook_is_to_be_had_from_its_page(page: Page, site: Path) -> None:
     assert link.get_attribute("download") is not None
     there = site / "chapters" / (link.get_attribute("href") or "")
     assert there.read_bytes() == chapter("one_request").read_bytes()
-    page.get_by_role("link", name="How to run it").click()
+    page.get_by_role("link", name="How to run it", exact=True).click()
     expect(page.get_by_role("heading", name="Run", exact=True)).to_be_in_viewport()
 
 

@@ -30,6 +30,7 @@ def open_page(browser: Browser, size: dict[str, int], address: str) -> Iterator[
         yield page, kept_back
 
 
+@pytest.mark.whole
 def test_nothing_jumps_whenever_the_typefaces_come(browser: Browser, server: str, address: str) -> None:
     """Neither while the page opens without them, nor when they come after all; the search page with results.
 

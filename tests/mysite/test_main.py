@@ -285,7 +285,7 @@ def test_an_address_where_nobody_answers() -> None:
         (["load", "http://127.0.0.1:1/", "--rate", "1e9"], "is more than 1,000,000 requests: give less of"),
         (["serve", "--tiers", "2", "--web", "101"], "'101' is not a whole number from 1 to 100"),
         (["serve", "--web", "2"], "give --tiers 2 with it"),
-        (["serve", "--tiers", "3"], "invalid choice: 3"),
+        (["serve", "--tiers", "3"], "'3' is not a whole number from 1 to 2"),
     ],
 )
 def test_what_cannot_be_done_is_named(

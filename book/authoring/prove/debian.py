@@ -18,7 +18,7 @@ from book.authoring.environment import ROOT
 READER = "reader"
 HOME = Path("/home") / READER
 BOOK = HOME / "book"  # the clone of the checkout
-PACKAGES = ("ca-certificates", "chromium", "git", "make", "procps", "python3", "python3-venv")
+PACKAGES = ("ca-certificates", "chromium", "fonts-dejavu", "git", "make", "procps", "python3", "python3-venv")
 # What a program needs to reach the registries as this machine does
 NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 SHARED_BY_NAME = ("PIP_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")

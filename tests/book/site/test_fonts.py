@@ -1,5 +1,6 @@
 """The typefaces: five small faces, the same bytes every time, with what the text needs."""
 
+import os
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -125,7 +126,9 @@ def test_a_browser_lays_out_a_substitute_as_it_does_our_face(brought: list[Path]
         families = [other.family for other in fonts.SUBSTITUTES if other.place_of == face.source]
         theirs = [page.evaluate(MEASURE, [face.style, face.weight, family, TEXT[:300]]) for family in families]
         here = [size for size in theirs if size is not None]
-        assert here, f"none of the fonts in whose place {face.source} comes is installed: {families}"
+        if not here and os.environ.get("CI") != "true":
+            pytest.skip(f"none of {families} is here, in whose place {face.source} comes: apt install fonts-dejavu")
+        assert here, families
         for wide, high in here:
             assert wide == pytest.approx(own[0], rel=0.025)
             assert high == pytest.approx(own[1], abs=1.5)

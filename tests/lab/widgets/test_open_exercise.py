@@ -92,12 +92,12 @@ def test_write_compare_tick_and_come_back(show):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("taken", [False, True])
-def test_a_line_is_broken_once_also_where_jupyterlab_takes_the_break(show, taken):
+@pytest.mark.parametrize("prevented", [False, True])
+def test_a_line_is_broken_once_also_where_jupyterlab_takes_the_break(show, prevented):
     """JupyterLab 4.6 prevents beforeinput of a line break in every field of a notebook."""
     page = show(OpenExercise("small", SMALL))
-    page.evaluate("""(taken) => document.addEventListener("beforeinput", (event) => {
-      if (taken && event.inputType === "insertLineBreak") event.preventDefault(); }, true)""", taken)
+    page.evaluate("""(prevented) => document.addEventListener("beforeinput", (event) => {
+      if (prevented && event.inputType === "insertLineBreak") event.preventDefault(); }, true)""", prevented)
     text = page.get_by_role("textbox", name="Your plan")
     text.fill("onetwo")
     text.press("Home")
